@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The house rules of every target: Swift 6, explicit imports, no warning survives.
+let houseRules: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "swift-hotstuff",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "HotStuff", targets: ["HotStuff"])
+    ],
+    targets: [
+        // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
+        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // The hash.
+        .target(name: "BLAKE3", swiftSettings: houseRules),
+    ]
+)
