@@ -41,9 +41,12 @@ public struct BLAKE3: Sendable {
             rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
             guard !rest.isEmpty else { return }
             finished.push(chunk.node.chainingValue, chunks: 1, mode: mode)
+            chunk = Chunk(index: finished.chunkCount, mode: mode)
         }
-        rest = finished.consume(rest, mode: mode)
-        chunk = Chunk(index: finished.chunkCount, mode: mode)
+        if rest.count > Chunk.byteCount {
+            rest = finished.consume(rest, mode: mode)
+            chunk = Chunk(index: finished.chunkCount, mode: mode)
+        }
         chunk.append(rest)
     }
 

@@ -1,7 +1,7 @@
 /// The eight words that one compression hands to the next: a chaining value, a key, or the first 32 bytes of output.
 ///
 /// They are separate stored words, not an array, so that the optimiser keeps them in registers (BLAKE3 paper, section 2.2).
-struct ChainingValue: Equatable, Sendable {
+struct ChainingValue: Sendable {
     /// The byte length of a chaining value, a key and a default output.
     static let byteCount = 32
 
