@@ -21,5 +21,12 @@ let package = Package(
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
         // The hash.
         .target(name: "BLAKE3", swiftSettings: houseRules),
+        // The hash against the official vectors, its own vectors, and itself in pieces.
+        .testTarget(
+            name: "BLAKE3Tests",
+            dependencies: ["BLAKE3"],
+            exclude: ["Vectors"],
+            swiftSettings: houseRules
+        ),
     ]
 )
