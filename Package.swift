@@ -60,5 +60,12 @@ let package = Package(
         ),
         // The hash.
         .target(name: "BLAKE3", swiftSettings: houseRules),
+        // The hash against the official vectors, its own vectors, and itself in pieces.
+        .testTarget(
+            name: "BLAKE3Tests",
+            dependencies: ["BLAKE3"],
+            exclude: ["Vectors"],
+            swiftSettings: houseRules
+        ),
     ]
 )
