@@ -17,10 +17,7 @@ public struct FrameOpener: Sendable {
 
     /// Opens the next frame and appends its plaintext, 16 bytes fewer; nothing is appended when it fails.
     ///
-    /// - Parameters:
-    ///   - frame: ciphertext and tag, as they came.
-    ///   - header: what came in the open beside the frame.
-    ///   - output: where the plaintext goes; it has room for it.
+    /// The header is what came in the open beside the frame; the output has room for the plaintext.
     public mutating func open(
         _ frame: RawSpan,
         authenticating header: RawSpan,

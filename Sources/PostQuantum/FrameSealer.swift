@@ -17,10 +17,7 @@ public struct FrameSealer: Sendable {
 
     /// Seals the next frame and appends it: as many bytes as the plaintext has, and 16 of tag.
     ///
-    /// - Parameters:
-    ///   - plaintext: what only the other side may read.
-    ///   - header: what everybody may read and nobody may change.
-    ///   - output: where the frame goes; it has room for it.
+    /// The header is what everybody may read and nobody may change; the output has room for the frame.
     public mutating func seal(
         _ plaintext: RawSpan,
         authenticating header: RawSpan,

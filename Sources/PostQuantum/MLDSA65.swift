@@ -5,7 +5,7 @@ struct MLDSA65Signer: Signer {
     let verificationKey: VerificationKey
     private let key: MLDSA65.PrivateKey
 
-    /// - Parameter seed: exactly 32 bytes.
+    /// Expands a seed of exactly 32 bytes.
     init(seed: SecretBytes) throws(KeyError) {
         do {
             key = try seed.key.withUnsafeBytes { try MLDSA65.PrivateKey(seedRepresentation: $0, publicKey: nil) }
@@ -26,7 +26,7 @@ struct MLDSA65Signer: Signer {
 struct MLDSA65Verifier: Verifier {
     private let key: MLDSA65.PublicKey
 
-    /// - Parameter bytes: exactly 1,952 bytes.
+    /// Decodes a key of exactly 1,952 bytes.
     init(key bytes: [UInt8]) throws(KeyError) {
         guard let key = try? MLDSA65.PublicKey(rawRepresentation: bytes) else { throw .malformed }
         self.key = key

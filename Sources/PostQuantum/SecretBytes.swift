@@ -16,9 +16,7 @@ public struct SecretBytes: Sendable, Equatable {
         key = SymmetricKey(data: bytes)
     }
 
-    /// Draws bytes from the system's generator of random numbers.
-    ///
-    /// - Parameter count: the number of bytes, at least 1.
+    /// Draws bytes, at least one, from the system's generator of random numbers.
     public static func random(count: Int) -> SecretBytes {
         precondition(count > 0, "a secret of \(count) bytes")
         return SecretBytes(SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)))

@@ -7,9 +7,7 @@ public protocol Signer: Sendable {
     ///
     /// Signing is randomised: two signatures of the same message differ, and both are valid.
     ///
-    /// - Parameters:
-    ///   - message: what to sign, best a 32-byte digest of it.
-    ///   - context: at most 255 bytes (FIPS 204, section 5.2).
+    /// The message is best a 32-byte digest; the context has at most 255 bytes (FIPS 204, section 5.2).
     func sign(_ message: [UInt8], context: [UInt8]) throws(SigningError) -> [UInt8]
 }
 

@@ -7,26 +7,11 @@ struct FrameCipherTests {
     private let key = SecretBytes.random(count: 32)
 
     private func seal(_ plaintext: [UInt8], header: [UInt8], with sealer: inout FrameSealer) throws -> [UInt8] {
-        try withOutput(capacity: plaintext.count + FrameCipher.overhead) { output throws(FrameCipherError) in
-            try sealer.seal(plaintext.span.bytes, authenticating: header.span.bytes, into: &output)
-        }
+        try sealer.seal(plaintext, authenticating: header)
     }
 
     private func open(_ frame: [UInt8], header: [UInt8], with opener: inout FrameOpener) throws -> [UInt8] {
-        try withOutput(capacity: frame.count) { output throws(FrameCipherError) in
-            try opener.open(frame.span.bytes, authenticating: header.span.bytes, into: &output)
-        }
-    }
-
-    private func withOutput(
-        capacity: Int,
-        _ body: (inout OutputRawSpan) throws(FrameCipherError) -> Void
-    ) throws(FrameCipherError) -> [UInt8] {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
-        defer { memory.deallocate() }
-        var output = OutputRawSpan(buffer: memory, initializedCount: 0)
-        try body(&output)
-        return Array(memory[..<output.byteCount])
+        try opener.open(frame, authenticating: header)
     }
 
     @Test("frames open in order, with 16 bytes of overhead", arguments: [0, 1, 16, 1_000, 65_536])
@@ -39,6 +24,26 @@ struct FrameCipherTests {
             #expect(frame.count == count + FrameCipher.overhead)
             #expect(try open(frame, header: [number], with: &opener) == plaintext)
         }
+    }
+
+    @Test("frames are sealed and opened behind what the output already holds")
+    func spans() throws {
+        var sealer = try FrameSealer(key: key)
+        var opener = try FrameOpener(key: key)
+        let plaintext: [UInt8] = [5, 6, 7]
+        let header: [UInt8] = [1]
+        let frames = [UInt8](unsafeUninitializedCapacity: 64) { memory, count in
+            var output = OutputRawSpan(buffer: UnsafeMutableRawBufferPointer(memory), initializedCount: 0)
+            output.append(9, as: UInt8.self)
+            for _ in 0..<2 {
+                try? sealer.seal(plaintext.span.bytes, authenticating: header.span.bytes, into: &output)
+            }
+            count = output.byteCount
+        }
+        #expect(frames.count == 1 + 2 * 19)
+        #expect(frames.first == 9)
+        #expect(try open(Array(frames[1..<20]), header: header, with: &opener) == plaintext)
+        #expect(try open(Array(frames[20...]), header: header, with: &opener) == plaintext)
     }
 
     @Test("the same plaintext never looks the same")
