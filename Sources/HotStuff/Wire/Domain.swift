@@ -1,0 +1,36 @@
+internal import BLAKE3
+
+/// What a digest is a digest of, so that no signature or name of one kind passes for another.
+///
+/// Every statement that is signed and everything that is named by a hash is hashed behind the tag of its kind; the tags have
+/// one length, so no tag is the beginning of another.
+public enum Domain: String, Sendable, CaseIterable {
+    /// A block header; its digest is the block's name.
+    case blockHeader = "hotstuff/block/1"
+    /// A command of a client.
+    case command = "hotstuff/comma/1"
+    /// The list of commands of a block.
+    case payload = "hotstuff/pload/1"
+    /// A vote, the statement that a quorum certificate multiplies.
+    case vote = "hotstuff/vote_/1"
+    /// A timeout, the statement that a timeout certificate multiplies.
+    case timeout = "hotstuff/tmout/1"
+    /// A proposal.
+    case proposal = "hotstuff/propo/1"
+    /// A validator set.
+    case validatorSet = "hotstuff/valid/1"
+    /// The genesis document of a chain.
+    case genesis = "hotstuff/genes/1"
+    /// The running hash over all that was executed.
+    case execution = "hotstuff/execu/1"
+    /// The state of an application.
+    case applicationState = "hotstuff/state/1"
+
+    /// The digest of a value of this kind: BLAKE3 over the 16 bytes of the tag and the value's encoding.
+    public func digest(of value: some BorshEncodable) -> Digest {
+        var encoder = BorshEncoder(capacity: 256)
+        encoder.appendRaw(Array(rawValue.utf8))
+        encoder.append(value)
+        return Digest.hash(of: encoder.bytes)
+    }
+}
