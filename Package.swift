@@ -19,6 +19,14 @@ let package = Package(
     targets: [
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // Journal and data directory, over a disk that is real or simulated.
+        .target(name: "HotStuffStorage", dependencies: ["HotStuff", "BLAKE3"], swiftSettings: houseRules),
+        // Journals on real disks, and on simulated ones that tear, lose, rot and refuse.
+        .testTarget(
+            name: "HotStuffStorageTests",
+            dependencies: ["HotStuffStorage", "HotStuff"],
+            swiftSettings: houseRules
+        ),
         // The hash.
         .target(name: "BLAKE3", swiftSettings: houseRules),
         // The hash against the official vectors, its own vectors, and itself in pieces.

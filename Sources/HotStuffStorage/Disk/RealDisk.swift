@@ -41,7 +41,7 @@ public final class RealDisk: Disk {
         path.hasSuffix("/") ? path + name : path + "/" + name
     }
 
-    /// The names of all entries except the directory itself and its parent, sorted. O(n log n).
+    /// The names of all entries except the directory itself and its parent, sorted; O(n log n).
     public func names() throws(DiskError) -> [String] {
         // A descriptor of its own, because a listing has a cursor.
         let listing = try RealDisk.openDirectory(".", in: descriptor, path: path)

@@ -37,7 +37,9 @@ public final class RealFile: DiskFile {
             while done < bytes.count {
                 let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...].prefix(RealFile.longestTransfer))
                 let position = try fileOffset(offset, plus: done, .read)
-                let count = try SystemCall.run(.read, path) { pread(descriptor, rest.baseAddress, rest.count, position) }
+                let count = try SystemCall.run(.read, path) {
+                    pread(descriptor, rest.baseAddress, rest.count, position)
+                }
                 guard count > 0 else { break }
                 done += count
             }
@@ -52,7 +54,9 @@ public final class RealFile: DiskFile {
             while done < bytes.count {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[done...].prefix(RealFile.longestTransfer))
                 let position = try fileOffset(offset, plus: done, .write)
-                let count = try SystemCall.run(.write, path) { pwrite(descriptor, rest.baseAddress, rest.count, position) }
+                let count = try SystemCall.run(.write, path) {
+                    pwrite(descriptor, rest.baseAddress, rest.count, position)
+                }
                 guard count > 0 else { throw DiskError(operation: .write, path: path, code: EIO) }
                 done += count
             }
@@ -86,7 +90,11 @@ public final class RealFile: DiskFile {
         try SystemCall.run(.unlock, path) { flock(descriptor, LOCK_UN) }
     }
 
-    private func fileOffset(_ offset: UInt64, plus done: Int, _ operation: DiskError.Operation) throws(DiskError) -> off_t {
+    private func fileOffset(
+        _ offset: UInt64,
+        plus done: Int,
+        _ operation: DiskError.Operation
+    ) throws(DiskError) -> off_t {
         let (position, overflow) = offset.addingReportingOverflow(UInt64(done))
         guard !overflow, let position = off_t(exactly: position) else {
             throw DiskError(operation: operation, path: path, code: EFBIG)

@@ -1,5 +1,3 @@
-public import HotStuff
-
 /// The file of the journal.
 private let journalName = "journal"
 /// The file as which a journal comes into being; one that is found was never finished.
@@ -18,6 +16,7 @@ extension Journal {
     ///   - configuration: the durability and the limits.
     ///   - salt: the salt of the journal if it has to be made.
     ///   - replay: takes a record's place and payload, or rejects it, which ends the opening.
+    /// - Returns: the journal, ready to append behind its last batch.
     /// - Throws: what is wrong with which file; nothing has been changed then, unless it is the disk itself that failed.
     public static func open(
         on disk: Storage,

@@ -1,5 +1,3 @@
-public import HotStuff
-
 /// The append-only file of everything that a replica must not forget.
 ///
 /// Records are appended in batches; a batch is there as a whole or not at all. When `append` returns, the batch survives what the

@@ -101,7 +101,7 @@ struct JournalBatch: Equatable {
         records.reduce(JournalBatchHead.byteCount) { $0 + JournalRecordHead.byteCount + $1.count }
     }
 
-    /// The bytes of a batch at some offset, and where its records will be. O(bytes).
+    /// The bytes of a batch at some offset, and where its records will be; O(bytes).
     static func encode(
         _ records: [[UInt8]],
         sequence: UInt64,

@@ -41,7 +41,9 @@ struct JournalQueue {
         self.maximumQueuedBytes = maximumQueuedBytes
     }
 
-    /// Queues a submission; false, and nothing changed, while there is no room. An empty queue has room for any one.
+    /// Queues a submission; false, and nothing changed, while there is no room.
+    ///
+    /// An empty queue has room for any one.
     mutating func admit(_ submission: JournalSubmission) throws(JournalError) -> Bool {
         if let failure { throw failure }
         guard !isStopping else { throw .stopped }
@@ -59,7 +61,9 @@ struct JournalQueue {
         return true
     }
 
-    /// Everything that waits, as far as it fits into one batch; nil while there is nothing to do. O(waiting).
+    /// Everything that waits, as far as it fits into one batch; nil while there is nothing to do.
+    ///
+    /// O(waiting).
     mutating func takeWork() -> Work? {
         guard !waiting.isEmpty else { return isStopping ? .end : nil }
         var count = 0

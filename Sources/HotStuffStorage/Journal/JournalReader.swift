@@ -13,7 +13,9 @@ public struct JournalReader<Storage: Disk>: Sendable {
         self.maximumBatchBytes = maximumBatchBytes
     }
 
-    /// Reads a record and checks it against its checksum; anything but the bytes that were appended is `damaged`. O(length).
+    /// Reads a record and checks it against its checksum; O(length).
+    ///
+    /// Anything but the bytes that were appended is `damaged`, a location that no journal gave too.
     public func read(_ location: JournalRecordLocation) throws(JournalError) -> [UInt8] {
         let byteCount = JournalRecordHead.byteCount + Int(location.length)
         guard byteCount <= maximumBatchBytes, let bytes = try bytes(byteCount, at: location.offset),

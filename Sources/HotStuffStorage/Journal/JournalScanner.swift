@@ -40,7 +40,11 @@ struct JournalScanner<File: DiskFile> {
         guard remaining > 0 else { return .end }
         guard let head = try head(at: offset) else { return .bad(reason: "no batch begins here") }
         guard head.sequence == sequence else {
-            throw .damaged(path: path, offset: offset, reason: "batch \(head.sequence) is where batch \(sequence) should be")
+            throw .damaged(
+                path: path,
+                offset: offset,
+                reason: "batch \(head.sequence) is where batch \(sequence) should be"
+            )
         }
         let byteCount = JournalBatchHead.byteCount + Int(head.length)
         guard byteCount <= maximumBatchBytes else {

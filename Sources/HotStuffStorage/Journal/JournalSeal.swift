@@ -1,5 +1,5 @@
 internal import BLAKE3
-public import HotStuff
+internal import HotStuff
 
 /// A secret number that a journal is born with and that every checksum in it depends on.
 ///
@@ -47,7 +47,7 @@ struct JournalSeal: Sendable {
         self.keyed = keyed
     }
 
-    /// The checksum of some bytes at some place. O(n).
+    /// The checksum of some bytes at some place; O(n).
     func sum(of part: Part, at offset: UInt64, _ bytes: RawSpan) -> Digest {
         var hasher = keyed
         var place = (offset.littleEndian, UInt64(part.rawValue).littleEndian)

@@ -19,7 +19,9 @@ struct JournalWindow<File: DiskFile> {
         offset < fileSize ? fileSize - offset : 0
     }
 
-    /// Bytes at an offset; nil if the file ends before. No more memory is taken than the larger of count and stride.
+    /// Bytes at an offset; nil if the file ends before.
+    ///
+    /// No more memory is taken than the larger of count and stride.
     mutating func read(_ count: Int, at offset: UInt64) throws(DiskError) -> ArraySlice<UInt8>? {
         guard UInt64(count) <= remaining(from: offset) else { return nil }
         if offset < start || offset - start > UInt64(bytes.count) || bytes.count - Int(offset - start) < count {
@@ -32,11 +34,12 @@ struct JournalWindow<File: DiskFile> {
 
     private mutating func fill(_ count: Int, at offset: UInt64) throws(DiskError) {
         let count = Int(min(UInt64(count), remaining(from: offset)))
-        bytes = [UInt8](repeating: 0, count: count)
-        start = offset
-        var span = bytes.mutableSpan
+        var filled = [UInt8](repeating: 0, count: count)
+        var span = filled.mutableSpan
         var buffer = span.mutableBytes
         let found = try file.read(into: &buffer, at: offset)
-        bytes.removeLast(count - found)
+        filled.removeLast(count - found)
+        bytes = filled
+        start = offset
     }
 }

@@ -16,6 +16,7 @@ public final class JournalWriter<Storage: Disk>: Sendable {
     ///   - maximumQueuedBytes: how many bytes may wait besides the batch that is being written; `submit` waits for room.
     ///   - onDurable: takes each report, on the writer's thread, in order.
     ///   - onFailure: takes the first failure, on the writer's thread, at most once; nothing becomes durable after it.
+    /// - Throws: that the system gives no thread.
     public init(
         _ journal: consuming Journal<Storage>,
         maximumQueuedBytes: Int = 16 << 20,

@@ -49,6 +49,8 @@ package final class Monitor<State>: @unchecked Sendable {
     /// Waits until an answer can be had of the value; what the closure changes when it answers wakes the others.
     ///
     /// - Parameter body: gives nil, and changes nothing, when it is too early.
+    /// - Returns: the answer.
+    /// - Throws: what the closure throws, which also ends the waiting.
     package func wait<Result: Sendable, Failure: Error>(
         for body: (inout State) throws(Failure) -> Result?
     ) throws(Failure) -> Result {

@@ -59,18 +59,28 @@ package struct SystemThread: Sendable {
 
     #if canImport(Darwin)
     private static func create(_ thread: inout pthread_t?, _ work: UnsafeMutableRawPointer) -> Int32 {
-        pthread_create(&thread, nil, { context in
-            Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, work)
+        pthread_create(
+            &thread,
+            nil,
+            { context in
+                Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                return nil
+            },
+            work
+        )
     }
     #else
     private static func create(_ thread: inout pthread_t?, _ work: UnsafeMutableRawPointer) -> Int32 {
         var created = pthread_t()
-        let code = pthread_create(&created, nil, { context in
-            if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-            return nil
-        }, work)
+        let code = pthread_create(
+            &created,
+            nil,
+            { context in
+                if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
+                return nil
+            },
+            work
+        )
         if code == 0 { thread = created }
         return code
     }
