@@ -84,7 +84,8 @@ struct JournalScanner<File: DiskFile> {
     mutating func laterBatch() throws(JournalError) -> UInt64? {
         let first = UInt8(truncatingIfNeeded: JournalBatchHead.magic)
         let overlap = JournalBatchHead.byteCount - 1
-        var position = offset
+        // The bad batch may itself have a good head.
+        var position = offset + 1
         while window.remaining(from: position) > UInt64(overlap) {
             let count = Int(min(window.remaining(from: position), UInt64(JournalScanner.stride)))
             guard let chunk = try bytes(count, at: position) else { return nil }

@@ -41,7 +41,7 @@ final class SimulatedFile: DiskFile {
 
     func write(_ bytes: RawSpan, at offset: UInt64) throws(DiskError) {
         let bytes = bytes.withUnsafeBytes { Array($0) }
-        try perform(.write, failing: { $0.keeping }) { state, kept throws(DiskError) in
+        try perform(.write, leavesTraces: true) { state, kept throws(DiskError) in
             let others = state.contents.reduce(0) { $0 + ($1.key == inode ? 0 : $1.value.visible.count) }
             let room = max(0, state.capacity - others - Int(offset))
             let taken = min(kept ?? bytes.count, room, bytes.count)
@@ -56,7 +56,7 @@ final class SimulatedFile: DiskFile {
 
     func syncData() throws(DiskError) {
         if let beforeSync = disk.withState({ $0.beforeSync }) { beforeSync() }
-        try perform(.sync, failing: { _ in 0 }) { state, kept throws(DiskError) in
+        try perform(.sync, leavesTraces: true) { state, kept throws(DiskError) in
             if kept == nil {
                 state.contents[inode]?.sync()
             } else {
@@ -81,17 +81,16 @@ final class SimulatedFile: DiskFile {
 
     /// Carries an operation out on a live handle, or fails as told.
     ///
-    /// - Parameters:
-    ///   - failing: when the operation fails but leaves something behind, what the body is told.
+    /// An operation that leaves traces runs also when it is to fail, and is told how many bytes it may keep.
     private func perform<Result: Sendable>(
         _ operation: DiskError.Operation,
-        failing: ((SimulatedDisk.Fault) -> Int)? = nil,
+        leavesTraces: Bool = false,
         _ body: (inout SimulatedDisk.State, Int?) throws(DiskError) -> Result
     ) throws(DiskError) -> Result {
         try disk.withState { state throws(DiskError) in
             guard state.generation == generation else { throw failure(operation, EIO) }
             guard let fault = state.meet(operation, name) else { return try body(&state, nil) }
-            if let failing { _ = try body(&state, failing(fault)) }
+            if leavesTraces { _ = try body(&state, fault.keeping) }
             throw failure(operation, fault.code)
         }
     }
