@@ -49,6 +49,20 @@ struct SortedMapTests {
         #expect(map.isEmpty)
     }
 
+    @Test(
+        "after each removal, in any order, small leaves are joined with either neighbour",
+        arguments: [1, 2, 3] as [UInt64]
+    )
+    func joinEitherSide(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var map = SortedMap()
+        for number in 0..<500 { map[Self.key(number)] = [] }
+        for number in (0..<500).shuffled(using: &random) {
+            map[Self.key(number)] = nil
+            #expect(map.fault == nil, "seed \(seed), \(map.count) entries left")
+        }
+    }
+
     @Test("a value is replaced in place")
     func replace() {
         var map = SortedMap()
