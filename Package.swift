@@ -59,6 +59,10 @@ let package = Package(
         ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // The protocol, clause by clause.
+        .testTarget(
+            name: "HotStuffTests", dependencies: ["BLAKE3", "HotStuff"],
+            exclude: ["Wire/Golden", "Consensus/Scripts"], swiftSettings: houseRules),
         // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
         .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
         .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
