@@ -69,19 +69,26 @@ final class ClientDesk: Sendable {
     }
 
     private func send<Item>(_ items: [Item], key: (Item) -> CommandKey, as response: ([Item]) -> ClientResponse) {
-        let mail = state.withLock { state in
-            var order: [ClientConnectionID] = []
-            var mail: [ClientConnectionID: [Item]] = [:]
-            for item in items {
-                guard let clients = state.waiting.removeValue(forKey: key(item)) else { continue }
-                for client in clients {
-                    state.keys[client]?.remove(key(item))
-                    if mail[client] == nil { order.append(client) }
-                    mail[client, default: []].append(item)
-                }
+        let waiting = take(items.map(key))
+        var order: [ClientConnectionID] = []
+        var mail: [ClientConnectionID: [Item]] = [:]
+        for (item, clients) in zip(items, waiting) {
+            for client in clients {
+                if mail[client] == nil { order.append(client) }
+                mail[client, default: []].append(item)
             }
-            return order.map { ($0, mail[$0] ?? []) }
         }
-        for (client, items) in mail { answer(response(items), to: client) }
+        for client in order { answer(response(mail[client] ?? []), to: client) }
+    }
+
+    /// Who waits for each of some commands, and from now on does no more.
+    private func take(_ keys: [CommandKey]) -> [[ClientConnectionID]] {
+        state.withLock { state in
+            keys.map { key in
+                let clients = state.waiting.removeValue(forKey: key) ?? []
+                for client in clients { state.keys[client]?.remove(key) }
+                return clients
+            }
+        }
     }
 }
