@@ -6,8 +6,8 @@ struct MutationTests {
     /// Nothing if the bytes are refused or are the one encoding of what they decode to.
     private func fault(of bytes: [UInt8], as kind: EncodedKind) -> (decoded: Bool, fault: String?) {
         guard let again = try? kind.reencoding(bytes) else { return (false, nil) }
-        let fault = "\(Hexadecimal.encode(bytes)) decodes, but encodes as \(Hexadecimal.encode(again))"
-        return (true, again == bytes ? nil : fault)
+        guard again != bytes else { return (true, nil) }
+        return (true, "\(Hexadecimal.encode(bytes)) decodes, but encodes as \(Hexadecimal.encode(again))")
     }
 
     @Test("mutated bytes are refused or canonical", arguments: EncodedKind.all)
@@ -31,7 +31,7 @@ struct MutationTests {
         var generator = SplitMix64(seed: 77)
         let original = try kind.encoding(&generator)
         for position in original.indices {
-            for value: UInt8 in [0, 1, 2, 3, 0x7f, 0x80, 0xff, original[position] ^ 1, original[position] &+ 1] {
+            for value: UInt8 in [0, 1, 2, 0xff, original[position] &+ 1] {
                 var mutant = original
                 mutant[position] = value
                 let fault = fault(of: mutant, as: kind).fault
