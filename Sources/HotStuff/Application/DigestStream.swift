@@ -1,0 +1,32 @@
+internal import BLAKE3
+
+/// The digest of values one after another, taken without holding all their encodings at once.
+///
+/// It equals the domain's digest of a value whose encoding is theirs in a row.
+struct DigestStream {
+    private static let bufferByteCount = 16 << 10
+
+    private var hasher = BLAKE3()
+    private var buffer: BorshEncoder
+
+    /// Begins a digest of one kind.
+    init(_ domain: Domain) {
+        buffer = BorshEncoder(capacity: 2 * Self.bufferByteCount)
+        buffer.appendRaw(Array(domain.rawValue.utf8))
+    }
+
+    /// Appends the encoding of a value.
+    mutating func append(_ value: some BorshEncodable) {
+        buffer.append(value)
+        guard buffer.bytes.count >= Self.bufferByteCount else { return }
+        hasher.update(buffer.bytes)
+        buffer = BorshEncoder(capacity: 2 * Self.bufferByteCount)
+    }
+
+    /// The digest of everything appended.
+    func finalize() -> Digest {
+        var last = hasher
+        last.update(buffer.bytes)
+        return Digest(last.finalize())
+    }
+}

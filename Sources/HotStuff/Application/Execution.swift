@@ -1,0 +1,138 @@
+/// The executed state of a replica: the application, the sessions of its clients, and the running digest over both.
+///
+/// Final blocks are executed here in the order of their heights, each once. Everything here follows from the blocks alone,
+/// so that replicas that executed up to the same height hold the same state and name it by the same digest.
+public struct Execution<Machine: StateMachine>: Sendable {
+    /// What becomes of a command in the end: a result that is known at once, or that of a fresh command at some place.
+    private enum Place {
+        case known(CommandResult)
+        case fresh(Int)
+    }
+
+    /// The commands of one block that the application must execute, and where their results go.
+    private struct Plan {
+        var places: [Place] = []
+        var fresh: [Command] = []
+        var freshDigests: [Digest] = []
+        /// For each key of `fresh` its place in it: a second command with the key gets the same result.
+        var freshPlaces: [CommandKey: Int] = [:]
+    }
+
+    /// The application.
+    public private(set) var machine: Machine
+    /// The sessions of all clients.
+    public private(set) var sessions: SessionTable
+    /// How far execution is, and the digest of all of it.
+    public private(set) var executed: ExecutedState
+    /// The number of commands that the application has executed.
+    public private(set) var executedCommands: UInt64
+
+    /// Creates the state before any block, or one that is restored.
+    public init(
+        machine: Machine,
+        sessions: SessionTable = SessionTable(),
+        executed: ExecutedState = .genesis,
+        executedCommands: UInt64 = 0
+    ) {
+        self.machine = machine
+        self.sessions = sessions
+        self.executed = executed
+        self.executedCommands = executedCommands
+    }
+
+    /// Executes a final block, which must be the next, and returns one result for each of its commands, in order.
+    ///
+    /// A command without a session opens one, whatever its body says. An opening command that is ordered twice
+    /// opens two; the client uses the one it hears of first, and the other falls out of the table unused. The application is called
+    /// once with all fresh commands of the block, and not at all if there are none. A repeated command has the result
+    /// of the first one with its key, also within a block: original height, original digest, nothing executed.
+    public mutating func execute(_ block: Block) -> [CommandResult] {
+        precondition(block.height.follows(executed.height), "height \(block.height) executed after \(executed.height)")
+        let plan = plan(block)
+        let fresh = run(plan, of: block)
+        for result in fresh { sessions.remember(result) }
+        let results = plan.places.map { place in
+            switch place {
+            case .known(let result): result
+            case .fresh(let index): fresh[index]
+            }
+        }
+        executed = ExecutedState(height: block.height, digest: digest(of: results, of: block))
+        return results
+    }
+
+    /// What became of a command that was executed in a session that is still open.
+    ///
+    /// Nil means that it may still be ordered. Opening commands are not remembered: a client whose answer was lost opens
+    /// another session, under another number.
+    public func result(for key: CommandKey) -> CommandResult? { sessions.result(for: key) }
+
+    /// Opens sessions, uses numbers, and tells fresh commands from the others.
+    private mutating func plan(_ block: Block) -> Plan {
+        var plan = Plan()
+        for (position, command) in block.payload.commands.enumerated() {
+            let key = command.key
+            func result(_ outcome: CommandOutcome) -> Place {
+                .known(CommandResult(key: key, command: command.digest, height: block.height, outcome: outcome))
+            }
+            if key.session == .none {
+                let session = SessionID(height: block.height, position: UInt32(position))
+                sessions.open(session)
+                plan.places.append(result(.opened(session)))
+                continue
+            }
+            if let first = plan.freshPlaces[key] {
+                plan.places.append(.fresh(first))
+                continue
+            }
+            switch sessions.admit(key) {
+            case .executed(let earlier): plan.places.append(.known(earlier))
+            case .refused(let outcome): plan.places.append(result(outcome))
+            case .fresh:
+                plan.freshPlaces[key] = plan.fresh.count
+                plan.places.append(.fresh(plan.fresh.count))
+                plan.fresh.append(command)
+                plan.freshDigests.append(command.digest)
+            }
+        }
+        return plan
+    }
+
+    /// Has the application execute the fresh commands.
+    private mutating func run(_ plan: Plan, of block: Block) -> [CommandResult] {
+        guard !plan.fresh.isEmpty else { return [] }
+        let replies = machine.execute(plan.fresh, at: BlockContext(height: block.height, time: block.header.time))
+        precondition(
+            replies.count == plan.fresh.count,
+            "the application gave \(replies.count) replies to \(plan.fresh.count) commands at height \(block.height)"
+        )
+        executedCommands += UInt64(replies.count)
+        return replies.enumerated().map { index, reply in
+            precondition(
+                reply.body.count <= CommandResult.maximumReplyByteCount,
+                """
+                the application gave a reply of \(reply.body.count) bytes at height \(block.height), \
+                allowed are \(CommandResult.maximumReplyByteCount)
+                """
+            )
+            return CommandResult(
+                key: plan.fresh[index].key,
+                command: plan.freshDigests[index],
+                height: block.height,
+                outcome: .executed(reply.body)
+            )
+        }
+    }
+
+    /// The running hash: the digest before, height and time of the block, and every result in order.
+    ///
+    /// An empty block moves it on too, so that it names a height.
+    private func digest(of results: [CommandResult], of block: Block) -> Digest {
+        var stream = DigestStream(.execution)
+        stream.append(executed.digest)
+        stream.append(block.height)
+        stream.append(block.header.time)
+        for result in results { stream.append(result) }
+        return stream.finalize()
+    }
+}

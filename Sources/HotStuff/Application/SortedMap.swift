@@ -1,0 +1,145 @@
+/// A map from byte strings to byte strings that keeps its keys in lexicographic order.
+///
+/// The entries lie in sorted leaves of at most 256, in order, like the lowest level of a B-tree: n entries make about n/128
+/// leaves, which one array holds. Lookup is O(log n), a change O(log n) plus a move within one leaf and, once in about a hundred
+/// changes, within the array of leaves. Iteration is in order from any key on.
+package struct SortedMap: Sendable {
+    /// A key with its value.
+    package struct Entry: Hashable, Sendable {
+        /// The key.
+        package let key: [UInt8]
+        /// Its value.
+        package var value: [UInt8]
+    }
+
+    /// Where an entry is, or would be put.
+    private struct Location {
+        var leaf: Int
+        var offset: Int
+        var isFound: Bool
+    }
+
+    /// The most entries of a leaf; one more and it is split in halves.
+    package static let maximumLeafCount = 256
+    /// A leaf with fewer entries is joined to a neighbour if both fit well below the maximum.
+    private static let minimumLeafCount = 64
+
+    /// No leaf is empty; keys ascend strictly within leaves and from leaf to leaf.
+    private var leaves: [[Entry]] = []
+
+    /// The number of entries.
+    package private(set) var count = 0
+
+    /// Creates an empty map.
+    package init() {}
+
+    /// Whether there are no entries.
+    package var isEmpty: Bool { count == 0 }
+
+    /// The value of a key, if it has one; setting nil removes the key.
+    package subscript(key: [UInt8]) -> [UInt8]? {
+        get {
+            let location = locate(key)
+            return location.isFound ? leaves[location.leaf][location.offset].value : nil
+        }
+        set {
+            let location = locate(key)
+            switch (newValue, location.isFound) {
+            case (.some(let value), true): leaves[location.leaf][location.offset].value = value
+            case (.some(let value), false): insert(Entry(key: key, value: value), at: location)
+            case (.none, true): remove(at: location)
+            case (.none, false): break
+            }
+        }
+    }
+
+    /// The entries from a key on, itself included, in ascending order; O(log n) to begin.
+    package func entries(from key: [UInt8] = []) -> some Sequence<Entry> {
+        var location = locate(key)
+        return AnyIterator<Entry> {
+            while location.leaf < leaves.count {
+                let leaf = leaves[location.leaf]
+                if location.offset < leaf.count {
+                    defer { location.offset += 1 }
+                    return leaf[location.offset]
+                }
+                location = Location(leaf: location.leaf + 1, offset: 0, isFound: false)
+            }
+            return nil
+        }
+    }
+
+    /// What is wrong with the structure, for tests; nothing if all is well.
+    ///
+    /// O(n).
+    package var fault: String? {
+        let keys = leaves.joined().map(\.key)
+        if keys.count != count { return "\(keys.count) entries, counted \(count)" }
+        if leaves.contains(where: \.isEmpty) { return "an empty leaf" }
+        if leaves.contains(where: { $0.count > Self.maximumLeafCount }) { return "a leaf that is too long" }
+        if !zip(keys, keys.dropFirst()).allSatisfy({ $0.lexicographicallyPrecedes($1) }) { return "keys out of order" }
+        let joinable = zip(leaves, leaves.dropFirst()).contains {
+            min($0.count, $1.count) < Self.minimumLeafCount && $0.count + $1.count <= Self.maximumLeafCount / 2
+        }
+        return joinable ? "small leaves side by side" : nil
+    }
+
+    /// Where a key is, or else where it belongs: two binary searches.
+    private func locate(_ key: [UInt8]) -> Location {
+        let following = Self.firstIndex(below: leaves.count) { key.lexicographicallyPrecedes(leaves[$0][0].key) }
+        guard following > 0 else { return Location(leaf: 0, offset: 0, isFound: false) }
+        let leaf = leaves[following - 1]
+        let offset = Self.firstIndex(below: leaf.count) { !leaf[$0].key.lexicographicallyPrecedes(key) }
+        return Location(
+            leaf: following - 1,
+            offset: offset,
+            isFound: offset < leaf.count && leaf[offset].key == key
+        )
+    }
+
+    /// The first index for which a condition holds that, once it holds, holds for all later ones; `count` if for none.
+    private static func firstIndex(below count: Int, where holds: (Int) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private mutating func insert(_ entry: Entry, at location: Location) {
+        count += 1
+        guard !leaves.isEmpty else {
+            leaves.append([entry])
+            return
+        }
+        leaves[location.leaf].insert(entry, at: location.offset)
+        guard leaves[location.leaf].count > Self.maximumLeafCount else { return }
+        let half = leaves[location.leaf].count / 2
+        let upper = Array(leaves[location.leaf][half...])
+        leaves[location.leaf].removeSubrange(half...)
+        leaves.insert(upper, at: location.leaf + 1)
+    }
+
+    private mutating func remove(at location: Location) {
+        count -= 1
+        leaves[location.leaf].remove(at: location.offset)
+        guard leaves[location.leaf].count < Self.minimumLeafCount else { return }
+        if leaves[location.leaf].isEmpty {
+            leaves.remove(at: location.leaf)
+            join(location.leaf - 1)
+        } else {
+            join(location.leaf)
+            join(location.leaf - 1)
+        }
+    }
+
+    /// Joins a leaf and the next if both together are at most half full.
+    private mutating func join(_ leaf: Int) {
+        guard leaf >= 0, leaf + 1 < leaves.count,
+            leaves[leaf].count + leaves[leaf + 1].count <= Self.maximumLeafCount / 2
+        else { return }
+        leaves[leaf] += leaves.remove(at: leaf + 1)
+    }
+}

@@ -1,0 +1,33 @@
+/// What makes the parts of a block fit each other, whoever signed them and whatever the chain looks like.
+public struct BlockRules: Sendable {
+    private let committee: Committee
+    private let parameters: ChainParameters
+
+    /// Creates the rules of a chain's epoch.
+    public init(committee: Committee, parameters: ChainParameters) {
+        self.committee = committee
+        self.parameters = parameters
+    }
+
+    /// The first thing that is wrong with a block, or nothing. Hashes the payload.
+    public func fault(of block: Block) -> VerificationFailure? {
+        let header = block.header
+        let justify = block.justify.statement
+        guard header.version == BlockHeader.currentVersion else { return .wrongVersion(header.version) }
+        guard header.chain == committee.chain else { return .wrongChain }
+        guard header.epoch == committee.epoch else { return .wrongEpoch(header.epoch) }
+        guard committee.validators.contains(header.proposer) else { return .unknownReplica(header.proposer) }
+        guard header.justifyView == justify.view, header.justifyView < header.view else { return .inconsistentViews }
+        guard header.parent == justify.block, header.height.follows(justify.height) else { return .brokenLink }
+        guard header.executed.height <= justify.height else { return .brokenLink }
+        guard block.payload.commands.count <= parameters.maximumCommandsPerBlock,
+            block.payload.encodedSize <= parameters.maximumPayloadBytes,
+            block.payload.commands.allSatisfy(admits)
+        else { return .tooLarge }
+        guard block.payload.digest == header.payloadDigest else { return .wrongPayload }
+        return nil
+    }
+
+    /// Whether a command is no longer than the chain allows.
+    public func admits(_ command: Command) -> Bool { command.body.count <= parameters.maximumCommandBytes }
+}

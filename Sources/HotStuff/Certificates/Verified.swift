@@ -1,0 +1,321 @@
+/// Content of which every signature and every field has been checked against one epoch's committee.
+///
+/// Only this file makes one, out of checks: `Consensus` takes nothing else from the network, so the compiler remembers
+/// what a reviewer might forget.
+public struct Verified<Content: Hashable & Sendable>: Hashable, Sendable {
+    /// What has been checked.
+    public let content: Content
+    /// The epoch against whose committee it has been checked.
+    public let epoch: Epoch
+
+    fileprivate init(_ content: Content, epoch: Epoch) {
+        self.content = content
+        self.epoch = epoch
+    }
+}
+
+/// A message of which all is checked that can be checked without knowing the chain.
+public enum VerifiedMessage: Hashable, Sendable {
+    /// A leader's block.
+    case proposal(Verified<Proposal>)
+    /// A vote.
+    case vote(Verified<Vote>)
+    /// A view given up.
+    case timeout(Verified<Timeout>)
+    /// Where the sender stands.
+    case certificates(Verified<CertificatePair>)
+    /// Commands, which are what they are.
+    case commands([Command])
+    /// A request for blocks.
+    case blockRequest(BlockRequest)
+    /// Blocks that follow one another, each with a valid certificate of its parent.
+    case blockResponse(Verified<BlockResponse>)
+}
+
+extension Verified<Proposal> {
+    /// The proposed block.
+    public var block: Verified<Block> { Verified<Block>(content.block, epoch: epoch) }
+    /// The timeout certificate by which the view was entered, if the block's own certificate is older.
+    public var timeoutCertificate: Verified<TimeoutCertificate>? {
+        content.timeoutCertificate.map { Verified<TimeoutCertificate>($0, epoch: epoch) }
+    }
+}
+
+extension Verified<Block> {
+    /// The certificate of the block's parent.
+    public var justify: Verified<QuorumCertificate> { Verified<QuorumCertificate>(content.justify, epoch: epoch) }
+}
+
+extension Verified<BlockResponse> {
+    /// The blocks.
+    public var blocks: [Verified<Block>] { content.blocks.map { Verified<Block>($0, epoch: epoch) } }
+}
+
+extension Verified<Timeout> {
+    /// The certificates that the timeout shows.
+    public var certificates: Verified<CertificatePair> {
+        Verified<CertificatePair>(content.certificates, epoch: epoch)
+    }
+}
+
+extension Verified<TimeoutCertificate> {
+    /// The highest quorum certificate among those that the timeouts name.
+    public var highest: Verified<QuorumCertificate> { Verified<QuorumCertificate>(content.highest, epoch: epoch) }
+}
+
+extension Verified<CertificatePair> {
+    /// The quorum certificate.
+    public var quorum: Verified<QuorumCertificate> { Verified<QuorumCertificate>(content.quorum, epoch: epoch) }
+    /// The timeout certificate, if it is higher.
+    public var timeout: Verified<TimeoutCertificate>? {
+        content.timeout.map { Verified<TimeoutCertificate>($0, epoch: epoch) }
+    }
+
+    /// The pair of two certificates that have been checked.
+    public init(quorum: Verified<QuorumCertificate>, timeout: Verified<TimeoutCertificate>?) {
+        self.init(CertificatePair(quorum: quorum.content, timeout: timeout?.content), epoch: quorum.epoch)
+    }
+}
+
+extension Verified<QuorumCertificate> {
+    /// The certificate with which an epoch begins, true by definition.
+    public init(genesisOf committee: Committee) {
+        self.init(committee.genesisCertificate, epoch: committee.epoch)
+    }
+
+    /// The certificate that some votes make: nothing unless they are of one statement and make a quorum.
+    public init?(votes: [Verified<Vote>], committee: Committee) {
+        guard let statement = votes.first?.content.statement else { return nil }
+        guard votes.allSatisfy({ $0.content.statement == statement && $0.epoch == committee.epoch }) else { return nil }
+        let signatures = SignatureSet(votes.map { ($0.content.voter, $0.content.signature) })
+        guard committee.validators.power(of: signatures.signers) >= committee.validators.quorum else { return nil }
+        self.init(QuorumCertificate(statement: statement, signatures: signatures), epoch: committee.epoch)
+    }
+}
+
+extension Verified<TimeoutCertificate> {
+    /// The certificate that some timeouts make: nothing unless they are of one view and make a quorum.
+    public init?(timeouts: [Verified<Timeout>], committee: Committee) {
+        let ordered = timeouts.map(\.content).sorted { $0.sender < $1.sender }
+        guard let view = ordered.first?.statement.view,
+            let highest = ordered.map(\.certificates.quorum).max(by: { $0.view < $1.view }),
+            timeouts.allSatisfy({ $0.content.statement.view == view && $0.epoch == committee.epoch })
+        else { return nil }
+        let signatures = SignatureSet(ordered.map { ($0.sender, $0.signature) })
+        guard signatures.count == ordered.count,
+            committee.validators.power(of: signatures.signers) >= committee.validators.quorum
+        else { return nil }
+        let certificate = TimeoutCertificate(
+            chain: committee.chain, epoch: committee.epoch, view: view, signatures: signatures,
+            certifiedViews: ordered.map(\.statement.highestCertifiedView), highest: highest)
+        self.init(certificate, epoch: committee.epoch)
+    }
+}
+
+extension Verified<Vote> {
+    /// A replica's own vote, which only its outbox can have released.
+    public init?(own released: Released, epoch: Epoch) {
+        guard case .vote(let vote) = released.message else { return nil }
+        self.init(vote, epoch: epoch)
+    }
+}
+
+extension Verified<Timeout> {
+    /// A replica's own timeout, which only its outbox can have released.
+    public init?(own released: Released, epoch: Epoch) {
+        guard case .timeout(let timeout) = released.message else { return nil }
+        self.init(timeout, epoch: epoch)
+    }
+}
+
+extension Verified<Block> {
+    /// A replica's own block on a certificate that it has verified: nothing unless its parts fit each other.
+    public init?(own block: Block, justify: Verified<QuorumCertificate>, rules: BlockRules) {
+        guard block.justify == justify.content, rules.fault(of: block) == nil else { return nil }
+        self.init(block, epoch: justify.epoch)
+    }
+}
+
+/// Checks everything that comes from the network: the only way to make a `Verified` out of a message.
+///
+/// Each check costs at most one signature verification for each signature in the message that has not been verified before.
+public struct MessageVerifier: Sendable {
+    /// Against whom signatures are checked.
+    public let committee: Committee
+    private let rules: BlockRules
+    private let verifier: any SignatureVerifier
+    private var remembered: VerifiedSignatures
+
+    /// Creates a verifier for the messages of one epoch.
+    ///
+    /// - Parameters:
+    ///   - committee: the epoch's committee.
+    ///   - parameters: the chain's limits.
+    ///   - verifier: judges the signatures of the committee's validators.
+    ///   - rememberedSignatures: how many verified signatures are kept, so that none is verified twice.
+    public init(
+        committee: Committee, parameters: ChainParameters, verifier: any SignatureVerifier,
+        rememberedSignatures: Int? = nil
+    ) {
+        self.committee = committee
+        rules = BlockRules(committee: committee, parameters: parameters)
+        self.verifier = verifier
+        remembered = VerifiedSignatures(capacity: rememberedSignatures ?? max(256, committee.validators.count * 64))
+    }
+
+    /// Checks a message of an authenticated sender.
+    public mutating func verify(
+        _ message: Message, from sender: ReplicaID
+    ) throws(VerificationFailure) -> VerifiedMessage {
+        switch message {
+        case .proposal(let proposal): .proposal(try verify(proposal, from: sender))
+        case .vote(let vote): .vote(try verify(vote, from: sender))
+        case .timeout(let timeout): .timeout(try verify(timeout, from: sender))
+        case .certificates(let pair): .certificates(try verify(pair))
+        case .commands(let commands): .commands(try verify(commands))
+        case .blockRequest(let request): .blockRequest(request)
+        case .blockResponse(let response): .blockResponse(try verify(response))
+        }
+    }
+
+    /// Checks a pair of certificates, wherever it comes from.
+    public mutating func verify(
+        _ pair: CertificatePair
+    ) throws(VerificationFailure) -> Verified<CertificatePair> {
+        try check(pair.quorum)
+        if let timeout = pair.timeout { try check(timeout) }
+        return Verified(pair, epoch: committee.epoch)
+    }
+
+    /// Checks a block that is not proposed but kept or served: its fields, its commands and its certificate.
+    public mutating func verify(_ block: Block) throws(VerificationFailure) -> Verified<Block> {
+        try check(block)
+        return Verified(block, epoch: committee.epoch)
+    }
+
+    /// Remembers the signature of a statement of our own, which need not be verified when it comes back in a certificate.
+    public mutating func remember(_ released: Released) {
+        switch released.message {
+        case .vote(let vote): remembered.insert(vote.signature, on: vote.statement.digest, by: vote.voter)
+        case .timeout(let timeout):
+            remembered.insert(timeout.signature, on: timeout.statement.digest, by: timeout.sender)
+        case .proposal, .certificates, .commands, .blockRequest, .blockResponse: break
+        }
+    }
+
+    private mutating func verify(
+        _ proposal: Proposal, from sender: ReplicaID
+    ) throws(VerificationFailure) -> Verified<Proposal> {
+        let header = proposal.block.header
+        guard header.proposer == sender else { throw .notTheSender(header.proposer) }
+        if let timeout = proposal.timeoutCertificate {
+            guard header.view.follows(timeout.view), timeout.view > header.justifyView else { throw .inconsistentViews }
+        } else {
+            guard header.view.follows(header.justifyView) else { throw .unjustified }
+        }
+        if let fault = rules.fault(of: proposal.block) { throw fault }
+        try check(proposal.signature, on: proposal.statement.digest, by: sender)
+        try check(proposal.block.justify)
+        if let timeout = proposal.timeoutCertificate { try check(timeout) }
+        return Verified(proposal, epoch: committee.epoch)
+    }
+
+    private mutating func verify(
+        _ vote: Vote, from sender: ReplicaID
+    ) throws(VerificationFailure) -> Verified<Vote> {
+        guard vote.voter == sender else { throw .notTheSender(vote.voter) }
+        try check(vote.statement)
+        try check(vote.signature, on: vote.statement.digest, by: sender)
+        return Verified(vote, epoch: committee.epoch)
+    }
+
+    private mutating func verify(
+        _ timeout: Timeout, from sender: ReplicaID
+    ) throws(VerificationFailure) -> Verified<Timeout> {
+        guard timeout.sender == sender else { throw .notTheSender(timeout.sender) }
+        let statement = timeout.statement
+        try check(chain: statement.chain, epoch: statement.epoch)
+        guard statement.highestCertifiedView == timeout.certificates.quorum.view,
+            timeout.certificates.view < statement.view
+        else { throw .inconsistentViews }
+        try check(timeout.signature, on: statement.digest, by: sender)
+        _ = try verify(timeout.certificates)
+        return Verified(timeout, epoch: committee.epoch)
+    }
+
+    private func verify(_ commands: [Command]) throws(VerificationFailure) -> [Command] {
+        guard commands.allSatisfy(rules.admits) else { throw .tooLarge }
+        return commands
+    }
+
+    private mutating func verify(
+        _ response: BlockResponse
+    ) throws(VerificationFailure) -> Verified<BlockResponse> {
+        for (block, next) in zip(response.blocks, response.blocks.dropFirst()) where next.header.parent != block.id {
+            throw .brokenLink
+        }
+        for block in response.blocks { try check(block) }
+        return Verified(response, epoch: committee.epoch)
+    }
+
+    private mutating func check(_ block: Block) throws(VerificationFailure) {
+        if let fault = rules.fault(of: block) { throw fault }
+        try check(block.justify)
+    }
+
+    private func check(chain: Digest, epoch: Epoch) throws(VerificationFailure) {
+        guard chain == committee.chain else { throw .wrongChain }
+        guard epoch == committee.epoch else { throw .wrongEpoch(epoch) }
+    }
+
+    private func check(_ statement: VoteStatement) throws(VerificationFailure) {
+        try check(chain: statement.chain, epoch: statement.epoch)
+        guard statement.parentView < statement.view, statement.parentView >= committee.genesis.view
+        else { throw .inconsistentViews }
+        guard statement.height > committee.genesis.height else { throw .brokenLink }
+    }
+
+    private mutating func check(_ certificate: QuorumCertificate) throws(VerificationFailure) {
+        if certificate.signatures.isEmpty {
+            // The genesis certificate is valid only as genesis, and nothing else is without signatures.
+            guard certificate == committee.genesisCertificate else { throw .noQuorum }
+            return
+        }
+        try check(certificate.statement)
+        try check(
+            certificate.signatures, statements: repeatElement(certificate.statement.digest, count: certificate.signatures.count))
+    }
+
+    private mutating func check(_ certificate: TimeoutCertificate) throws(VerificationFailure) {
+        try check(chain: certificate.chain, epoch: certificate.epoch)
+        guard certificate.certifiedViews.max() == certificate.highest.view, certificate.highest.view < certificate.view,
+            certificate.certifiedViews.count == certificate.signatures.count
+        else { throw .inconsistentViews }
+        var digests: [View: Digest] = [:]
+        for view in certificate.certifiedViews where digests[view] == nil {
+            digests[view] = certificate.statement(naming: view).digest
+        }
+        try check(certificate.signatures, statements: certificate.certifiedViews.map { digests[$0] ?? .zero })
+        try check(certificate.highest)
+    }
+
+    private mutating func check(
+        _ set: SignatureSet, statements: some Collection<Digest>
+    ) throws(VerificationFailure) {
+        let signers = set.signers
+        if let stranger = signers.first(where: { !committee.validators.contains($0) }) { throw .unknownReplica(stranger) }
+        guard committee.validators.power(of: signers) >= committee.validators.quorum else { throw .noQuorum }
+        for ((signer, signature), statement) in zip(zip(signers, set.signatures), statements) {
+            try check(signature, on: statement, by: signer)
+        }
+    }
+
+    private mutating func check(
+        _ signature: Signature, on statement: Digest, by signer: ReplicaID
+    ) throws(VerificationFailure) {
+        guard committee.validators.contains(signer) else { throw .unknownReplica(signer) }
+        if remembered.contains(signature, on: statement, by: signer) { return }
+        guard verifier.isValid(signature, on: statement, by: signer) else { throw .invalidSignature(signer) }
+        remembered.insert(signature, on: statement, by: signer)
+    }
+}

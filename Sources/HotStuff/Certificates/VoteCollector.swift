@@ -1,0 +1,66 @@
+/// Two statements that one replica signed and must not have.
+public enum Evidence: Hashable, Sendable {
+    /// Two votes of one view.
+    case votes(Vote, Vote)
+    /// Two proposals of one view.
+    case proposals(Proposal, Proposal)
+}
+
+/// Gathers votes until a quorum of one statement makes a certificate.
+///
+/// Each replica has a few places, for its highest views: whatever is sent, memory stays at n times that many votes, and nobody
+/// can push out another's vote. A replica counts once per statement, however many signatures it sends.
+public struct VoteCollector: Sendable {
+    /// How many votes of one replica are kept.
+    public static let places = 4
+
+    private let committee: Committee
+    private var votes: [[Verified<Vote>]]
+    private var blamed: [View]
+    private var lastCertified = View.genesis
+
+    /// Creates an empty collector.
+    public init(committee: Committee) {
+        self.committee = committee
+        votes = Array(repeating: [], count: committee.validators.count)
+        blamed = Array(repeating: .genesis, count: committee.validators.count)
+    }
+
+    /// What a vote led to.
+    public struct Outcome: Hashable, Sendable {
+        /// The certificate that it completed.
+        public var certificate: Verified<QuorumCertificate>?
+        /// The contradiction that it showed; one is reported for a replica and a view.
+        public var evidence: Evidence?
+    }
+
+    /// Adds a vote. A repeated one, or one below all that are kept of its sender, changes nothing. Complexity: O(n).
+    public mutating func add(_ vote: Verified<Vote>) -> Outcome {
+        var outcome = Outcome()
+        let voter = vote.content.voter
+        let statement = vote.content.statement
+        guard vote.epoch == committee.epoch, voter.index < votes.count else { return outcome }
+        if let known = votes[voter.index].first(where: { $0.content.statement.view == statement.view }) {
+            if known.content.statement != statement, blamed[voter.index] < statement.view {
+                blamed[voter.index] = statement.view
+                outcome.evidence = .votes(known.content, vote.content)
+            }
+            return outcome
+        }
+        votes[voter.index].append(vote)
+        if votes[voter.index].count > VoteCollector.places {
+            let lowest = votes[voter.index].indices.min {
+                votes[voter.index][$0].content.statement.view < votes[voter.index][$1].content.statement.view
+            }
+            if let lowest { votes[voter.index].remove(at: lowest) }
+        }
+        guard statement.view > lastCertified else { return outcome }
+        let equal = votes.compactMap { $0.first { $0.content.statement == statement } }
+        outcome.certificate = Verified<QuorumCertificate>(votes: equal, committee: committee)
+        if outcome.certificate != nil { lastCertified = statement.view }
+        return outcome
+    }
+
+    /// The number of votes kept.
+    public var count: Int { votes.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,124 @@
+/// The blocks that are not final yet, above the last one that is.
+///
+/// Every block in it descends from the root. Its size is bounded: when it is full, the oldest blocks that nothing rests on
+/// make room.
+public struct BlockTree: Sendable {
+    private struct Node: Sendable {
+        let block: Block
+        /// The height that is final by the certificates up to this block's own.
+        let finalHeight: Height
+        var isJournaled: Bool
+    }
+
+    /// The last final block.
+    public private(set) var root: Block
+    private var rootFinalHeight: Height
+    private var nodes: [Digest: Node] = [:]
+    /// The names of all blocks but the root; parents come before their children.
+    private var order: [Digest] = []
+    private let capacity: Int
+
+    /// Creates a tree with nothing but its root.
+    ///
+    /// - Parameter capacity: how many blocks are kept before those that nothing rests on make room.
+    public init(root: Block, capacity: Int = 512) {
+        self.root = root
+        rootFinalHeight = root.header.executed.height
+        self.capacity = capacity
+    }
+
+    /// The number of blocks above the root.
+    public var count: Int { order.count }
+
+    /// Whether a block is the root or above it.
+    public func contains(_ id: Digest) -> Bool { id == root.id || nodes[id] != nil }
+
+    /// The block of a name, if it is the root or above it. Complexity: O(1).
+    public func block(_ id: Digest) -> Block? { id == root.id ? root : nodes[id]?.block }
+
+    /// The chain from the root to a block, both included. Complexity: O(its length).
+    public func ancestry(of id: Digest) -> Ancestry? {
+        var pending: [Block] = []
+        var next = id
+        while next != root.id {
+            guard let node = nodes[next] else { return nil }
+            pending.append(node.block)
+            next = node.block.header.parent
+        }
+        return Ancestry(final: root, pending: pending.reversed())
+    }
+
+    /// The height that is final by all certificates on the chain up to a block's own justification.
+    ///
+    /// It depends on headers and certificates alone, so that all who judge a block agree on it.
+    public func finalHeight(below block: Block) -> Height {
+        let inherited = block.header.parent == root.id ? rootFinalHeight : nodes[block.header.parent]?.finalHeight
+        let finalised = block.justify.statement.commits.flatMap { self.block($0)?.height }
+        return max(inherited ?? rootFinalHeight, finalised ?? .genesis)
+    }
+
+    /// Adds a block whose parent is here.
+    ///
+    /// - Parameter protected: blocks that must stay, with their ancestors, when others make room.
+    /// - Returns: whether the block is new and has been added.
+    @discardableResult
+    public mutating func insert(_ block: Block, isJournaled: Bool, protecting protected: [Digest]) -> Bool {
+        guard !contains(block.id), let parent = self.block(block.header.parent), block.height.follows(parent.height)
+        else { return false }
+        if order.count >= capacity { makeRoom(protecting: protected + [block.header.parent]) }
+        nodes[block.id] = Node(block: block, finalHeight: finalHeight(below: block), isJournaled: isJournaled)
+        order.append(block.id)
+        return true
+    }
+
+    /// Whether a block is in the journal. The root always is.
+    public func isJournaled(_ id: Digest) -> Bool { id == root.id || nodes[id]?.isJournaled == true }
+
+    /// Takes note that a block is in the journal.
+    public mutating func markJournaled(_ id: Digest) { nodes[id]?.isJournaled = true }
+
+    /// Makes a block the root, drops everything that does not descend from it, and returns the path that became final.
+    public mutating func commit(to id: Digest) -> [Block] {
+        guard id != root.id, let path = ancestry(of: id)?.pending, let node = nodes[id] else { return [] }
+        root = node.block
+        rootFinalHeight = node.finalHeight
+        var kept: Set<Digest> = [id]
+        keep { name, node in
+            guard name != id, kept.contains(node.block.header.parent) else { return false }
+            kept.insert(name)
+            return true
+        }
+        return path
+    }
+
+    /// Drops the older half of the blocks that neither are protected nor have a protected descendant.
+    private mutating func makeRoom(protecting protected: [Digest]) {
+        var needed: Set<Digest> = []
+        for id in protected {
+            for block in ancestry(of: id)?.pending ?? [] { needed.insert(block.id) }
+        }
+        let idle = order.filter { !needed.contains($0) }
+        let dropped = Set(idle.prefix((idle.count + 1) / 2))
+        var gone: Set<Digest> = []
+        keep { name, node in
+            guard !dropped.contains(name), !gone.contains(node.block.header.parent) else {
+                gone.insert(name)
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Keeps the blocks for which a test holds, asked from parents to children.
+    private mutating func keep(where test: (Digest, Node) -> Bool) {
+        var kept: [Digest] = []
+        for name in order {
+            if let node = nodes[name], test(name, node) {
+                kept.append(name)
+            } else {
+                nodes[name] = nil
+            }
+        }
+        order = kept
+    }
+}

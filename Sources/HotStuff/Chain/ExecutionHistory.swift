@@ -1,0 +1,41 @@
+/// The digests of the last executed heights, against which the claims in headers are judged.
+public struct ExecutionHistory: Sendable {
+    /// What is known about a height.
+    public enum Answer: Hashable, Sendable {
+        /// This is the digest there.
+        case digest(Digest)
+        /// It has not been executed yet.
+        case notYet
+        /// It was executed too long ago to remember.
+        case forgotten
+    }
+
+    private var states: [ExecutedState]
+
+    /// How many heights are kept at least.
+    public static let capacity = 2_048
+
+    /// Creates a history of successive states, at least one.
+    public init(_ states: [ExecutedState]) {
+        precondition(!states.isEmpty, "a history without a state")
+        self.states = [states[0]]
+        for state in states.dropFirst() { append(state) }
+    }
+
+    /// What was executed last.
+    public var last: ExecutedState { states[states.count - 1] }
+
+    /// What is known about a height.
+    public func answer(at height: Height) -> Answer {
+        guard height <= last.height else { return .notYet }
+        guard height >= states[0].height else { return .forgotten }
+        return .digest(states[Int(height.rawValue - states[0].height.rawValue)].digest)
+    }
+
+    /// Adds the next executed height.
+    public mutating func append(_ state: ExecutedState) {
+        precondition(state.height.follows(last.height), "executed \(state.height) after \(last.height)")
+        states.append(state)
+        if states.count > ExecutionHistory.capacity * 2 { states.removeFirst(ExecutionHistory.capacity) }
+    }
+}

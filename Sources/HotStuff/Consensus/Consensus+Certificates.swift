@@ -1,0 +1,128 @@
+// Votes, timeouts, and the certificates that they make: what moves views and makes blocks final.
+extension Consensus {
+    mutating func onVote(_ vote: Verified<Vote>, into effects: inout [Effect]) {
+        let outcome = votes.add(vote)
+        if let evidence = outcome.evidence { effects.append(.report(evidence)) }
+        if let certificate = outcome.certificate { observe(certificate, into: &effects) }
+    }
+
+    /// Counts a timeout, after its certificates have had their effect; joins when more than f have given up.
+    mutating func onTimeout(_ timeout: Verified<Timeout>, into effects: inout [Effect]) {
+        let sender = timeout.content.sender
+        observe(timeout.certificates, into: &effects)
+        if timeout.content.certificates.view < certificates.view { tell(sender, into: &effects) }
+        if let certificate = timeouts.add(timeout) { observe(certificate, into: &effects) }
+        if let failing = timeouts.failingView, failing >= view, failing > rules.record.lastTimedOutView {
+            giveUp(failing, into: &effects)
+        }
+    }
+
+    mutating func onCertificates(
+        _ pair: Verified<CertificatePair>, from sender: ReplicaID, into effects: inout [Effect]
+    ) {
+        observe(pair, into: &effects)
+        if pair.content.view < certificates.view { tell(sender, into: &effects) }
+    }
+
+    /// Tells a replica that lags where we stand: at once, but not again before some time while nothing changed.
+    mutating func tell(_ peer: ReplicaID, into effects: inout [Effect]) {
+        guard peer != replica, peer.index < answers.count else { return }
+        let answer = answers[peer.index]
+        guard certificates.view > answer.view || now >= answer.notBefore else { return }
+        answers[peer.index] = Answer(
+            view: certificates.view, notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds))
+        effects.append(.say(.certificates(certificates), to: .replica(peer)))
+    }
+
+    private mutating func observe(_ pair: Verified<CertificatePair>, into effects: inout [Effect]) {
+        observe(pair.quorum, into: &effects)
+        if let timeout = pair.timeout { observe(timeout, into: &effects) }
+    }
+
+    /// Takes note of a quorum certificate: it may lock, end the view, certify a claim and make a block final.
+    mutating func observe(_ certificate: Verified<QuorumCertificate>, into effects: inout [Effect]) {
+        let before = view
+        rules.observe(certificate)
+        if let block = tree.block(certificate.content.block) { check(block.header.executed, into: &effects) }
+        finalise(certificate, into: &effects)
+        if view > before { enter(because: .quorumCertificate, into: &effects) }
+    }
+
+    /// Takes note of a timeout certificate: it may end the view.
+    mutating func observe(_ certificate: Verified<TimeoutCertificate>, into effects: inout [Effect]) {
+        observe(certificate.highest, into: &effects)
+        let before = view
+        rules.observe(certificate)
+        if view > before { enter(because: .timeoutCertificate, into: &effects) }
+    }
+
+    private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
+        pacemaker.enterView(afterFailure: reason == .timeoutCertificate)
+        effects.append(.enter(view, leader: leader, because: reason))
+    }
+
+    /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.
+    private mutating func finalise(_ certificate: Verified<QuorumCertificate>, into effects: inout [Effect]) {
+        let statement = certificate.content.statement
+        guard let finalised = statement.commits, !committedHistory.contains(finalised) else { return }
+        // In the three-chain rule the final block stands two below the certified one.
+        if statement.height.rawValue >= 2, !tree.contains(finalised) {
+            let height = Height(statement.height.rawValue - 2)
+            if let committed = committedHistory.block(at: height) {
+                halt(
+                    .contradiction(certificate: certificate.content, committed: committed, height: height),
+                    into: &effects)
+                return
+            }
+        }
+        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else { return }
+        openFinality = certificate
+        carryOutFinality(into: &effects)
+    }
+
+    /// Commits the block that the open certificate makes final, with its ancestors, once they are here.
+    mutating func carryOutFinality(into effects: inout [Effect]) {
+        guard !isHalted, let certificate = openFinality?.content, let finalised = certificate.statement.commits,
+            tree.contains(finalised)
+        else { return }
+        openFinality = nil
+        let unjournaled = tree.ancestry(of: finalised)?.pending.filter { !tree.isJournaled($0.id) } ?? []
+        for block in unjournaled { journal(block, into: &effects) }
+        let path = tree.commit(to: finalised)
+        guard !path.isEmpty else { return }
+        for block in path {
+            committedHistory.append(block.id)
+            append(.commit(height: block.height, block: block.id), into: &effects)
+            effects.append(.commit(block, at: position))
+            pool.commit(block.payload.commands)
+            check(block.header.executed, into: &effects)
+        }
+        pacemaker.committed()
+    }
+
+    mutating func onExecuted(_ state: ExecutedState, into effects: inout [Effect]) {
+        guard state.height.follows(executionHistory.last.height) else { return }
+        executionHistory.append(state)
+        let claims = openClaims.filter { $0.height <= state.height }
+        openClaims.removeAll { $0.height <= state.height }
+        for claim in claims { check(claim, into: &effects) }
+    }
+
+    /// Compares what a quorum certified of an execution with our own; stops if we differ from the quorum.
+    private mutating func check(_ claim: ExecutedState, into effects: inout [Effect]) {
+        switch executionHistory.answer(at: claim.height) {
+        case .digest(let ours) where ours != claim.digest:
+            halt(.divergence(certified: claim, ours: ours), into: &effects)
+        case .notYet:
+            // The digest is a running one: a later claim that agrees proves all earlier ones, so a few are enough.
+            if openClaims.count < 64, !openClaims.contains(claim) { openClaims.append(claim) }
+        case .digest, .forgotten: break
+        }
+    }
+
+    private mutating func halt(_ reason: HaltReason, into effects: inout [Effect]) {
+        guard !isHalted else { return }
+        isHalted = true
+        effects.append(.halt(reason))
+    }
+}

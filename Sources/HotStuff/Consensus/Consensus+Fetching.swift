@@ -1,0 +1,51 @@
+// Getting blocks that are certified but not here, and giving blocks to those who lack them.
+extension Consensus {
+    /// How many blocks may wait for execution before no more are fetched.
+    private static let maximumBacklog: UInt64 = 1_024
+
+    /// Seeks the certified block that the next step needs: that of the highest certificate, or the parked proposal's parent.
+    mutating func seekMissing(into effects: inout [Effect]) {
+        var missing: [Digest] = []
+        func add(_ certificate: QuorumCertificate) {
+            let statement = certificate.statement
+            guard statement.height > tree.root.height, !tree.contains(statement.block), !missing.contains(statement.block)
+            else { return }
+            missing.append(statement.block)
+        }
+        add(certificates.quorum)
+        if let parked { add(parked.content.block.justify) }
+        if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
+        fetcher.seek(missing, from: informant, now: now)
+        for errand in fetcher.errands(now: now, above: tree.root.height) {
+            effects.append(.say(.blockRequest(errand.request), to: .replica(errand.peer)))
+        }
+    }
+
+    mutating func onBlockRequest(_ request: BlockRequest, from sender: ReplicaID, into effects: inout [Effect]) {
+        let pending = tree.ancestry(of: request.target)?.pending ?? []
+        effects.append(.serve(request, pending: pending, to: sender))
+    }
+
+    /// Takes in blocks that were asked for. Each is certified by the next one's certificate, the last by that which we hold.
+    mutating func onBlockResponse(
+        _ response: Verified<BlockResponse>, from sender: ReplicaID, into effects: inout [Effect]
+    ) {
+        let target = response.content.target
+        guard fetcher.expects(target, from: sender) else { return }
+        var reached: Height?
+        for (index, block) in response.blocks.enumerated() {
+            let isCertified = index + 1 < response.blocks.count || block.content.id == target
+            guard isCertified, !isHalted else { break }
+            observe(block.justify, into: &effects)
+            if tree.insert(block.content, isJournaled: false, protecting: protected + [block.content.id]) {
+                reached = block.content.height
+            }
+            carryOutFinality(into: &effects)
+        }
+        if let reached {
+            fetcher.advance(target, with: sender, above: reached, now: now)
+        } else {
+            fetcher.fail(target, with: sender, now: now)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// Proposing and voting.
+extension Consensus {
+    /// Takes in a proposal: first its certificates, which may move us to its view, then its block.
+    mutating func onProposal(
+        _ proposal: Verified<Proposal>, from sender: ReplicaID, into effects: inout [Effect]
+    ) {
+        let block = proposal.content.block
+        guard leaders.leader(of: block.view, among: committee.validators) == block.header.proposer else { return }
+        observe(proposal.block.justify, into: &effects)
+        if let timeout = proposal.timeoutCertificate { observe(timeout, into: &effects) }
+        // A leader that is views behind has missed certificates; one view behind, its proposal was just slow.
+        if certificates.view > block.view { tell(sender, into: &effects) }
+        guard note(proposal.content, into: &effects), block.height > tree.root.height else { return }
+        pool.markProposed(block.payload.commands)
+        if tree.contains(block.header.parent) {
+            tree.insert(block, isJournaled: false, protecting: protected)
+        }
+        if block.view == view { parked = proposal }
+    }
+
+    /// Remembers the first proposal of a view, and reports a second one that differs.
+    ///
+    /// - Returns: whether this is the view's first proposal, or that one again.
+    private mutating func note(_ proposal: Proposal, into effects: inout [Effect]) -> Bool {
+        if let known = seenProposals.first(where: { $0.block.view == proposal.block.view }) {
+            guard known.block.id != proposal.block.id else { return true }
+            effects.append(.report(.proposals(known, proposal)))
+            return false
+        }
+        seenProposals.append(proposal)
+        if seenProposals.count > 8 { seenProposals.removeFirst() }
+        return true
+    }
+
+    /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
+    mutating func judgeParked(into effects: inout [Effect]) {
+        guard let proposal = parked else { return }
+        let block = proposal.content.block
+        guard block.view == view, block.height > tree.root.height else {
+            parked = nil
+            return
+        }
+        guard tree.contains(block.header.parent) else { return }
+        tree.insert(block, isJournaled: false, protecting: protected)
+        if vote(for: proposal.block, into: &effects) { parked = nil }
+    }
+
+    /// Votes for a block if everything speaks for it.
+    ///
+    /// - Returns: whether it has been judged; if not, execution here is not far enough to judge it yet.
+    private mutating func vote(for block: Verified<Block>, into effects: inout [Effect]) -> Bool {
+        guard let ancestry = tree.ancestry(of: block.content.header.parent) else { return false }
+        switch judge(block.content, on: ancestry) {
+        case .later: return false
+        case .refused: return true
+        case .accepted: break
+        }
+        let before = rules.record
+        guard let statement = try? rules.vote(for: block, on: ancestry, nextValidatorSet: .zero), rules.record != before
+        else { return true }
+        keep(.vote(statement), block: block.content, into: &effects)
+        return true
+    }
+
+    private enum Judgement {
+        case accepted
+        case refused
+        case later
+    }
+
+    /// Judges what a header claims about time and execution (V5).
+    private func judge(_ block: Block, on ancestry: Ancestry) -> Judgement {
+        let header = block.header
+        let parent = ancestry.tip.header
+        let latest = wall.rawValue.addingReportingOverflow(parameters.maximumClockDriftMilliseconds)
+        guard header.time >= parent.time, latest.overflow || header.time.rawValue <= latest.partialValue else { return .refused }
+        guard header.executed.height >= parent.executed.height, header.executed.height <= tree.root.height
+        else { return .refused }
+        let final = tree.finalHeight(below: block)
+        if !block.payload.isEmpty, final > header.executed.height,
+            final.rawValue - header.executed.height.rawValue > parameters.maximumExecutionLag
+        {
+            return .refused
+        }
+        switch executionHistory.answer(at: header.executed.height) {
+        case .notYet: return .later
+        case .forgotten: return .refused
+        case .digest(let digest): return digest == header.executed.digest ? .accepted : .refused
+        }
+    }
+
+    /// Proposes once in a view that is ours, when there is something to order or to bring to an end.
+    mutating func proposeIfLeading(into effects: inout [Effect]) {
+        let view = self.view
+        guard leader == replica, rules.record.lastTimedOutView < view, rules.record.lastVotedView < view,
+            rules.record.lastProposal.map({ $0.view < view }) ?? true,
+            let ancestry = tree.ancestry(of: certificates.quorum.block)
+        else { return }
+        let commands = commandsToOrder(on: ancestry)
+        guard !commands.isEmpty || ancestry.hasCommands else { return }
+        let parent = ancestry.tip
+        guard let height = parent.height.next else { return }
+        let payload = Payload(commands)
+        let own = executionHistory.last
+        let header = BlockHeader(
+            chain: committee.chain, epoch: committee.epoch, view: view, height: height, parent: parent.id,
+            justifyView: certificates.quorum.view, proposer: replica, payloadDigest: payload.digest,
+            executed: own.height > parent.header.executed.height ? own : parent.header.executed,
+            time: max(wall, parent.header.time))
+        let block = Block(header: header, payload: payload, justify: certificates.quorum)
+        guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),
+            (try? rules.propose(checked)) != nil
+        else { return }
+        tree.insert(block, isJournaled: false, protecting: protected)
+        pool.markProposed(commands)
+        keep(.proposal(block, certificates.timeout), block: block, into: &effects)
+        _ = vote(for: checked, into: &effects)
+    }
+
+    /// The commands that a block on top of an ancestry should hold: none while an epoch ends or execution lags.
+    private func commandsToOrder(on ancestry: Ancestry) -> [Command] {
+        let final = tree.root.height.rawValue
+        let executed = max(executionHistory.last.height, ancestry.tip.header.executed.height).rawValue
+        guard ancestry.pendingEpochEnd == nil, final < executed || final - executed <= parameters.maximumExecutionLag
+        else { return [] }
+        guard !pool.isEmpty else { return [] }
+        var ordered: Set<CommandKey> = []
+        for block in ancestry.pending {
+            for command in block.payload.commands { ordered.insert(command.key) }
+        }
+        return pool.batch(
+            maximumCount: Int(parameters.maximumCommandsPerBlock), maximumBytes: Int(parameters.maximumPayloadBytes),
+            excluding: ordered)
+    }
+
+    /// The blocks that must not make room for others.
+    var protected: [Digest] {
+        [certificates.quorum.block, rules.record.lastVote?.block, rules.record.lastProposal?.block].compactMap { $0 }
+    }
+}

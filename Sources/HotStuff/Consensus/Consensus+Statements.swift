@@ -1,0 +1,81 @@
+// What this replica says: decided by the safety rules, written, signed, and only then released.
+extension Consensus {
+    /// Sends what was signed last once more, after a restart.
+    mutating func resume(into effects: inout [Effect]) {
+        guard let recovered else { return }
+        self.recovered = nil
+        let record = rules.record
+        if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
+            let timeout = certificates.timeout.flatMap { block.view.follows($0.view) ? $0 : nil }
+            sign(.proposal(block, timeout), into: &effects)
+        }
+        if let vote = record.lastVote { sign(.vote(vote), into: &effects) }
+        if let timeout = record.lastTimeout, let certificates = recovered.timeoutCertificates,
+            certificates.quorum.view == timeout.highestCertifiedView, certificates.view < timeout.view
+        {
+            sign(.timeout(timeout, certificates), into: &effects)
+        }
+    }
+
+    /// Appends the safety record with everything that it rests on, then asks for the signature.
+    mutating func keep(_ statement: OwnStatement, block: Block?, into effects: inout [Effect]) {
+        if let block, !tree.isJournaled(block.id) { journal(block, into: &effects) }
+        if certificates.quorum.view > journaledQuorumView {
+            append(.quorumCertificate(certificates.quorum), into: &effects)
+            journaledQuorumView = certificates.quorum.view
+        }
+        if let timeout = certificates.timeout, timeout.view > journaledTimeoutView {
+            append(.timeoutCertificate(timeout), into: &effects)
+            journaledTimeoutView = timeout.view
+        }
+        append(.safety(rules.record), into: &effects)
+        sign(statement, into: &effects)
+    }
+
+    /// Appends a block to the journal, with the certificate that it carries.
+    mutating func journal(_ block: Block, into effects: inout [Effect]) {
+        append(.block(block), into: &effects)
+        tree.markJournaled(block.id)
+        journaledQuorumView = max(journaledQuorumView, block.justify.view)
+    }
+
+    /// Appends a record to the journal.
+    mutating func append(_ record: JournalRecord, into effects: inout [Effect]) {
+        guard let next = position.next else { preconditionFailure("the journal has no position after \(position)") }
+        position = next
+        effects.append(.append(record, at: position))
+    }
+
+    private mutating func sign(_ statement: OwnStatement, into effects: inout [Effect]) {
+        effects.append(.sign(outbox.hold(statement, until: position)))
+    }
+
+    /// Sends what may leave, and counts our own statements like those of others, but not earlier.
+    mutating func onReleased(_ released: [Released], into effects: inout [Effect]) {
+        for statement in released {
+            effects.append(.send(statement, to: .everyone))
+            if let vote = Verified<Vote>(own: statement, epoch: committee.epoch) {
+                lastVote = statement
+                onVote(vote, into: &effects)
+            } else if let timeout = Verified<Timeout>(own: statement, epoch: committee.epoch) {
+                lastTimeout = statement
+                onTimeout(timeout, into: &effects)
+            } else {
+                lastProposal = statement
+            }
+        }
+    }
+
+    /// Gives up a view, or says once more that it was given up.
+    mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
+        if failed <= rules.record.lastTimedOutView {
+            guard let lastTimeout else { return }
+            effects.append(.gaveUp(lastTimeout.view))
+            effects.append(.send(lastTimeout, to: .everyone))
+            return
+        }
+        guard let statement = try? rules.timeOut(failed) else { return }
+        effects.append(.gaveUp(failed))
+        keep(.timeout(statement, certificates), block: nil, into: &effects)
+    }
+}

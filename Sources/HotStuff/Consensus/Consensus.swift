@@ -1,0 +1,228 @@
+/// The protocol of one replica in one epoch: facts in, wishes out.
+///
+/// It is chained HotStuff (Yin et al., PODC 2019, section 5) with votes to everyone and a pacemaker of timeout certificates.
+/// It reads no clock, waits for nothing and owns no resource; the same events give the same effects on every machine.
+/// Whatever it may sign is decided by `SafetyRules`, whatever it sends of its own passes through `Outbox`, and whatever it
+/// hears is `Verified`.
+public struct Consensus: Sendable {
+    /// Whose signatures count.
+    public let committee: Committee
+    /// Which replica this is.
+    public let replica: ReplicaID
+    let parameters: ChainParameters
+    let blockRules: BlockRules
+    let leaders: any LeaderElection
+
+    // What may never be forgotten.
+    var rules: SafetyRules
+    var outbox: Outbox
+    var position: JournalPosition
+    var journaledQuorumView: View
+    var journaledTimeoutView: View
+
+    // The chain.
+    var tree: BlockTree
+    var committedHistory: CommittedHistory
+    var executionHistory: ExecutionHistory
+    /// A certificate whose `commits` has not been carried out, for the block is missing.
+    var openFinality: Verified<QuorumCertificate>?
+    /// Claims about heights that have not been executed here yet, certified by a quorum.
+    var openClaims: [ExecutedState] = []
+
+    // The view.
+    var votes: VoteCollector
+    var timeouts: TimeoutCollector
+    var pacemaker: Pacemaker
+    /// The current view's proposal while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
+    var parked: Verified<Proposal>?
+    /// The last proposals seen, one for each view, to show who makes two.
+    var seenProposals: [Proposal] = []
+    /// The last statements that left, to be sent again.
+    var lastVote: Released?
+    var lastTimeout: Released?
+    var lastProposal: Released?
+
+    // The others.
+    var pool: CommandPool
+    var fetcher: BlockFetcher
+    var answers: [Answer]
+    /// Who spoke last, and so is likely to have what it spoke of.
+    var informant: ReplicaID
+
+    var now = Instant(0)
+    var wall = Timestamp(0)
+    var wakeTime: Instant?
+    var recovered: RecoveredState?
+    var isHalted = false
+
+    /// When a replica was last told our certificates, and of which view they were.
+    struct Answer: Sendable {
+        var view = View.genesis
+        var notBefore = Instant(0)
+    }
+
+    /// Creates the protocol of a replica.
+    ///
+    /// - Parameters:
+    ///   - committee: the epoch's validators.
+    ///   - replica: which of them this is.
+    ///   - parameters: the chain's limits.
+    ///   - settings: this replica's own limits, without fault.
+    ///   - leaders: who leads which view.
+    ///   - recovered: what the journal holds, if it holds anything.
+    public init(
+        committee: Committee, replica: ReplicaID, parameters: ChainParameters,
+        settings: ConsensusSettings = ConsensusSettings(), leaders: any LeaderElection = RoundRobin(),
+        recovered: RecoveredState? = nil
+    ) {
+        let root = recovered?.committed ?? committee.genesis
+        self.committee = committee
+        self.replica = replica
+        self.parameters = parameters
+        self.leaders = leaders
+        self.recovered = recovered
+        blockRules = BlockRules(committee: committee, parameters: parameters)
+        rules = SafetyRules(
+            committee: committee, replica: replica, leaders: leaders, record: recovered?.record,
+            certificates: recovered?.certificates)
+        position = recovered?.position ?? .start
+        outbox = Outbox(replica: replica, durable: position)
+        journaledQuorumView = rules.certificates.content.quorum.view
+        journaledTimeoutView = rules.certificates.content.timeout?.view ?? .genesis
+        tree = BlockTree(root: root)
+        committedHistory = CommittedHistory(height: root.height, block: root.id)
+        executionHistory = ExecutionHistory(recovered?.executed ?? [.genesis])
+        votes = VoteCollector(committee: committee)
+        timeouts = TimeoutCollector(committee: committee)
+        pacemaker = Pacemaker(settings: settings.pacemaker)
+        pool = CommandPool(
+            maximumCount: settings.maximumPendingCommands, maximumBytes: settings.maximumPendingBytes,
+            rememberedCount: settings.rememberedCommands)
+        fetcher = BlockFetcher(
+            replica: replica, replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4)
+        answers = Array(repeating: Answer(), count: committee.validators.count)
+        informant = replica
+        for block in recovered?.pending ?? [] {
+            tree.insert(block, isJournaled: true, protecting: [])
+        }
+    }
+
+    /// The current view.
+    public var view: View { rules.view }
+
+    /// The leader of the current view.
+    public var leader: ReplicaID { rules.leader }
+
+    /// The last committed block.
+    public var committed: Block { tree.root }
+
+    /// The number of commands that wait to be ordered.
+    public var pendingCommandCount: Int { pool.count }
+
+    /// What has been signed, locked and given up.
+    public var safetyRecord: SafetyRecord { rules.record }
+
+    /// The certificates by which this replica stands where it stands.
+    public var certificates: CertificatePair { rules.certificates.content }
+
+    /// Begins, or begins again after a restart: what was signed last is sent again, the same and nothing else.
+    public mutating func start(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
+        self.now = now
+        self.wall = wall
+        resume(into: &effects)
+        settle(into: &effects)
+    }
+
+    /// Takes note of a fact and wishes for what follows from it. After a halt nothing follows from anything.
+    public mutating func handle(_ event: Event, into effects: inout [Effect]) {
+        guard !isHalted else { return }
+        switch event {
+        case .clock(let now, let wall): onClock(now: now, wall: wall, into: &effects)
+        case .connected(let peer): onConnected(peer, into: &effects)
+        case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
+        case .submitted(let commands): onSubmitted(commands, into: &effects)
+        case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
+        case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
+        case .executed(let state): onExecuted(state, into: &effects)
+        }
+        settle(into: &effects)
+    }
+
+    /// Brings everything to where it should be after an event: what can be voted for or proposed is, what is missing is
+    /// sought, and the next moment to act is set.
+    private mutating func settle(into effects: inout [Effect]) {
+        guard !isHalted else { return }
+        carryOutFinality(into: &effects)
+        judgeParked(into: &effects)
+        proposeIfLeading(into: &effects)
+        seekMissing(into: &effects)
+        pacemaker.update(hasWork: hasWork, now: now)
+        let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
+        let next = [pacemaker.deadline, fetcher.deadline, relay].compactMap { $0 }.min()
+        if next != wakeTime {
+            wakeTime = next
+            effects.append(.wake(at: next))
+        }
+    }
+
+    /// Whether a command waits or a block with commands is not final yet: only then views may be burnt.
+    private var hasWork: Bool {
+        if !pool.isEmpty { return true }
+        if let parked, parked.content.block.view == view, !parked.content.block.payload.isEmpty { return true }
+        if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
+        guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
+        return !block.payload.isEmpty
+    }
+
+    private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
+        self.now = max(self.now, now)
+        self.wall = wall
+        if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
+        let overdue = pool.takeForRelay(
+            at: self.now, after: pacemaker.patienceMicroseconds, maximumBytes: Int(parameters.maximumPayloadBytes))
+        if !overdue.isEmpty { effects.append(.say(.commands(overdue), to: .everyone)) }
+    }
+
+    private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {
+        guard committee.validators.contains(peer), peer != replica else { return }
+        effects.append(.say(.certificates(certificates), to: .replica(peer)))
+        for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
+            effects.append(.send(released, to: .replica(peer)))
+        }
+    }
+
+    private mutating func onReceived(
+        _ message: VerifiedMessage, from sender: ReplicaID, into effects: inout [Effect]
+    ) {
+        guard committee.validators.contains(sender), sender != replica else { return }
+        informant = sender
+        switch message {
+        case .proposal(let proposal): onProposal(proposal, from: sender, into: &effects)
+        case .vote(let vote): onVote(vote, into: &effects)
+        case .timeout(let timeout): onTimeout(timeout, into: &effects)
+        case .certificates(let pair): onCertificates(pair, from: sender, into: &effects)
+        case .commands(let commands): onCommands(commands)
+        case .blockRequest(let request): onBlockRequest(request, from: sender, into: &effects)
+        case .blockResponse(let response): onBlockResponse(response, from: sender, into: &effects)
+        }
+    }
+
+    private mutating func onSubmitted(_ commands: [Command], into effects: inout [Effect]) {
+        var refused: [CommandKey] = []
+        var known: [CommandKey] = []
+        for command in commands {
+            switch pool.insert(command, at: now, origin: .client) {
+            case .accepted, .alreadyPending: break
+            case .alreadyCommitted: known.append(command.key)
+            case .full: refused.append(command.key)
+            }
+        }
+        if !refused.isEmpty { effects.append(.refuse(refused)) }
+        if !known.isEmpty { effects.append(.answer(known)) }
+    }
+
+    private mutating func onCommands(_ commands: [Command]) {
+        for command in commands { _ = pool.insert(command, at: now, origin: .replica) }
+    }
+}

@@ -1,0 +1,33 @@
+/// The keys of the commands that were committed last, a bounded number of them.
+package struct RecentKeys: Sendable {
+    private let capacity: Int
+    private var ring: [CommandKey] = []
+    private var oldest = 0
+    private var known: Set<CommandKey> = []
+
+    /// Creates a memory for some keys; none if the capacity is 0.
+    package init(capacity: Int) {
+        precondition(capacity >= 0, "a memory for \(capacity) keys")
+        self.capacity = capacity
+    }
+
+    /// The number of keys remembered.
+    package var count: Int { ring.count }
+
+    /// Whether a key is remembered; O(1).
+    package func contains(_ key: CommandKey) -> Bool { known.contains(key) }
+
+    /// Remembers a key in place of the oldest one; a key that is remembered already stays as old as it is.
+    ///
+    /// O(1).
+    package mutating func insert(_ key: CommandKey) {
+        guard capacity > 0, known.insert(key).inserted else { return }
+        guard ring.count == capacity else {
+            ring.append(key)
+            return
+        }
+        known.remove(ring[oldest])
+        ring[oldest] = key
+        oldest = (oldest + 1) % capacity
+    }
+}

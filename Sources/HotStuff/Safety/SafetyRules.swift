@@ -1,0 +1,185 @@
+/// Everything that a replica may ever sign: the only code that may ask for a signature.
+///
+/// It trusts no caller. It knows its own certificates and hence its view, follows every link itself, and answers a repeated
+/// question with the statement that it stored the first time. The clauses bear the numbers of the design, section 3.
+public struct SafetyRules: Sendable {
+    /// Whose signatures count.
+    public let committee: Committee
+    /// Whose statements these are.
+    public let replica: ReplicaID
+    /// What must be durable before a statement leaves.
+    public private(set) var record: SafetyRecord
+    /// The highest quorum certificate seen, and the timeout certificate by which the view was entered if that is higher.
+    public private(set) var certificates: Verified<CertificatePair>
+    private let leaders: any LeaderElection
+
+    /// Creates the rules of a replica, new or with what it remembers.
+    public init(
+        committee: Committee, replica: ReplicaID, leaders: any LeaderElection,
+        record: SafetyRecord? = nil, certificates: Verified<CertificatePair>? = nil
+    ) {
+        precondition(committee.validators.contains(replica), "replica \(replica) is no validator")
+        let genesis = Verified<QuorumCertificate>(genesisOf: committee)
+        self.committee = committee
+        self.replica = replica
+        self.leaders = leaders
+        self.record = record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
+        self.certificates = certificates ?? Verified<CertificatePair>(quorum: genesis, timeout: nil)
+        precondition(self.record.epoch == committee.epoch, "a record of epoch \(self.record.epoch)")
+        precondition(self.certificates.epoch == committee.epoch, "certificates of epoch \(self.certificates.epoch)")
+        lock(self.certificates.quorum)
+    }
+
+    /// The current view: the one after the highest certified end of a view. Nothing else moves it.
+    public var view: View { certificates.content.view.next ?? certificates.content.view }
+
+    /// The leader of the current view.
+    public var leader: ReplicaID { leaders.leader(of: view, among: committee.validators) }
+
+    /// Takes note of a quorum certificate (L1), which may lock, and may end the current view.
+    public mutating func observe(_ certificate: Verified<QuorumCertificate>) {
+        guard certificate.epoch == committee.epoch else { return }
+        lock(certificate)
+        if certificate.content.view > certificates.content.quorum.view {
+            certificates = Verified<CertificatePair>(quorum: certificate, timeout: certificates.timeout)
+        }
+    }
+
+    /// Takes note of a timeout certificate and of the quorum certificate in it.
+    public mutating func observe(_ certificate: Verified<TimeoutCertificate>) {
+        guard certificate.epoch == committee.epoch else { return }
+        observe(certificate.highest)
+        if certificate.content.view > certificates.content.view {
+            certificates = Verified<CertificatePair>(quorum: certificates.quorum, timeout: certificate)
+        }
+    }
+
+    /// Decides on a vote for a block (V1 to V5, `commits`).
+    ///
+    /// - Parameters:
+    ///   - block: the block, checked.
+    ///   - ancestry: the chain from the last final block to the block's parent.
+    ///   - judgement: the digest of the next validator set that the application computes for this block.
+    public mutating func vote(
+        for block: Verified<Block>, on ancestry: Ancestry, nextValidatorSet judgement: Digest
+    ) throws(VoteRefusal) -> VoteStatement {
+        let header = block.content.header
+        if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
+        // V1: my chain, my epoch, my view, its leader.
+        guard header.chain == committee.chain else { throw .wrongChain }
+        guard header.epoch == committee.epoch, block.epoch == committee.epoch else { throw .wrongEpoch }
+        guard header.view == view else { throw .wrongView }
+        guard header.proposer == leader else { throw .wrongLeader }
+        // V2: once per view, upwards, and never in a view that I gave up.
+        guard header.view > record.lastVotedView else { throw .alreadyVoted }
+        guard header.view > record.lastTimedOutView else { throw .timedOut }
+        // V3: the block extends exactly what its certificate certifies.
+        let justify = block.content.justify.statement
+        guard header.parent == justify.block, header.height.follows(justify.height), justify.view < header.view,
+            header.justifyView == justify.view, ancestry.isUnbroken, ancestry.tip.id == header.parent
+        else { throw .brokenLink }
+        // V4: the certificate is not below my lock.
+        guard VotingRule.allows(justifyView: justify.view, lockedView: record.lockedView) else { throw .belowLock }
+        // V5: the set is the application's; below an epoch's end that is not final there is nothing new.
+        guard header.nextValidatorSet == judgement else { throw .wrongValidatorSet }
+        if ancestry.pendingEpochEnd != nil {
+            guard block.content.payload.isEmpty, !header.endsEpoch else { throw .afterEpochEnd }
+        }
+        let statement = VoteStatement(
+            chain: committee.chain, epoch: committee.epoch, view: header.view, block: block.content.id,
+            height: header.height, parentView: justify.view, commits: CommitRule.commits(header, on: ancestry))
+        observe(block.justify)
+        record.lastVotedView = header.view
+        record.lastVote = statement
+        return statement
+    }
+
+    /// Decides on a proposal of our own (P1): one in a view, for the view that I lead, on a verified certificate.
+    public mutating func propose(_ block: Verified<Block>) throws(ProposalRefusal) -> ProposalStatement {
+        let statement = ProposalStatement(proposing: block.content.header, id: block.content.id)
+        if record.lastProposal == statement { return statement }
+        let header = block.content.header
+        guard block.epoch == committee.epoch, header.chain == committee.chain, header.epoch == committee.epoch
+        else { throw .wrongEpoch }
+        guard header.view == view else { throw .wrongView }
+        guard header.proposer == replica, leader == replica else { throw .notTheLeader }
+        guard record.lastProposal.map({ $0.view < header.view }) ?? true else { throw .alreadyProposed }
+        guard header.parent == block.content.justify.block, header.justifyView == block.content.justify.view
+        else { throw .unjustified }
+        record.lastProposal = statement
+        return statement
+    }
+
+    /// Decides on a timeout (T1): it names my highest certificate and forbids votes at its view and below.
+    ///
+    /// A view may lie ahead of the current one, when more than f have given it up. A view at or below the last one given up
+    /// is answered with the stored statement.
+    public mutating func timeOut(_ view: View) throws(TimeoutRefusal) -> TimeoutStatement {
+        if let last = record.lastTimeout, view <= last.view { return last }
+        guard view > record.lastTimedOutView else { throw .alreadyTimedOut }
+        guard view >= record.lastVotedView else { throw .belowVote }
+        guard view > certificates.content.view else { throw .viewIsOver }
+        let highest = certificates.content.quorum.view
+        guard highest >= record.lockedView else { throw .belowLock }
+        let statement = TimeoutStatement(
+            chain: committee.chain, epoch: committee.epoch, view: view, highestCertifiedView: highest)
+        record.lastTimedOutView = view
+        record.lastTimeout = statement
+        return statement
+    }
+
+    // L1. The lock follows from every certificate seen, and never goes back.
+    private mutating func lock(_ certificate: Verified<QuorumCertificate>) {
+        record.lockedView = VotingRule.lock(record.lockedView, after: certificate.content.statement)
+    }
+}
+
+/// Why no vote is given, by the clause that forbids it.
+public enum VoteRefusal: String, Error, Hashable, Sendable {
+    /// V1: the block belongs to another chain.
+    case wrongChain
+    /// V1: the block belongs to another epoch.
+    case wrongEpoch
+    /// V1: the block's view is not the current one.
+    case wrongView
+    /// V1: the block's proposer does not lead its view.
+    case wrongLeader
+    /// V2: there is a vote in this view or a higher one.
+    case alreadyVoted
+    /// V2: this view or a higher one has been given up.
+    case timedOut
+    /// V3: block, parent, height and certificate do not fit each other.
+    case brokenLink
+    /// V4: the certificate is below the lock.
+    case belowLock
+    /// V5: the next validator set is not the application's.
+    case wrongValidatorSet
+    /// V5: there is something new below an epoch's end that is not final.
+    case afterEpochEnd
+}
+
+/// Why no proposal is made.
+public enum ProposalRefusal: String, Error, Hashable, Sendable {
+    /// The block belongs to another chain or epoch.
+    case wrongEpoch
+    /// The block's view is not the current one.
+    case wrongView
+    /// This replica does not lead the view.
+    case notTheLeader
+    /// There is a proposal in this view or a higher one.
+    case alreadyProposed
+    /// The block does not extend what its certificate certifies.
+    case unjustified
+}
+
+/// Why no timeout is given.
+public enum TimeoutRefusal: String, Error, Hashable, Sendable {
+    /// This view or a higher one has been given up, under a statement that is no longer kept.
+    case alreadyTimedOut
+    /// There is a vote in a higher view.
+    case belowVote
+    /// A certificate shows that the view is over.
+    case viewIsOver
+    /// The highest certificate is below the lock.
+    case belowLock
+}

@@ -1,0 +1,111 @@
+/// Asks for blocks that are known by a certificate but not here, one peer after the other.
+///
+/// Only blocks that a quorum has certified are sought, and only a few at a time, so that a certificate for a block that nobody
+/// has costs one small request per interval. The interval grows while nothing comes.
+public struct BlockFetcher: Sendable {
+    /// A request for one of the peers.
+    public struct Errand: Hashable, Sendable {
+        /// What to ask.
+        public let request: BlockRequest
+        /// Whom to ask.
+        public let peer: ReplicaID
+    }
+
+    private struct Pursuit: Sendable {
+        let target: Digest
+        var peer: ReplicaID
+        var attempts: Int
+        var due: Instant
+        var asked: ReplicaID?
+        /// The height up to which the way to the target is known.
+        var above: Height
+    }
+
+    /// The most blocks that are sought at a time.
+    public static let capacity = 4
+
+    private let replica: ReplicaID
+    private let replicaCount: Int
+    private let intervalMicroseconds: UInt64
+    private var pursuits: [Pursuit] = []
+
+    /// Creates a fetcher with nothing to do.
+    ///
+    /// - Parameters:
+    ///   - replica: who asks, and so is not asked.
+    ///   - replicaCount: how many replicas there are.
+    ///   - intervalMicroseconds: how long a peer has to answer before the next is asked.
+    public init(replica: ReplicaID, replicaCount: Int, intervalMicroseconds: UInt64) {
+        self.replica = replica
+        self.replicaCount = replicaCount
+        self.intervalMicroseconds = max(1, intervalMicroseconds)
+    }
+
+    /// When the next request is due.
+    public var deadline: Instant? { pursuits.map(\.due).min() }
+
+    /// Whether a block is being sought.
+    public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target == target } }
+
+    /// Seeks exactly these blocks from now on; those sought before keep their turn.
+    ///
+    /// A block that has just been heard of is often on its way, so the first request waits a moment.
+    ///
+    /// - Parameter peer: who is likely to have the new ones.
+    public mutating func seek(_ targets: [Digest], from peer: ReplicaID, now: Instant) {
+        pursuits.removeAll { !targets.contains($0.target) }
+        for target in targets where !seeks(target) && pursuits.count < BlockFetcher.capacity {
+            let first = peer == replica ? successor(of: peer) : peer
+            let due = now.advanced(byMicroseconds: intervalMicroseconds / 10)
+            pursuits.append(
+                Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis))
+        }
+    }
+
+    /// The requests that are due.
+    ///
+    /// - Parameter height: the height up to which everything is known.
+    public mutating func errands(now: Instant, above height: Height) -> [Errand] {
+        guard replicaCount > 1 else { return [] }
+        var errands: [Errand] = []
+        for index in pursuits.indices where pursuits[index].due <= now {
+            let peer = pursuits[index].peer
+            let above = max(pursuits[index].above, height)
+            errands.append(Errand(request: BlockRequest(target: pursuits[index].target, above: above), peer: peer))
+            let doublings = min(pursuits[index].attempts / max(1, replicaCount - 1), 5)
+            pursuits[index].attempts += 1
+            pursuits[index].asked = peer
+            pursuits[index].peer = successor(of: peer)
+            pursuits[index].due = now.advanced(byMicroseconds: intervalMicroseconds << UInt64(doublings))
+        }
+        return errands
+    }
+
+    /// Whether this peer was the last to be asked for a block.
+    public func expects(_ target: Digest, from peer: ReplicaID) -> Bool {
+        pursuits.contains { $0.target == target && $0.asked == peer }
+    }
+
+    /// Takes note of a useful answer: the same peer is asked at once for the rest, above what it has given.
+    public mutating func advance(_ target: Digest, with peer: ReplicaID, above height: Height, now: Instant) {
+        guard let index = pursuits.firstIndex(where: { $0.target == target }) else { return }
+        pursuits[index].attempts = 0
+        pursuits[index].peer = peer
+        pursuits[index].due = now
+        pursuits[index].asked = nil
+        pursuits[index].above = height
+    }
+
+    /// Takes note of a useless answer: the next peer is asked at once, unless all have been asked in this round.
+    public mutating func fail(_ target: Digest, with peer: ReplicaID, now: Instant) {
+        guard let index = pursuits.firstIndex(where: { $0.target == target && $0.asked == peer }) else { return }
+        pursuits[index].asked = nil
+        pursuits[index].above = .genesis
+        if !pursuits[index].attempts.isMultiple(of: max(1, replicaCount - 1)) { pursuits[index].due = now }
+    }
+
+    private func successor(of peer: ReplicaID) -> ReplicaID {
+        let next = (peer.index + 1) % replicaCount
+        return ReplicaID(UInt16(next == replica.index ? (next + 1) % replicaCount : next))
+    }
+}
