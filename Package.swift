@@ -37,6 +37,14 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
+        .testTarget(
+            name: "HotStuffReplicaTests",
+            dependencies: [
+                "HotStuff", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(
             name: "HotStuffTransport",
