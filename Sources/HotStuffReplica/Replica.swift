@@ -118,8 +118,24 @@ public final class Replica: Sendable {
         } catch {
             throw .dataDirectory(error)
         }
+        let mark = UnsyncedMark(of: directory.disk)
+        do {
+            if try mark.isStale() { throw ReplicaError.powerLost(mark: mark.path) }
+        } catch let error as DiskError {
+            throw .journal(.disk(error))
+        } catch {
+            throw .powerLost(mark: mark.path)
+        }
         let recovered = try recover(
             configuration, committee: committee, machine: machine, disk: directory.disk, verifier: &verifier)
+        do {
+            switch configuration.durability {
+            case .powerLoss: try mark.clear()
+            case .processCrash: try mark.set()
+            }
+        } catch {
+            throw .journal(.disk(error))
+        }
         if recovered.opening.tornBytes > 0 {
             logger.warning("cut an incomplete end off the journal", metadata: ["bytes": "\(recovered.opening.tornBytes)"])
         }
@@ -180,6 +196,7 @@ public final class Replica: Sendable {
             thread.join()
             signing.stop()
             journal.stop()
+            try? mark.clear()
             execution.stop()
             librarian.stop()
             try? directory.close()
