@@ -40,7 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
         let display = DemoDisplay(json ? .quiet : .people(terminal), state: state, replicas: replicas)
         let testnet = try Testnet(replicas: replicas, keptIn: keep)
         let processes = ReplicaProcesses(of: testnet, durability: durability)
-        let watch = SignalWatch { number in
+        EndingSignals.watch { number in
             processes.killAll()
             display.clear()
             testnet.remove()
@@ -57,9 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
             throw error
         }
         testnet.remove()
-        withExtendedLifetime(watch) {
-            StandardStream.output.line(json ? report.json.compactText : report.text(terminal: terminal))
-        }
+        StandardStream.output.line(json ? report.json.compactText : report.text(terminal: terminal))
         if !report.isSuccess { throw ExitCode(ExitStatus.no.rawValue) }
     }
 

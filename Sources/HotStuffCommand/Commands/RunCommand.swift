@@ -4,6 +4,7 @@ import HotStuff
 import HotStuffReplica
 import HotStuffStorage
 import Logging
+import NIOCore
 import NIOPosix
 
 /// What a replica's statements must survive before they leave, as the command line says it.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HotStuff
+import HotStuffClient
 
 /// `hotstuff submit`: has the replicas of a cluster execute commands.
 struct SubmitCommand: AsyncParsableCommand {

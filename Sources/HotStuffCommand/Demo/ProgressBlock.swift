@@ -31,22 +31,21 @@ struct ProgressBlock {
 
     /// One entry for each replica, as many as fit; colours take no columns.
     private func replicaLine(width: Int, terminal: Terminal) -> String {
-        var line = ""
-        var columns = 0
+        var line = "replicas"
+        var columns = line.count
         for index in 0..<replicas {
             let (text, color) = entry(of: ReplicaID(UInt16(index)))
-            let separator = line.isEmpty ? "" : "   "
-            columns += separator.count + text.count
+            columns += 3 + text.count
             guard columns <= width else { break }
-            line += separator + (color.map { terminal.colored(text, $0) } ?? text)
+            line += "   " + (color.map { terminal.colored(text, $0) } ?? text)
         }
         return line
     }
 
     private func entry(of replica: ReplicaID) -> (String, Terminal.Color?) {
-        if snapshot.down == replica { return ("replica \(replica) is down", .red) }
-        guard let status = snapshot.statuses[replica] else { return ("replica \(replica) is silent", .yellow) }
-        let place = "replica \(replica) at \(status.committedHeight)"
-        return snapshot.leader == replica ? ("\(place), leads", .green) : (place, nil)
+        if snapshot.down == replica { return ("\(replica): down", .red) }
+        guard let status = snapshot.statuses[replica] else { return ("\(replica): silent", .yellow) }
+        let place = "\(replica): \(status.committedHeight)"
+        return snapshot.leader == replica ? ("\(place) leads", .green) : (place, nil)
     }
 }

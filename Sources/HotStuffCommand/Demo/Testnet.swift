@@ -18,7 +18,11 @@ struct Testnet: Sendable {
     init(replicas: Int, keptIn directory: String?) throws(Failure) {
         let cluster = try NewCluster(name: "demo", host: "127.0.0.1", ports: try FreePorts.draw(replicas))
         isKept = directory != nil
-        self.directory = try directory ?? Testnet.makeTemporaryDirectory()
+        if let directory {
+            self.directory = directory
+        } else {
+            self.directory = try Testnet.makeTemporaryDirectory()
+        }
         configuration = cluster.configuration
         do throws(Failure) {
             try OutputFiles(directory: self.directory, files: cluster.files).create()
@@ -52,7 +56,9 @@ struct Testnet: Sendable {
     private static func makeTemporaryDirectory() throws(Failure) -> String {
         let parent = NSTemporaryDirectory()
         var template = Array("\(parent.hasSuffix("/") ? parent : parent + "/")hotstuff-demo-XXXXXX".utf8CString)
-        let isMade = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) != nil }
+        let isMade = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
+        }
         guard isMade else {
             throw Failure(
                 .cannotCreate,

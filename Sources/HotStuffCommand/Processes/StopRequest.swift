@@ -28,13 +28,12 @@ final class StopRequest: Sendable {
     }
 
     private let inner: Inner
-    private let watch: SignalWatch
 
     /// Begins to listen for signals.
     init() {
         let inner = Inner()
         self.inner = inner
-        watch = SignalWatch { number in
+        EndingSignals.watch { number in
             if !inner.request() { exit(128 + number) }
         }
     }

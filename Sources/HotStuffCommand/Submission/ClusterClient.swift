@@ -1,6 +1,8 @@
+import HotStuff
 import HotStuffClient
 import HotStuffTransport
 import Logging
+import NIOCore
 import NIOPosix
 
 /// A client of the cluster that a configuration describes, with an event loop of its own.

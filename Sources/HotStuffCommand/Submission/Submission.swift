@@ -90,11 +90,12 @@ extension Failure {
         let what = Failure.quoted(command)
         switch error {
         case .noReplicaReachable(let replicas):
-            let reasons = replicas.map(\.description).joined(separator: ", ")
+            // A refused connection explains itself; anything else, such as another key, does not.
+            let reason = replicas.compactMap(\.reason).first { !$0.hasPrefix("network:") }.map { " (\($0))" } ?? ""
             self.init(
                 .unavailable,
-                "no replica can be reached for \(what) (\(reasons))",
-                advice: "start the replicas, or check the addresses in the configuration; the command never left"
+                "none of \(replicas.count) replicas can be reached for \(what)\(reason)",
+                advice: "start the replicas, or check the addresses in the configuration"
             )
         case .timedOut(let confirmed, let needed):
             self.init(
