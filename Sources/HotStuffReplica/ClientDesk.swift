@@ -11,6 +11,9 @@ final class ClientDesk: Sendable {
     /// The most clients that may wait for one command.
     static let maximumClientsPerCommand = 16
 
+    /// The bytes after which a response takes no more results; one alone may be longer.
+    private static let envelopeByteCount = 512 << 10
+
     private struct State: Sendable {
         var waiting: [CommandKey: [ClientConnectionID]] = [:]
         var keys: [ClientConnectionID: Set<CommandKey>] = [:]
@@ -55,12 +58,12 @@ final class ClientDesk: Sendable {
 
     /// Tells results to those who wait for them.
     func deliver(_ results: [CommandResult]) {
-        send(results, key: \.key) { .results($0) }
+        send(results, key: \.key, size: \.encodedSize) { .results($0) }
     }
 
     /// Tells those who wait for commands that there is no room for them.
     func refuse(_ keys: [CommandKey]) {
-        send(keys, key: \.self) { .busy($0) }
+        send(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }) { .busy($0) }
     }
 
     /// Answers a client at once.
@@ -68,7 +71,9 @@ final class ClientDesk: Sendable {
         transport.send(Frame.encode(response), lane: .commands, toClient: client)
     }
 
-    private func send<Item>(_ items: [Item], key: (Item) -> CommandKey, as response: ([Item]) -> ClientResponse) {
+    private func send<Item>(
+        _ items: [Item], key: (Item) -> CommandKey, size: (Item) -> Int, as response: ([Item]) -> ClientResponse
+    ) {
         let waiting = take(items.map(key))
         var order: [ClientConnectionID] = []
         var mail: [ClientConnectionID: [Item]] = [:]
@@ -78,7 +83,20 @@ final class ClientDesk: Sendable {
                 mail[client, default: []].append(item)
             }
         }
-        for client in order { answer(response(mail[client] ?? []), to: client) }
+        for client in order {
+            var envelope: [Item] = []
+            var byteCount = 0
+            for item in mail[client] ?? [] {
+                if byteCount + size(item) > ClientDesk.envelopeByteCount, !envelope.isEmpty {
+                    answer(response(envelope), to: client)
+                    envelope = []
+                    byteCount = 0
+                }
+                envelope.append(item)
+                byteCount += size(item)
+            }
+            answer(response(envelope), to: client)
+        }
     }
 
     /// Who waits for each of some commands, and from now on does no more.

@@ -29,7 +29,17 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         worker = try Worker { owner.perform($0) }
     }
 
-    func post(_ job: Job) { worker.post(job) }
+    /// The jobs after which no more questions are taken.
+    private static var maximumBacklog: Int { 4_096 }
+
+    /// Queues a job. A question that finds too many jobs before it is dropped, for whoever asked asks again.
+    func post(_ job: Job) {
+        switch job {
+        case .execute, .durable: worker.post(job)
+        case .answer, .status:
+            if worker.count < Self.maximumBacklog { worker.post(job) }
+        }
+    }
 
     func stop() { worker.stop() }
 
