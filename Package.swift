@@ -16,9 +16,48 @@ let package = Package(
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"])
     ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
     targets: [
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
+        .target(
+            name: "PostQuantum",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: houseRules
+        ),
+        .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
+        // Authenticated, encrypted connections that carry opaque messages in lanes.
+        .target(
+            name: "HotStuffTransport",
+            dependencies: [
+                "BLAKE3",
+                "HotStuff",
+                "PostQuantum",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffTransportTests",
+            dependencies: [
+                "BLAKE3",
+                "HotStuff",
+                "HotStuffTransport",
+                "PostQuantum",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: houseRules
+        ),
         // The hash.
         .target(name: "BLAKE3", swiftSettings: houseRules),
         // The hash against the official vectors, its own vectors, and itself in pieces.

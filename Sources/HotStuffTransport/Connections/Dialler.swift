@@ -1,0 +1,110 @@
+import HotStuff
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Keeps one connection to one peer, dialling again whenever it is lost.
+final class Dialler: Sendable {
+    private struct State {
+        var host: String
+        var port: Int
+        var failures = 0
+        var isStopped = false
+        var retry: Scheduled<Void>?
+    }
+
+    private let peer: ReplicaID
+    private let link: Link
+    private let environment: ConnectionEnvironment
+    private let eventLoop: any EventLoop
+    private let state: Mutex<State>
+
+    init(peer: Peer, link: Link, environment: ConnectionEnvironment) {
+        self.peer = peer.id
+        self.link = link
+        self.environment = environment
+        eventLoop = environment.group.next()
+        state = Mutex(State(host: peer.host, port: peer.port))
+    }
+
+    func start() {
+        eventLoop.execute { self.dial() }
+    }
+
+    /// Takes a new address into account from the next attempt on.
+    func updateAddress(host: String, port: Int) {
+        state.withLock { state in
+            state.host = host
+            state.port = port
+            state.failures = 0
+        }
+    }
+
+    func stop() {
+        let retry = state.withLock { state in
+            state.isStopped = true
+            return state.retry
+        }
+        retry?.cancel()
+    }
+
+    private func dial() {
+        let (host, port, isStopped) = state.withLock { ($0.host, $0.port, $0.isStopped) }
+        guard !isStopped else { return }
+        guard port != 0 else {
+            dialAgain(afterSuccess: false)
+            return
+        }
+        let callbacks = ConnectionCallbacks(
+            admit: { _, _ throws(ConnectionFailure) in self.link },
+            ended: { _, failure, wasConfirmed in
+                self.log(failure, wasConfirmed: wasConfirmed)
+                self.dialAgain(afterSuccess: wasConfirmed)
+            }
+        )
+        let connected = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(environment.configuration.connectTimeout))
+            .withTransportOptions()
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try self.environment.addHandshake(
+                        to: channel,
+                        side: .initiator,
+                        callbacks: callbacks,
+                        machine: HandshakeStateMachine(
+                            initiatingTo: self.peer,
+                            as: self.environment.identity,
+                            roster: self.environment.roster
+                        )
+                    )
+                }
+            }
+            .connect(host: host, port: port)
+        connected.whenFailure { error in
+            self.environment.logger.debug(
+                "cannot connect",
+                metadata: ["replica": "\(self.peer)", "address": "\(host):\(port)", "error": "\(error)"]
+            )
+            self.dialAgain(afterSuccess: false)
+        }
+    }
+
+    private func log(_ failure: ConnectionFailure, wasConfirmed: Bool) {
+        guard !wasConfirmed else { return }
+        environment.logger.info(
+            "no connection",
+            metadata: ["replica": "\(peer)", "reason": "\(failure)"]
+        )
+    }
+
+    private func dialAgain(afterSuccess: Bool) {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.failures = afterSuccess ? 1 : state.failures + 1
+            var generator = SystemRandomNumberGenerator()
+            let delay = environment.configuration.backoff.delay(afterFailures: state.failures, using: &generator)
+            state.retry = eventLoop.scheduleTask(in: TimeAmount(delay)) { self.dial() }
+        }
+    }
+}
