@@ -10,11 +10,18 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
 let package = Package(
     name: "swift-hotstuff",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "HotStuff", targets: ["HotStuff"])
+        .library(name: "HotStuff", targets: ["HotStuff"]),
+        .library(name: "HotStuffReplica", targets: ["HotStuffReplica"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -22,50 +29,41 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
-        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
-        // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
+        // The shell: runs the core over a journal, a transport, timers and an application.
         .target(
-            name: "PostQuantum",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            name: "HotStuffReplica",
+            dependencies: [
+                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
             swiftSettings: houseRules
         ),
-        .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(
             name: "HotStuffTransport",
-            dependencies: [
-                "BLAKE3",
-                "HotStuff",
-                "PostQuantum",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
+            dependencies: ["BLAKE3", "HotStuff", "PostQuantum", logging, nioCore, nioPosix],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "HotStuffTransportTests",
             dependencies: [
-                "BLAKE3",
-                "HotStuff",
-                "HotStuffTransport",
-                "PostQuantum",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "BLAKE3", "HotStuff", "HotStuffTransport", "PostQuantum", logging, nioCore, nioEmbedded, nioPosix,
             ],
             swiftSettings: houseRules
         ),
-        // The hash.
-        .target(name: "BLAKE3", swiftSettings: houseRules),
-        // The hash against the official vectors, its own vectors, and itself in pieces.
+        // The journal of a replica and the directory that it owns, over any disk.
+        .target(name: "HotStuffStorage", dependencies: ["BLAKE3", "HotStuff"], swiftSettings: houseRules),
         .testTarget(
-            name: "BLAKE3Tests",
-            dependencies: ["BLAKE3"],
-            exclude: ["Vectors"],
+            name: "HotStuffStorageTests",
+            dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
             swiftSettings: houseRules
         ),
+        // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
+        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
+        .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
+        .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
+        // The hash.
+        .target(name: "BLAKE3", swiftSettings: houseRules),
+        .testTarget(name: "BLAKE3Tests", dependencies: ["BLAKE3"], exclude: ["Vectors"], swiftSettings: houseRules),
     ]
 )

@@ -2,6 +2,9 @@
 ///
 /// The random part, up to half of the wait, keeps replicas that lost each other together from meeting in lockstep.
 public struct Backoff: Hashable, Sendable {
+    /// So many doublings make more than a century of a second.
+    private static let maximumDoublings = 32
+
     /// The wait after the first failure.
     public var initial: Duration
     /// The longest wait.
@@ -19,7 +22,7 @@ public struct Backoff: Hashable, Sendable {
         using generator: inout some RandomNumberGenerator
     ) -> Duration {
         var delay = initial
-        var remaining = max(count, 1) - 1
+        var remaining = min(max(count, 1) - 1, Backoff.maximumDoublings)
         while remaining > 0, delay < maximum {
             delay *= 2
             remaining -= 1

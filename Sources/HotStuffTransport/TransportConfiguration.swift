@@ -57,7 +57,7 @@ public struct ListenAddress: Hashable, Sendable {
 public struct LaneLimits: Hashable, Sendable {
     /// The longest message, in bytes.
     public var maximumMessageByteCount: Int
-    /// The bytes that may wait to be sent; each message counts for `OutboundQueues.messageOverhead` more than it has.
+    /// The bytes that may wait to be sent; each message counts for 64 more than it has.
     public var queueByteCount: Int
 
     /// Creates limits.

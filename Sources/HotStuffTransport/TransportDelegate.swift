@@ -11,7 +11,7 @@ public protocol TransportDelegate: AnyObject, Sendable {
     /// The connection to a peer is over; the transport dials again, or waits to be dialled.
     func peerDisconnected(_ peer: ReplicaID, reason: ConnectionFailure)
 
-    /// Messages have come in, those of one read together, in the order of their lanes.
+    /// Messages have come in, those of one read together, in the order in which they came.
     func received(_ messages: [InboundMessage], from sender: Sender)
 
     /// An anonymous client is gone for good.

@@ -8,12 +8,14 @@ struct HandshakeFixture {
     static let chain = Digest.hash(of: [1])
     static let otherChain = Digest.hash(of: [2])
 
+    let chain: Digest
     let signers: [any Signer]
     let peers: [Peer]
     let roster: Roster
 
     init(count: Int = 4, chain: Digest = HandshakeFixture.chain) throws {
         let scheme = SignatureScheme.mlDSA65
+        self.chain = chain
         signers = try (0..<count).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
         peers = signers.enumerated().map { index, signer in
             Peer(

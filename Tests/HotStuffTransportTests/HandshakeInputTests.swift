@@ -17,8 +17,9 @@ struct HandshakeInputTests {
         let length = HandshakeRun(fixture.initiator(0, to: 1), fixture.responder(1)).flights[flight.rawValue].count
         let border = HandshakeRecord.headerByteCount + ServerHello.byteCount
         // Every byte of the fixed fields, the border between the records, and a sample of keys, ciphertexts and signatures.
-        var positions = Set(0..<60).union(border..<border + 6).union((length - 17)..<length)
-        positions.formUnion(stride(from: 60, to: length, by: 97))
+        var positions = Set(0..<16).union(stride(from: 16, to: 60, by: 3)).union(border..<border + 6)
+        positions.formUnion(stride(from: 60, to: length, by: 197))
+        positions.formUnion([length - 17, length - 16, length - 1])
         for position in positions.sorted() where position < length {
             let run = HandshakeRun(fixture.initiator(0, to: 1), fixture.responder(1)) { current, bytes in
                 if current == flight { bytes[position] ^= 1 << UInt8(position % 8) }

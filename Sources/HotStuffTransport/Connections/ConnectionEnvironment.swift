@@ -100,6 +100,10 @@ final class HandshakePlace: Sendable {
         self.environment = environment
     }
 
+    deinit {
+        leave()
+    }
+
     func leave() {
         let wasTaken = isTaken.withLock { isTaken in
             defer { isTaken = false }

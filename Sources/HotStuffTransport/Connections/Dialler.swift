@@ -10,6 +10,8 @@ final class Dialler: Sendable {
         var host: String
         var port: Int
         var failures = 0
+        /// The number of the newest attempt; only its end leads to another one.
+        var attempt: UInt64 = 0
         var isStopped = false
         var retry: Scheduled<Void>?
     }
@@ -50,17 +52,20 @@ final class Dialler: Sendable {
     }
 
     private func dial() {
-        let (host, port, isStopped) = state.withLock { ($0.host, $0.port, $0.isStopped) }
+        let (host, port, attempt, isStopped) = state.withLock { state in
+            state.attempt += 1
+            return (state.host, state.port, state.attempt, state.isStopped)
+        }
         guard !isStopped else { return }
         guard port != 0 else {
-            dialAgain(afterSuccess: false)
+            dialAgain(after: attempt, wasConfirmed: false)
             return
         }
         let callbacks = ConnectionCallbacks(
             admit: { _, _ throws(ConnectionFailure) in self.link },
             ended: { _, failure, wasConfirmed in
                 self.log(failure, wasConfirmed: wasConfirmed)
-                self.dialAgain(afterSuccess: wasConfirmed)
+                self.dialAgain(after: attempt, wasConfirmed: wasConfirmed)
             }
         )
         let connected = ClientBootstrap(group: eventLoop)
@@ -86,7 +91,7 @@ final class Dialler: Sendable {
                 "cannot connect",
                 metadata: ["replica": "\(self.peer)", "address": "\(host):\(port)", "error": "\(error)"]
             )
-            self.dialAgain(afterSuccess: false)
+            self.dialAgain(after: attempt, wasConfirmed: false)
         }
     }
 
@@ -98,10 +103,11 @@ final class Dialler: Sendable {
         )
     }
 
-    private func dialAgain(afterSuccess: Bool) {
+    private func dialAgain(after attempt: UInt64, wasConfirmed: Bool) {
         state.withLock { state in
-            guard !state.isStopped else { return }
-            state.failures = afterSuccess ? 1 : state.failures + 1
+            guard !state.isStopped, attempt == state.attempt else { return }
+            state.attempt += 1
+            state.failures = wasConfirmed ? 1 : state.failures + 1
             var generator = SystemRandomNumberGenerator()
             let delay = environment.configuration.backoff.delay(afterFailures: state.failures, using: &generator)
             state.retry = eventLoop.scheduleTask(in: TimeAmount(delay)) { self.dial() }

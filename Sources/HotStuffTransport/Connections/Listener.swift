@@ -54,19 +54,25 @@ final class Listener: Sendable {
         guard !wasStarted, !environment.isStopped else { throw .alreadyStarted }
         environment.handshakeThread.start()
         do {
-            let channel = try await ServerBootstrap(group: environment.group)
-                .withTransportOptions()
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
-                }
-                .bind(host: address.host, port: address.port)
-                .get()
+            let channel = try await bind()
             state.withLock { $0.channel = channel }
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw .addressInUse(address)
         } catch {
-            throw .cannotListen(address, reason: "\(error)")
+            await environment.stop()
+            guard let error = error as? IOError, error.errnoCode == EADDRINUSE else {
+                throw .cannotListen(address, reason: "\(error)")
+            }
+            throw .addressInUse(address)
         }
+    }
+
+    private func bind() async throws -> any Channel {
+        try await ServerBootstrap(group: environment.group)
+            .withTransportOptions()
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+            }
+            .bind(host: address.host, port: address.port)
+            .get()
     }
 
     func stop() async {

@@ -65,8 +65,10 @@ struct HandshakeStateMachine: Sendable {
             if case .established = step.verdict, !reader.isEmpty { throw ConnectionFailure.malformed(.trailingBytes) }
         } catch {
             let failure = ConnectionFailure(decoding: error)
+            // What was about to be said is not: the other side must not take this handshake for a good one.
+            step.output = []
             if case .responder(let responder) = state, let refusal = responder.refusal(for: failure) {
-                step.output += HandshakeRecord(kind: .refusal, body: [refusal.rawValue]).encoded
+                step.output = HandshakeRecord(kind: .refusal, body: [refusal.rawValue]).encoded
             }
             step.verdict = .failed(failure)
         }
