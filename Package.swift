@@ -22,6 +22,7 @@ let package = Package(
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"]),
         .library(name: "HotStuffReplica", targets: ["HotStuffReplica"]),
+        .library(name: "HotStuffClient", targets: ["HotStuffClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -34,6 +35,19 @@ let package = Package(
             name: "HotStuffReplica",
             dependencies: [
                 "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
+        .target(
+            name: "HotStuffClient",
+            dependencies: ["HotStuff", "HotStuffTransport", logging, nioCore],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffClientTests",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
             ],
             swiftSettings: houseRules
         ),
