@@ -30,14 +30,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
-        // The shell: runs the core over a journal, a transport, timers and an application.
-        .target(
-            name: "HotStuffReplica",
-            dependencies: [
-                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
-            ],
-            swiftSettings: houseRules
-        ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
         .target(
             name: "HotStuffClient",
@@ -48,6 +40,22 @@ let package = Package(
             name: "HotStuffClientTests",
             dependencies: [
                 "HotStuff", "HotStuffClient", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // The shell: runs the core over a journal, a transport, timers and an application.
+        .target(
+            name: "HotStuffReplica",
+            dependencies: [
+                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffReplicaTests",
+            dependencies: [
+                "HotStuff", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore,
+                nioPosix,
             ],
             swiftSettings: houseRules
         ),
@@ -73,6 +81,10 @@ let package = Package(
         ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        // The protocol, clause by clause.
+        .testTarget(
+            name: "HotStuffTests", dependencies: ["BLAKE3", "HotStuff"],
+            exclude: ["Wire/Golden", "Consensus/Scripts"], swiftSettings: houseRules),
         // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
         .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
         .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),

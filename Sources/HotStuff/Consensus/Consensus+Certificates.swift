@@ -58,6 +58,12 @@ extension Consensus {
 
     private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
         pacemaker.enterView(afterFailure: reason == .timeoutCertificate)
+        if reason == .timeoutCertificate {
+            // What was proposed in a view that failed may have reached nobody else: it is to be made known again.
+            for proposal in seenProposals where view.follows(proposal.block.view) {
+                pool.markUnproposed(proposal.block.payload.commands, at: now)
+            }
+        }
         effects.append(.enter(view, leader: leader, because: reason))
     }
 

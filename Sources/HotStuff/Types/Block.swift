@@ -88,8 +88,8 @@ public struct BlockHeader: Hashable, Sendable {
 }
 
 extension BlockHeader: BorshCodable {
-    /// 220 bytes, always.
-    public static var minimumEncodedSize: Int { 220 }
+    /// 212 bytes, always.
+    public static var minimumEncodedSize: Int { 212 }
 
     /// Appends all fields in their order.
     public func encode(into encoder: inout BorshEncoder) {

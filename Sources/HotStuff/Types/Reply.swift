@@ -84,6 +84,15 @@ public struct CommandResult: Hashable, Sendable, BorshCodable {
     /// Key, digest, height and a tag.
     public static var minimumEncodedSize: Int { 61 }
 
+    /// The number of bytes of its encoding.
+    public var encodedSize: Int {
+        switch outcome {
+        case .executed(let body): CommandResult.minimumEncodedSize + 4 + body.count
+        case .opened: CommandResult.minimumEncodedSize + SessionID.minimumEncodedSize
+        case .unknownSession, .sequenceOutOfRange, .replyForgotten: CommandResult.minimumEncodedSize
+        }
+    }
+
     /// Appends all fields in their order.
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(key)

@@ -14,7 +14,7 @@ public struct BorshDecoder: Sendable {
         end = bytes.count
     }
 
-    /// Creates a decoder over a slice, without copying it.
+    /// Creates a decoder at the start of a slice, whose bytes it copies.
     public init(_ slice: ArraySlice<UInt8>) {
         self.init(Array(slice))
     }

@@ -92,7 +92,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public let view: View
     /// The leader of that view.
     public let leader: ReplicaID
-    /// The height and name of its last committed block.
+    /// The height of its last committed block.
     public let committedHeight: Height
     /// The name of its last committed block.
     public let committedBlock: Digest

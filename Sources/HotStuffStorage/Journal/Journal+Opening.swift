@@ -1,5 +1,5 @@
 /// The file of the journal.
-private let journalName = "journal"
+let journalName = "journal"
 /// The file as which a journal comes into being; one that is found was never finished.
 private let unfinishedName = "journal.new"
 

@@ -24,7 +24,15 @@ package final class Monitor<State>: @unchecked Sendable {
         condition = .allocate(capacity: 1)
         condition.initialize(to: pthread_cond_t())
         check(pthread_mutex_init(mutex, nil))
+        #if canImport(Darwin)
         check(pthread_cond_init(condition, nil))
+        #else
+        var attributes = pthread_condattr_t()
+        check(pthread_condattr_init(&attributes))
+        check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC))
+        check(pthread_cond_init(condition, &attributes))
+        check(pthread_condattr_destroy(&attributes))
+        #endif
     }
 
     deinit {
@@ -62,6 +70,36 @@ package final class Monitor<State>: @unchecked Sendable {
                 return result
             }
             check(pthread_cond_wait(condition, mutex))
+        }
+    }
+
+    /// Waits like `wait(for:)`, but not past a moment; then there is no answer.
+    ///
+    /// - Parameter deadline: nanoseconds of the system's steady clock; none to wait for ever.
+    package func wait<Result: Sendable>(
+        until deadline: UInt64?, for body: (inout State) -> Result?
+    ) -> Result? {
+        check(pthread_mutex_lock(mutex))
+        defer { check(pthread_mutex_unlock(mutex)) }
+        while true {
+            if let result = body(&state) {
+                check(pthread_cond_broadcast(condition))
+                return result
+            }
+            guard let deadline else {
+                check(pthread_cond_wait(condition, mutex))
+                continue
+            }
+            let now = SteadyClock.nanoseconds
+            guard now < deadline else { return nil }
+            #if canImport(Darwin)
+            var left = SteadyClock.timespec(nanoseconds: deadline - now)
+            let code = pthread_cond_timedwait_relative_np(condition, mutex, &left)
+            #else
+            var end = SteadyClock.timespec(nanoseconds: deadline)
+            let code = pthread_cond_timedwait(condition, mutex, &end)
+            #endif
+            precondition(code == 0 || code == ETIMEDOUT, "a pthread call failed with error \(code)")
         }
     }
 
