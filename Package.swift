@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "HotStuff", targets: ["HotStuff"]),
         .library(name: "HotStuffReplica", targets: ["HotStuffReplica"]),
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
+        .library(name: "HotStuffClient", targets: ["HotStuffClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,13 +45,20 @@ let package = Package(
         ),
         .testTarget(
             name: "HotStuffCommandTests",
-            dependencies: ["HotStuff", "HotStuffCommand", "PostQuantum"],
+            dependencies: ["HotStuff", "HotStuffCommand", "PostQuantum", argumentParser, logging],
             swiftSettings: houseRules
         ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
         .target(
             name: "HotStuffClient",
             dependencies: ["HotStuff", "HotStuffTransport", logging, nioCore],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffClientTests",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
             swiftSettings: houseRules
         ),
         // The shell: runs the core over a journal, a transport, timers and an application.

@@ -86,6 +86,11 @@ public final class ClientTransport: Sendable {
         replicas.filter { links[$0]?.isConnected ?? false }
     }
 
+    /// How the last connection to a replica, or the last attempt at one, ended; nothing if none has yet.
+    public func lastFailure(of replica: ReplicaID) -> ConnectionFailure? {
+        diallers[replica]?.lastFailure
+    }
+
     /// What this transport has done so far.
     public var statistics: TransportStatistics {
         for replica in replicas {

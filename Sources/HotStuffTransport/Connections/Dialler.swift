@@ -12,6 +12,8 @@ final class Dialler: Sendable {
         var failures = 0
         /// The number of the newest attempt; only its end leads to another one.
         var attempt: UInt64 = 0
+        /// How the last attempt or connection ended.
+        var lastFailure: ConnectionFailure?
         var isStopped = false
         var retry: Scheduled<Void>?
     }
@@ -43,6 +45,9 @@ final class Dialler: Sendable {
         }
     }
 
+    /// How the last attempt or connection ended; nothing if none has yet.
+    var lastFailure: ConnectionFailure? { state.withLock { $0.lastFailure } }
+
     func stop() {
         let retry = state.withLock { state in
             state.isStopped = true
@@ -65,6 +70,7 @@ final class Dialler: Sendable {
             admit: { _, _ throws(ConnectionFailure) in self.link },
             ended: { _, failure, wasConfirmed in
                 self.log(failure, wasConfirmed: wasConfirmed)
+                self.state.withLock { $0.lastFailure = failure }
                 self.dialAgain(after: attempt, wasConfirmed: wasConfirmed)
             }
         )
@@ -91,6 +97,7 @@ final class Dialler: Sendable {
                 "cannot connect",
                 metadata: ["replica": "\(self.peer)", "address": "\(host):\(port)", "error": "\(error)"]
             )
+            self.state.withLock { $0.lastFailure = .network("\(error)") }
             self.dialAgain(after: attempt, wasConfirmed: false)
         }
     }
