@@ -45,7 +45,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HotStuffCommandTests",
-            dependencies: ["HotStuff", "HotStuffCommand", "PostQuantum", argumentParser, logging],
+            dependencies: ["HotStuff", "HotStuffClient", "HotStuffCommand", "PostQuantum", logging],
             swiftSettings: houseRules
         ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
@@ -101,8 +101,11 @@ let package = Package(
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
         // The protocol, clause by clause.
         .testTarget(
-            name: "HotStuffTests", dependencies: ["BLAKE3", "HotStuff"],
-            exclude: ["Wire/Golden", "Consensus/Scripts"], swiftSettings: houseRules),
+            name: "HotStuffTests",
+            dependencies: ["BLAKE3", "HotStuff"],
+            exclude: ["Wire/Golden", "Consensus/Scripts"],
+            swiftSettings: houseRules
+        ),
         // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
         .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
         .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),

@@ -6,7 +6,8 @@ import Foundation
 struct Program: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hotstuff",
-        abstract: "A replicated key-value store on a Byzantine fault-tolerant chain that a quantum computer cannot forge.",
+        abstract:
+            "A replicated key-value store on a Byzantine fault-tolerant chain that a quantum computer cannot forge.",
         subcommands: [KeygenCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self]
     )
 

@@ -54,7 +54,7 @@ struct ClusterConfigurationTests {
         let value: JSONValue?
         let status: ExitStatus
         let text: String
-        var testDescription: String { "\(path) = \(value.map(\.compactText.prefix(40).description) ?? "nothing")" }
+        var testDescription: String { "\(path) = \(value?.compactText.prefix(40) ?? "nothing")" }
 
         init(_ path: String, _ value: JSONValue?, _ status: ExitStatus, _ text: String) {
             self.path = path
@@ -69,7 +69,12 @@ struct ClusterConfigurationTests {
         Rejection("version", nil, .data, "version is missing"),
         Rejection("version", .integer(2), .data, "version is 2 in config.json, and this program knows version 1"),
         Rejection("version", .string("1"), .data, "version is a string"),
-        Rejection("naem", .string("x"), .data, "unknown setting \"naem\" in config.json; known there are chain, chainID"),
+        Rejection(
+            "naem",
+            .string("x"),
+            .data,
+            "unknown setting \"naem\" in config.json; known there are chain, chainID"
+        ),
         Rejection("chain.maximumBytes", .integer(1), .data, "unknown setting \"chain.maximumBytes\""),
         Rejection("replica.timeout", .integer(1), .data, "unknown setting \"replica.timeout\""),
         Rejection("replicas.2.weight", .integer(1), .data, "unknown setting \"replicas[2].weight\""),

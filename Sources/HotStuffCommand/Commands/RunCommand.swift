@@ -78,7 +78,10 @@ struct RunCommand: AsyncParsableCommand {
     var jsonLog = false
 
     @Flag(
-        help: ArgumentHelp("Stop when standard input ends, so that no replica outlives its parent.", visibility: .hidden)
+        help: ArgumentHelp(
+            "Stop when standard input ends, so that no replica outlives its parent.",
+            visibility: .hidden
+        )
     )
     var stopAtEndOfInput = false
 
@@ -144,8 +147,11 @@ struct RunCommand: AsyncParsableCommand {
         case .halted(let reason):
             return Failure(.software, "replica \(id) halted: \(reason)", advice: "compare its chain with the others'")
         case .failed(let reason):
-            return Failure(.inputOutput, "replica \(id) failed: \(reason)", advice: "check the disk, then start it again")
+            return Failure(
+                .inputOutput,
+                "replica \(id) failed: \(reason)",
+                advice: "check the disk, then start it again"
+            )
         }
     }
 }
-

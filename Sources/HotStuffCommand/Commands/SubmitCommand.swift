@@ -24,7 +24,9 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: "A file with one command on each line, - for standard input.")
     var file: String?
 
-    @Option(help: "How many commands of a file may be on their way at a time; with more than 1 their order is not fixed.")
+    @Option(
+        help: "How many commands of a file may be on their way at a time; with more than 1 their order is not fixed."
+    )
     var outstanding = 1
 
     @Option(help: "The seconds that a command may take.")

@@ -27,13 +27,7 @@ struct ClusterConfiguration: Equatable, Sendable {
 
     /// Creates a configuration, or says what contradicts what.
     ///
-    /// - Parameters:
-    ///   - name: the chain's name.
-    ///   - scheme: the scheme of all keys.
-    ///   - parameters: the chain's parameters.
-    ///   - settings: the settings of each replica.
-    ///   - replicas: the replicas in any order.
-    ///   - file: the file that complaints name.
+    /// The replicas may stand in any order. Complaints name the file.
     init(
         name: String,
         scheme: SignatureScheme,

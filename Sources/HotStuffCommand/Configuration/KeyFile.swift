@@ -20,7 +20,7 @@ struct KeyFile: Sendable {
     /// The public key.
     var publicKey: [UInt8] { signer.verificationKey.bytes }
 
-    /// The key as its file shows it. Whoever writes it keeps the file from others.
+    /// The key as its file shows it; whoever writes it keeps the file from others.
     var json: JSONValue {
         .object([
             "chainID": .string(chain.description),
@@ -77,11 +77,7 @@ struct KeyFile: Sendable {
 
     /// Checks that this is the key of a replica of a configuration.
     ///
-    /// - Parameters:
-    ///   - file: the file of the key, for complaints.
-    ///   - replica: the replica that is to run.
-    ///   - configuration: the configuration in which it must be.
-    ///   - configurationFile: the file of the configuration, for complaints.
+    /// Complaints name the files of both.
     func check(
         file: String,
         belongsTo replica: ReplicaID,

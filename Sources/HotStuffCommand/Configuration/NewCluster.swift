@@ -60,7 +60,8 @@ struct NewCluster: Sendable {
         }
     }
 
-    private static func keys(of configuration: ClusterConfiguration, seeds: [SecretBytes]) throws(Failure) -> [KeyFile] {
+    private static func keys(of configuration: ClusterConfiguration, seeds: [SecretBytes]) throws(Failure) -> [KeyFile]
+    {
         do throws(KeyError) {
             var keys: [KeyFile] = []
             for (entry, seed) in zip(configuration.replicas, seeds) {

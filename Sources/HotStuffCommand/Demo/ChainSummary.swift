@@ -3,7 +3,7 @@ import HotStuffReplica
 
 /// The committed chain of one data directory, read from disk and executed anew.
 struct ChainSummary: Equatable, Sendable {
-    /// The names of the blocks from height 1 on. Headers are equal exactly if their names are.
+    /// The names of the blocks from height 1 on; headers are equal exactly if their names are.
     private(set) var blocks: [Digest] = []
     /// Whether every payload is the one that its header names, and every block extends the one before.
     private(set) var isSound = true

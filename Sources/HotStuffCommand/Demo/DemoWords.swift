@@ -6,15 +6,18 @@ enum DemoWords {
     static let first = [
         "amber", "autumn", "birch", "blue", "bright", "bronze", "cedar", "clear", "cloud", "copper", "coral", "crystal",
         "dark", "dawn", "deep", "dusk", "ember", "fern", "frost", "glass", "gold", "granite", "green", "grey", "hazel",
-        "iron", "ivory", "linden", "lunar", "maple", "marble", "meadow", "mist", "moon", "moss", "north", "oak", "ocean",
+        "iron", "ivory", "linden", "lunar", "maple", "marble", "meadow", "mist", "moon", "moss", "north", "oak",
+        "ocean",
         "pearl", "pine", "rain", "river", "rose", "sand", "silver", "snow", "star", "storm", "summer", "winter",
     ]
 
     /// The second halves: 40.
     static let second = [
-        "anchor", "arrow", "bay", "bell", "bird", "bloom", "bridge", "brook", "canyon", "castle", "coast", "crest", "drift",
+        "anchor", "arrow", "bay", "bell", "bird", "bloom", "bridge", "brook", "canyon", "castle", "coast", "crest",
+        "drift",
         "falcon", "field", "flame", "flower", "forest", "garden", "gate", "grove", "harbor", "hill", "hollow", "island",
-        "lantern", "light", "mill", "path", "peak", "pond", "ridge", "road", "shore", "song", "spring", "stone", "tower",
+        "lantern", "light", "mill", "path", "peak", "pond", "ridge", "road", "shore", "song", "spring", "stone",
+        "tower",
         "valley", "wood",
     ]
 

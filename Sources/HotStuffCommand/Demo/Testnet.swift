@@ -12,9 +12,7 @@ struct Testnet: Sendable {
 
     /// Founds a cluster on free ports of this machine.
     ///
-    /// - Parameters:
-    ///   - replicas: the number of replicas.
-    ///   - directory: the folder to make and keep; none means a temporary one.
+    /// The folder that is named is made and kept; without one a temporary folder is used.
     init(replicas: Int, keptIn directory: String?) throws(Failure) {
         let cluster = try NewCluster(name: "demo", host: "127.0.0.1", ports: try FreePorts.draw(replicas))
         isKept = directory != nil

@@ -7,11 +7,8 @@ enum InputFile {
 
     /// Reads a file, or says in one line why it cannot be read.
     ///
-    /// - Parameters:
-    ///   - path: the file's path.
-    ///   - what: what the file should be, with its article.
-    ///   - advice: what to do when it is missing.
-    ///   - isSecret: whether only its owner may have access to it.
+    /// A complaint says `what` the file should be, with an article, and gives the `advice` if it is missing. Only its owner
+    /// may have access to a secret.
     static func read(_ path: String, what: String, advice: String, isSecret: Bool = false) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(errno, path: path, what: what, advice: advice) }
@@ -37,7 +34,12 @@ enum InputFile {
         try readAll(0, path: "standard input", what: "a list of commands", advice: "pipe commands into it")
     }
 
-    private static func readAll(_ descriptor: Int32, path: String, what: String, advice: String) throws(Failure)
+    private static func readAll(
+        _ descriptor: Int32,
+        path: String,
+        what: String,
+        advice: String
+    ) throws(Failure)
         -> [UInt8]
     {
         var content: [UInt8] = []

@@ -7,7 +7,7 @@ struct JSONMembers: Sendable {
 
     /// Takes a value that must be an object with no other members than the named ones.
     ///
-    /// - Parameter path: where the value stands in the file; empty for the whole file.
+    /// The path says where the value stands in the file; it is empty for the whole file.
     init(_ value: JSONValue, file: String, path: String = "", known: [String]) throws(Failure) {
         self.file = file
         self.path = path
@@ -42,7 +42,9 @@ struct JSONMembers: Sendable {
     /// A member that is text.
     func text(_ member: String) throws(Failure) -> String {
         let value = try value(member)
-        guard case .string(let text) = value else { throw mismatch(member, value, expected: "a string in quotation marks") }
+        guard case .string(let text) = value else {
+            throw mismatch(member, value, expected: "a string in quotation marks")
+        }
         return text
     }
 

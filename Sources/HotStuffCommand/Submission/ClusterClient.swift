@@ -13,11 +13,7 @@ struct ClusterClient: Sendable {
 
     /// Creates a client and begins to connect.
     ///
-    /// - Parameters:
-    ///   - configuration: the cluster.
-    ///   - file: the file of the configuration, for complaints.
-    ///   - timeout: how long a command may take.
-    ///   - outstanding: the most commands that are on their way at a time.
+    /// Each command may take as long as the timeout, and so many are on their way at a time. Complaints name the file.
     init(_ configuration: ClusterConfiguration, file: String, timeout: Duration, outstanding: Int) throws(Failure) {
         let transport = TransportConfiguration(
             chain: configuration.genesis.chain,

@@ -21,7 +21,11 @@ enum CommandList {
             if let command = try parse(line, place: place) { commands.append(command) }
         }
         guard !commands.isEmpty else {
-            throw Failure(.data, "there is no command in \(file)", advice: "write one on each line, such as: put KEY VALUE")
+            throw Failure(
+                .data,
+                "there is no command in \(file)",
+                advice: "write one on each line, such as: put KEY VALUE"
+            )
         }
         return commands
     }
