@@ -21,6 +21,13 @@ let package = Package(
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
         // The hash.
         .target(name: "BLAKE3", swiftSettings: houseRules),
+        // The protocol, clause by clause.
+        .testTarget(
+            name: "HotStuffTests",
+            dependencies: ["HotStuff"],
+            exclude: ["Consensus/Scripts"],
+            swiftSettings: houseRules
+        ),
         // The hash against the official vectors, its own vectors, and itself in pieces.
         .testTarget(
             name: "BLAKE3Tests",

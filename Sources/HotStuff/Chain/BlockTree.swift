@@ -18,10 +18,13 @@ public struct BlockTree: Sendable {
     private var order: [Digest] = []
     private let capacity: Int
 
+    /// How many blocks a replica keeps above the last final one.
+    public static let defaultCapacity = 512
+
     /// Creates a tree with nothing but its root.
     ///
     /// - Parameter capacity: how many blocks are kept before those that nothing rests on make room.
-    public init(root: Block, capacity: Int = 512) {
+    public init(root: Block, capacity: Int = BlockTree.defaultCapacity) {
         self.root = root
         rootFinalHeight = root.header.executed.height
         self.capacity = capacity
@@ -29,6 +32,9 @@ public struct BlockTree: Sendable {
 
     /// The number of blocks above the root.
     public var count: Int { order.count }
+
+    /// The blocks above the root, parents before children. Complexity: O(their number).
+    public var blocks: [Block] { order.compactMap { nodes[$0]?.block } }
 
     /// Whether a block is the root or above it.
     public func contains(_ id: Digest) -> Bool { id == root.id || nodes[id] != nil }

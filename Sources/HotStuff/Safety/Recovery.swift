@@ -1,0 +1,121 @@
+/// Why a journal cannot be what this replica wrote.
+public enum RecoveryError: Error, Hashable, Sendable {
+    /// A block is recorded as final that was not recorded before.
+    case unknownBlock(height: Height, block: Digest)
+    /// A block is recorded as final that does not extend the last final one.
+    case brokenChain(height: Height, block: Digest)
+    /// What was signed belongs to another epoch.
+    case wrongEpoch(Epoch)
+    /// What was signed goes back behind what was signed before.
+    case wentBack
+}
+
+extension RecoveryError: CustomStringConvertible {
+    /// One clause for the log.
+    public var description: String {
+        switch self {
+        case .unknownBlock(let height, let block):
+            "block \(block.short) at height \(height) is recorded as final but not recorded"
+        case .brokenChain(let height, let block):
+            "block \(block.short) at height \(height) is recorded as final but does not extend the last final block"
+        case .wrongEpoch(let epoch): "what was signed belongs to epoch \(epoch)"
+        case .wentBack: "what was signed goes back behind what was signed before"
+        }
+    }
+}
+
+/// Reads the journal from its beginning, record by record, and keeps what a replica needs to go on.
+///
+/// Committed blocks are handed out and forgotten, and so are those that they leave behind: memory holds the last
+/// final block and the recorded ones above it, however long the journal is.
+public struct Recovery: Sendable {
+    private let committee: Committee
+    private var tree: BlockTree
+    private var highestQuorum: QuorumCertificate
+    private var highestTimeout: TimeoutCertificate?
+
+    /// What was signed last, if anything was.
+    public private(set) var record: SafetyRecord?
+    /// The certificates on which the last timeout rests, if a view was given up.
+    public private(set) var timeoutCertificates: CertificatePair?
+
+    /// Begins before the first record.
+    ///
+    /// - Parameters:
+    ///   - committee: the epoch's committee.
+    ///   - committed: the final block on which the journal's first blocks rest; the epoch's first block by default.
+    public init(committee: Committee, committed: Block? = nil) {
+        self.committee = committee
+        // Twice as much as a running replica holds, so that nothing it held when it stopped has to make room.
+        tree = BlockTree(root: committed ?? committee.genesis, capacity: BlockTree.defaultCapacity * 2)
+        highestQuorum = committee.genesisCertificate
+    }
+
+    /// The last final block.
+    public var committedHead: Block { tree.root }
+
+    /// The recorded blocks above the last final one, parents before children.
+    public var pending: [Block] { tree.blocks }
+
+    /// The highest certificates; those of the genesis if the journal holds none.
+    public var certificates: CertificatePair { CertificatePair(quorum: highestQuorum, timeout: highestTimeout) }
+
+    /// Takes in the next record.
+    ///
+    /// - Returns: the block that has become final, if the record says so of one; it is the next to execute.
+    public mutating func apply(_ record: JournalRecord) throws(RecoveryError) -> Block? {
+        switch record {
+        case .block(let block):
+            note(block.justify)
+            tree.insert(block, isJournaled: true, protecting: protected)
+        case .quorumCertificate(let certificate): note(certificate)
+        case .timeoutCertificate(let certificate):
+            note(certificate.highest)
+            if certificate.view > highestTimeout?.view ?? .genesis { highestTimeout = certificate }
+        case .safety(let record): try note(record)
+        case .commit(let height, let block): return try commit(block, at: height)
+        }
+        return nil
+    }
+
+    /// What the consensus core starts from.
+    ///
+    /// - Parameters:
+    ///   - verifier: checks the certificates once more.
+    ///   - executed: the last executed states, up to the last final block.
+    ///   - position: how far the journal reaches.
+    public func state(
+        verifier: inout MessageVerifier, executed: [ExecutedState], position: JournalPosition
+    ) throws(VerificationFailure) -> RecoveredState {
+        RecoveredState(
+            record: record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view),
+            certificates: try verifier.verify(certificates), timeoutCertificates: timeoutCertificates,
+            committed: committedHead, pending: pending, executed: executed, position: position)
+    }
+
+    private var protected: [Digest] {
+        [highestQuorum.block, record?.lastVote?.block, record?.lastProposal?.block].compactMap { $0 }
+    }
+
+    private mutating func note(_ certificate: QuorumCertificate) {
+        if certificate.view > highestQuorum.view { highestQuorum = certificate }
+    }
+
+    private mutating func note(_ next: SafetyRecord) throws(RecoveryError) {
+        guard next.epoch == committee.epoch else { throw .wrongEpoch(next.epoch) }
+        if let record {
+            guard next.lastVotedView >= record.lastVotedView, next.lastTimedOutView >= record.lastTimedOutView,
+                next.lockedView >= record.lockedView
+            else { throw .wentBack }
+        }
+        if next.lastTimeout != record?.lastTimeout { timeoutCertificates = certificates }
+        record = next
+    }
+
+    private mutating func commit(_ id: Digest, at height: Height) throws(RecoveryError) -> Block {
+        guard let block = tree.block(id) else { throw .unknownBlock(height: height, block: id) }
+        guard block.height == height, height.follows(tree.root.height), tree.commit(to: id) == [block]
+        else { throw .brokenChain(height: height, block: id) }
+        return block
+    }
+}
