@@ -80,6 +80,19 @@ public struct BlockTree: Sendable {
     /// Whether a block is in the journal. The root always is.
     public func isJournaled(_ id: Digest) -> Bool { id == root.id || nodes[id]?.isJournaled == true }
 
+    /// The blocks on the way to a block that are not in the journal yet, parents before children, itself included.
+    ///
+    /// What a journaled block rests on is in the journal too. Complexity: O(their number).
+    public func unjournaled(upTo id: Digest) -> [Block] {
+        var missing: [Block] = []
+        var next = id
+        while next != root.id, let node = nodes[next], !node.isJournaled {
+            missing.append(node.block)
+            next = node.block.header.parent
+        }
+        return missing.reversed()
+    }
+
     /// Takes note that a block is in the journal.
     public mutating func markJournaled(_ id: Digest) { nodes[id]?.isJournaled = true }
 
