@@ -166,9 +166,13 @@ public struct Consensus: Sendable {
         }
     }
 
-    /// Whether a command waits or a block with commands is not final yet: only then views may be burnt.
+    /// Whether a command waits or a block with commands is not final yet, here or at a replica that has given up the
+    /// current view over it: only then views may be burnt.
+    ///
+    /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
+    /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
-        if !pool.isEmpty { return true }
+        if !pool.isEmpty || timeouts.holds(view) { return true }
         if let parked, parked.content.block.view == view, !parked.content.block.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
