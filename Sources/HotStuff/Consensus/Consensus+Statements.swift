@@ -78,6 +78,9 @@ extension Consensus {
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
+        for proposal in seenProposals where proposal.block.view == failed {
+            pool.markUnproposed(proposal.block.payload.commands, at: now)
+        }
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, certificates), block: nil, into: &effects)
     }
