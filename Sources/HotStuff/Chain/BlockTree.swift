@@ -57,9 +57,12 @@ public struct BlockTree: Sendable {
     /// The height that is final by all certificates on the chain up to a block's own justification.
     ///
     /// It depends on headers and certificates alone, so that all who judge a block agree on it.
-    public func finalHeight(below block: Block) -> Height {
-        let inherited = block.header.parent == root.id ? rootFinalHeight : nodes[block.header.parent]?.finalHeight
-        let finalised = block.justify.statement.commits.flatMap { self.block($0)?.height }
+    public func finalHeight(below block: Block) -> Height { finalHeight(with: block.justify) }
+
+    /// The height that is final by all certificates on the chain up to one of them, which may justify the next block.
+    public func finalHeight(with certificate: QuorumCertificate) -> Height {
+        let inherited = certificate.block == root.id ? rootFinalHeight : nodes[certificate.block]?.finalHeight
+        let finalised = certificate.statement.commits.flatMap { self.block($0)?.height }
         return max(inherited ?? rootFinalHeight, finalised ?? .genesis)
     }
 

@@ -96,16 +96,17 @@ extension Consensus {
             rules.record.lastProposal.map({ $0.view < view }) ?? true,
             let ancestry = tree.ancestry(of: certificates.quorum.block)
         else { return }
-        let commands = commandsToOrder(on: ancestry)
+        let final = tree.finalHeight(with: certificates.quorum)
+        let executed = claim(upTo: final, on: ancestry.tip.header)
+        let commands = commandsToOrder(on: ancestry, final: final, executed: executed.height)
         guard !commands.isEmpty || ancestry.hasCommands else { return }
         let parent = ancestry.tip
         guard let height = parent.height.next else { return }
         let payload = Payload(commands)
-        let own = executionHistory.last
         let header = BlockHeader(
             chain: committee.chain, epoch: committee.epoch, view: view, height: height, parent: parent.id,
             justifyView: certificates.quorum.view, proposer: replica, payloadDigest: payload.digest,
-            executed: own.height > parent.header.executed.height ? own : parent.header.executed,
+            executed: executed,
             time: max(wall, parent.header.time))
         let block = Block(header: header, payload: payload, justify: certificates.quorum)
         guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),
@@ -117,11 +118,18 @@ extension Consensus {
         _ = vote(for: checked, into: &effects)
     }
 
+    /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.
+    private func claim(upTo final: Height, on parent: BlockHeader) -> ExecutedState {
+        let height = min(final, executionHistory.last.height)
+        guard height > parent.executed.height, case .digest(let digest) = executionHistory.answer(at: height)
+        else { return parent.executed }
+        return ExecutedState(height: height, digest: digest)
+    }
+
     /// The commands that a block on top of an ancestry should hold: none while an epoch ends or execution lags.
-    private func commandsToOrder(on ancestry: Ancestry) -> [Command] {
-        let final = tree.root.height.rawValue
-        let executed = max(executionHistory.last.height, ancestry.tip.header.executed.height).rawValue
-        guard ancestry.pendingEpochEnd == nil, final < executed || final - executed <= parameters.maximumExecutionLag
+    private func commandsToOrder(on ancestry: Ancestry, final: Height, executed: Height) -> [Command] {
+        guard ancestry.pendingEpochEnd == nil,
+            final < executed || final.rawValue - executed.rawValue <= parameters.maximumExecutionLag
         else { return [] }
         guard !pool.isEmpty else { return [] }
         var ordered: Set<CommandKey> = []
