@@ -15,7 +15,7 @@ extension Consensus {
         if tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view { parked = proposal }
+        if block.view == view { parked = proposal.block }
     }
 
     /// Remembers the first proposal of a view, and reports a second one that differs.
@@ -34,15 +34,15 @@ extension Consensus {
 
     /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
     mutating func judgeParked(into effects: inout [Effect]) {
-        guard let proposal = parked else { return }
-        let block = proposal.content.block
+        guard let proposed = parked else { return }
+        let block = proposed.content
         guard block.view == view, block.height > tree.root.height else {
             parked = nil
             return
         }
         guard tree.contains(block.header.parent) else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
-        if vote(for: proposal.block, into: &effects) { parked = nil }
+        if vote(for: proposed, into: &effects) { parked = nil }
     }
 
     /// Votes for a block if everything speaks for it.
@@ -115,7 +115,7 @@ extension Consensus {
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
         keep(.proposal(block, certificates.timeout), block: block, into: &effects)
-        _ = vote(for: checked, into: &effects)
+        parked = vote(for: checked, into: &effects) ? nil : checked
     }
 
     /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.

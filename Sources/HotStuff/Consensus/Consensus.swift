@@ -33,8 +33,8 @@ public struct Consensus: Sendable {
     var votes: VoteCollector
     var timeouts: TimeoutCollector
     var pacemaker: Pacemaker
-    /// The current view's proposal while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
-    var parked: Verified<Proposal>?
+    /// The current view's block while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
+    var parked: Verified<Block>?
     /// The last proposals seen, one for each view, to show who makes two.
     var seenProposals: [Proposal] = []
     /// The last statements that left, to be sent again.
@@ -173,7 +173,7 @@ public struct Consensus: Sendable {
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
         if !pool.isEmpty || timeouts.holds(view) { return true }
-        if let parked, parked.content.block.view == view, !parked.content.block.payload.isEmpty { return true }
+        if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
         return !block.payload.isEmpty
