@@ -104,7 +104,7 @@ public struct Consensus: Sendable {
         answers = Array(repeating: Answer(), count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {
-            tree.insert(block, isJournaled: true, protecting: [])
+            tree.insert(block, isJournaled: true, protecting: protected)
         }
     }
 
@@ -130,6 +130,8 @@ public struct Consensus: Sendable {
     public mutating func start(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = now
         self.wall = wall
+        // What the highest certificate makes final may still be missing here.
+        observe(rules.certificates.quorum, into: &effects)
         resume(into: &effects)
         settle(into: &effects)
     }
