@@ -86,25 +86,28 @@ struct Liar {
     }
 
     private func twin(of proposal: Proposal) -> Proposal {
-        let block = proposal.block
-        let payload = Payload(block.payload.commands + [.openSession(nonce: 1 << 40 + block.view.rawValue)])
-        return signed(block, payload: payload, executed: block.header.executed, after: proposal.timeoutCertificate)
+        // It may not bring work of its own, or the chain would never come to rest.
+        signed(
+            proposal.block, payload: .empty, executed: proposal.block.header.executed,
+            time: Timestamp(proposal.block.header.time.rawValue + 1), after: proposal.timeoutCertificate)
     }
 
     private func misexecuted(_ proposal: Proposal) -> Proposal {
         let block = proposal.block
         let claim = ExecutedState(height: block.header.executed.height, digest: Digest.hash(of: [1]))
-        return signed(block, payload: block.payload, executed: claim, after: proposal.timeoutCertificate)
+        return signed(
+            block, payload: block.payload, executed: claim, time: block.header.time,
+            after: proposal.timeoutCertificate)
     }
 
     private func signed(
-        _ block: Block, payload: Payload, executed: ExecutedState, after timeout: TimeoutCertificate?
+        _ block: Block, payload: Payload, executed: ExecutedState, time: Timestamp, after timeout: TimeoutCertificate?
     ) -> Proposal {
         let header = block.header
         let twin = BlockHeader(
             chain: header.chain, epoch: header.epoch, view: header.view, height: header.height, parent: header.parent,
             justifyView: header.justifyView, proposer: header.proposer, payloadDigest: payload.digest,
-            executed: executed, time: header.time)
+            executed: executed, time: time)
         return world.proposal(Block(header: twin, payload: payload, justify: block.justify), after: timeout)
     }
 }
