@@ -56,20 +56,14 @@ func recover<Machine: StateMachine>(
     }
     var state: RecoveredState?
     if journal.opening.records > 0 {
-        let certificates: Verified<CertificatePair>
         do {
-            certificates = try verifier.verify(recovery.certificates)
+            state = try recovery.state(
+                verifier: &verifier, executed: executed, position: JournalPosition(UInt64(journal.opening.records)))
         } catch {
             throw .journal(
                 .rejected(
-                    path: disk.path(of: "journal"), offset: 0,
-                    reason: "a recorded certificate is not valid: \(error)"))
+                    path: disk.path(of: "journal"), offset: 0, reason: "a recorded certificate is not valid: \(error)"))
         }
-        state = RecoveredState(
-            record: recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view),
-            certificates: certificates, timeoutCertificates: recovery.timeoutCertificates,
-            committed: recovery.committed, pending: recovery.pending, executed: executed,
-            position: JournalPosition(UInt64(journal.opening.records)))
     }
     return RecoveredReplica(
         state: state, execution: execution, openings: openings, index: index, opening: journal.opening, journal: journal)

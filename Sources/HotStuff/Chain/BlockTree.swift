@@ -18,10 +18,13 @@ public struct BlockTree: Sendable {
     private var order: [Digest] = []
     private let capacity: Int
 
+    /// How many blocks a replica keeps above the last final one.
+    public static let defaultCapacity = 512
+
     /// Creates a tree with nothing but its root.
     ///
     /// - Parameter capacity: how many blocks are kept before those that nothing rests on make room.
-    public init(root: Block, capacity: Int = 512) {
+    public init(root: Block, capacity: Int = BlockTree.defaultCapacity) {
         self.root = root
         rootFinalHeight = root.header.executed.height
         self.capacity = capacity
@@ -29,6 +32,9 @@ public struct BlockTree: Sendable {
 
     /// The number of blocks above the root.
     public var count: Int { order.count }
+
+    /// The blocks above the root, parents before children. Complexity: O(their number).
+    public var blocks: [Block] { order.compactMap { nodes[$0]?.block } }
 
     /// Whether a block is the root or above it.
     public func contains(_ id: Digest) -> Bool { id == root.id || nodes[id] != nil }
@@ -51,9 +57,12 @@ public struct BlockTree: Sendable {
     /// The height that is final by all certificates on the chain up to a block's own justification.
     ///
     /// It depends on headers and certificates alone, so that all who judge a block agree on it.
-    public func finalHeight(below block: Block) -> Height {
-        let inherited = block.header.parent == root.id ? rootFinalHeight : nodes[block.header.parent]?.finalHeight
-        let finalised = block.justify.statement.commits.flatMap { self.block($0)?.height }
+    public func finalHeight(below block: Block) -> Height { finalHeight(with: block.justify) }
+
+    /// The height that is final by all certificates on the chain up to one of them, which may justify the next block.
+    public func finalHeight(with certificate: QuorumCertificate) -> Height {
+        let inherited = certificate.block == root.id ? rootFinalHeight : nodes[certificate.block]?.finalHeight
+        let finalised = certificate.statement.commits.flatMap { self.block($0)?.height }
         return max(inherited ?? rootFinalHeight, finalised ?? .genesis)
     }
 
@@ -73,6 +82,19 @@ public struct BlockTree: Sendable {
 
     /// Whether a block is in the journal. The root always is.
     public func isJournaled(_ id: Digest) -> Bool { id == root.id || nodes[id]?.isJournaled == true }
+
+    /// The blocks on the way to a block that are not in the journal yet, parents before children, itself included.
+    ///
+    /// What a journaled block rests on is in the journal too. Complexity: O(their number).
+    public func unjournaled(upTo id: Digest) -> [Block] {
+        var missing: [Block] = []
+        var next = id
+        while next != root.id, let node = nodes[next], !node.isJournaled {
+            missing.append(node.block)
+            next = node.block.header.parent
+        }
+        return missing.reversed()
+    }
 
     /// Takes note that a block is in the journal.
     public mutating func markJournaled(_ id: Digest) { nodes[id]?.isJournaled = true }

@@ -92,8 +92,7 @@ extension Consensus {
             tree.contains(finalised)
         else { return }
         openFinality = nil
-        let unjournaled = tree.ancestry(of: finalised)?.pending.filter { !tree.isJournaled($0.id) } ?? []
-        for block in unjournaled { journal(block, into: &effects) }
+        journal(upTo: finalised, into: &effects)
         let path = tree.commit(to: finalised)
         guard !path.isEmpty else { return }
         for block in path {

@@ -13,7 +13,7 @@ extension Consensus {
             missing.append(statement.block)
         }
         add(certificates.quorum)
-        if let parked { add(parked.content.block.justify) }
+        if let parked { add(parked.content.justify) }
         if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
         fetcher.seek(missing, from: informant, now: now)
         for errand in fetcher.errands(now: now, above: tree.root.height) {

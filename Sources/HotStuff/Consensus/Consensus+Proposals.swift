@@ -15,7 +15,7 @@ extension Consensus {
         if tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view { parked = proposal }
+        if block.view == view { parked = proposal.block }
     }
 
     /// Remembers the first proposal of a view, and reports a second one that differs.
@@ -34,15 +34,15 @@ extension Consensus {
 
     /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
     mutating func judgeParked(into effects: inout [Effect]) {
-        guard let proposal = parked else { return }
-        let block = proposal.content.block
+        guard let proposed = parked else { return }
+        let block = proposed.content
         guard block.view == view, block.height > tree.root.height else {
             parked = nil
             return
         }
         guard tree.contains(block.header.parent) else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
-        if vote(for: proposal.block, into: &effects) { parked = nil }
+        if vote(for: proposed, into: &effects) { parked = nil }
     }
 
     /// Votes for a block if everything speaks for it.
@@ -96,16 +96,17 @@ extension Consensus {
             rules.record.lastProposal.map({ $0.view < view }) ?? true,
             let ancestry = tree.ancestry(of: certificates.quorum.block)
         else { return }
-        let commands = commandsToOrder(on: ancestry)
+        let final = tree.finalHeight(with: certificates.quorum)
+        let executed = claim(upTo: final, on: ancestry.tip.header)
+        let commands = commandsToOrder(on: ancestry, final: final, executed: executed.height)
         guard !commands.isEmpty || ancestry.hasCommands else { return }
         let parent = ancestry.tip
         guard let height = parent.height.next else { return }
         let payload = Payload(commands)
-        let own = executionHistory.last
         let header = BlockHeader(
             chain: committee.chain, epoch: committee.epoch, view: view, height: height, parent: parent.id,
             justifyView: certificates.quorum.view, proposer: replica, payloadDigest: payload.digest,
-            executed: own.height > parent.header.executed.height ? own : parent.header.executed,
+            executed: executed,
             time: max(wall, parent.header.time))
         let block = Block(header: header, payload: payload, justify: certificates.quorum)
         guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),
@@ -114,14 +115,21 @@ extension Consensus {
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
         keep(.proposal(block, certificates.timeout), block: block, into: &effects)
-        _ = vote(for: checked, into: &effects)
+        parked = vote(for: checked, into: &effects) ? nil : checked
+    }
+
+    /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.
+    private func claim(upTo final: Height, on parent: BlockHeader) -> ExecutedState {
+        let height = min(final, executionHistory.last.height)
+        guard height > parent.executed.height, case .digest(let digest) = executionHistory.answer(at: height)
+        else { return parent.executed }
+        return ExecutedState(height: height, digest: digest)
     }
 
     /// The commands that a block on top of an ancestry should hold: none while an epoch ends or execution lags.
-    private func commandsToOrder(on ancestry: Ancestry) -> [Command] {
-        let final = tree.root.height.rawValue
-        let executed = max(executionHistory.last.height, ancestry.tip.header.executed.height).rawValue
-        guard ancestry.pendingEpochEnd == nil, final < executed || final - executed <= parameters.maximumExecutionLag
+    private func commandsToOrder(on ancestry: Ancestry, final: Height, executed: Height) -> [Command] {
+        guard ancestry.pendingEpochEnd == nil,
+            final < executed || final.rawValue - executed.rawValue <= parameters.maximumExecutionLag
         else { return [] }
         guard !pool.isEmpty else { return [] }
         var ordered: Set<CommandKey> = []

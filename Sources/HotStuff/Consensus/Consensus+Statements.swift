@@ -19,7 +19,7 @@ extension Consensus {
 
     /// Appends the safety record with everything that it rests on, then asks for the signature.
     mutating func keep(_ statement: OwnStatement, block: Block?, into effects: inout [Effect]) {
-        if let block, !tree.isJournaled(block.id) { journal(block, into: &effects) }
+        if let block { journal(upTo: block.id, into: &effects) }
         if certificates.quorum.view > journaledQuorumView {
             append(.quorumCertificate(certificates.quorum), into: &effects)
             journaledQuorumView = certificates.quorum.view
@@ -32,11 +32,14 @@ extension Consensus {
         sign(statement, into: &effects)
     }
 
-    /// Appends a block to the journal, with the certificate that it carries.
-    mutating func journal(_ block: Block, into effects: inout [Effect]) {
-        append(.block(block), into: &effects)
-        tree.markJournaled(block.id)
-        journaledQuorumView = max(journaledQuorumView, block.justify.view)
+    /// Appends a block to the journal, with the certificate that it carries, and before it the ancestors that are not
+    /// there yet: a block without its parent could not be served after a restart.
+    mutating func journal(upTo id: Digest, into effects: inout [Effect]) {
+        for block in tree.unjournaled(upTo: id) {
+            append(.block(block), into: &effects)
+            tree.markJournaled(block.id)
+            journaledQuorumView = max(journaledQuorumView, block.justify.view)
+        }
     }
 
     /// Appends a record to the journal.
@@ -75,6 +78,9 @@ extension Consensus {
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
+        for proposal in seenProposals where proposal.block.view == failed {
+            pool.markUnproposed(proposal.block.payload.commands, at: now)
+        }
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, certificates), block: nil, into: &effects)
     }

@@ -33,8 +33,8 @@ public struct Consensus: Sendable {
     var votes: VoteCollector
     var timeouts: TimeoutCollector
     var pacemaker: Pacemaker
-    /// The current view's proposal while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
-    var parked: Verified<Proposal>?
+    /// The current view's block while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
+    var parked: Verified<Block>?
     /// The last proposals seen, one for each view, to show who makes two.
     var seenProposals: [Proposal] = []
     /// The last statements that left, to be sent again.
@@ -104,7 +104,7 @@ public struct Consensus: Sendable {
         answers = Array(repeating: Answer(), count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {
-            tree.insert(block, isJournaled: true, protecting: [])
+            tree.insert(block, isJournaled: true, protecting: protected)
         }
     }
 
@@ -130,6 +130,8 @@ public struct Consensus: Sendable {
     public mutating func start(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = now
         self.wall = wall
+        // What the highest certificate makes final may still be missing here.
+        observe(rules.certificates.quorum, into: &effects)
         resume(into: &effects)
         settle(into: &effects)
     }
@@ -166,10 +168,14 @@ public struct Consensus: Sendable {
         }
     }
 
-    /// Whether a command waits or a block with commands is not final yet: only then views may be burnt.
+    /// Whether a command waits or a block with commands is not final yet, here or at a replica that has given up the
+    /// current view over it: only then views may be burnt.
+    ///
+    /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
+    /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
-        if !pool.isEmpty { return true }
-        if let parked, parked.content.block.view == view, !parked.content.block.payload.isEmpty { return true }
+        if !pool.isEmpty || timeouts.holds(view) { return true }
+        if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
         return !block.payload.isEmpty

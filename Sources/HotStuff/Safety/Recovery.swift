@@ -1,88 +1,121 @@
-/// Why the records of a journal do not make a state.
+/// Why a journal cannot be what this replica wrote.
 public enum RecoveryError: Error, Hashable, Sendable {
-    /// A commit names a block that was not recorded.
-    case unknownBlock(Digest, height: Height)
-    /// A commit does not extend the one before.
-    case brokenChain(height: Height, after: Height)
-    /// A record is of another chain or epoch.
-    case foreign
+    /// A block is recorded as final that was not recorded before.
+    case unknownBlock(height: Height, block: Digest)
+    /// A block is recorded as final that does not extend the last final one.
+    case brokenChain(height: Height, block: Digest)
+    /// What was signed belongs to another epoch.
+    case wrongEpoch(Epoch)
+    /// What was signed goes back behind what was signed before.
+    case wentBack
 }
 
 extension RecoveryError: CustomStringConvertible {
-    /// One clause that says what is wrong.
+    /// One clause for the log.
     public var description: String {
         switch self {
-        case .unknownBlock(let id, let height): "block \(id.short) was committed at height \(height) but never recorded"
-        case .brokenChain(let height, let after): "the commit of height \(height) does not extend that of height \(after)"
-        case .foreign: "a record belongs to another chain or epoch"
+        case .unknownBlock(let height, let block):
+            "block \(block.short) at height \(height) is recorded as final but not recorded"
+        case .brokenChain(let height, let block):
+            "block \(block.short) at height \(height) is recorded as final but does not extend the last final block"
+        case .wrongEpoch(let epoch): "what was signed belongs to epoch \(epoch)"
+        case .wentBack: "what was signed goes back behind what was signed before"
         }
     }
 }
 
-/// Folds the records of a journal, in order, into what a replica needs to go on.
+/// Reads the journal from its beginning, record by record, and keeps what a replica needs to go on.
 ///
-/// It keeps the blocks that are not committed and the last committed one, and so as little as the running replica did.
+/// Committed blocks are handed out and forgotten, and so are those that they leave behind: memory holds the last
+/// final block and the recorded ones above it, however long the journal is.
 public struct Recovery: Sendable {
-    /// The last committed block.
-    public private(set) var committed: Block
-    /// What was signed last; none if nothing was.
-    public private(set) var record: SafetyRecord?
-    /// The certificates on which the last timeout rests; none if no view was given up.
-    public private(set) var timeoutCertificates: CertificatePair?
     private let committee: Committee
-    private var quorum: QuorumCertificate
-    private var timeout: TimeoutCertificate?
-    private var blocks: [Block] = []
+    private var tree: BlockTree
+    private var highestQuorum: QuorumCertificate
+    private var highestTimeout: TimeoutCertificate?
 
-    /// Begins with an empty journal.
-    public init(committee: Committee) {
-        self.committee = committee
-        committed = committee.genesis
-        quorum = committee.genesisCertificate
-    }
+    /// What was signed last, if anything was.
+    public private(set) var record: SafetyRecord?
+    /// The certificates on which the last timeout rests, if a view was given up.
+    public private(set) var timeoutCertificates: CertificatePair?
 
-    /// The highest certificates recorded; none of them checked.
-    public var certificates: CertificatePair { CertificatePair(quorum: quorum, timeout: timeout) }
-
-    /// The recorded blocks that descend from the last committed one, parents before children.
-    public var pending: [Block] {
-        var names: Set<Digest> = [committed.id]
-        return blocks.sorted { ($0.height, $0.view) < ($1.height, $1.view) }.filter { block in
-            guard names.contains(block.header.parent) else { return false }
-            names.insert(block.id)
-            return true
-        }
-    }
-
-    /// Takes the next record.
+    /// Begins before the first record.
     ///
-    /// - Returns: the block that it commits, if it is a commit: the next of the chain.
+    /// - Parameters:
+    ///   - committee: the epoch's committee.
+    ///   - committed: the final block on which the journal's first blocks rest; the epoch's first block by default.
+    public init(committee: Committee, committed: Block? = nil) {
+        self.committee = committee
+        // Twice as much as a running replica holds, so that nothing it held when it stopped has to make room.
+        tree = BlockTree(root: committed ?? committee.genesis, capacity: BlockTree.defaultCapacity * 2)
+        highestQuorum = committee.genesisCertificate
+    }
+
+    /// The last final block.
+    public var committedHead: Block { tree.root }
+
+    /// The recorded blocks above the last final one, parents before children.
+    public var pending: [Block] { tree.blocks }
+
+    /// The highest certificates; those of the genesis if the journal holds none.
+    public var certificates: CertificatePair { CertificatePair(quorum: highestQuorum, timeout: highestTimeout) }
+
+    /// Takes in the next record.
+    ///
+    /// - Returns: the block that has become final, if the record says so of one; it is the next to execute.
     public mutating func apply(_ record: JournalRecord) throws(RecoveryError) -> Block? {
         switch record {
         case .block(let block):
-            guard block.header.chain == committee.chain, block.header.epoch == committee.epoch else { throw .foreign }
-            observe(block.justify)
-            if block.height > committed.height, !blocks.contains(where: { $0.id == block.id }) { blocks.append(block) }
-        case .quorumCertificate(let certificate): observe(certificate)
+            note(block.justify)
+            tree.insert(block, isJournaled: true, protecting: protected)
+        case .quorumCertificate(let certificate): note(certificate)
         case .timeoutCertificate(let certificate):
-            observe(certificate.highest)
-            if certificate.view > (timeout?.view ?? .genesis) { timeout = certificate }
-        case .safety(let new):
-            guard new.epoch == committee.epoch else { throw .foreign }
-            if new.lastTimeout != self.record?.lastTimeout { timeoutCertificates = certificates }
-            self.record = new
-        case .commit(let height, let id):
-            guard let block = blocks.first(where: { $0.id == id }) else { throw .unknownBlock(id, height: height) }
-            guard block.height == height, height.follows(committed.height), block.header.parent == committed.id
-            else { throw .brokenChain(height: height, after: committed.height) }
-            committed = block
-            blocks.removeAll { $0.height <= height }
-            return block
+            note(certificate.highest)
+            if certificate.view > highestTimeout?.view ?? .genesis { highestTimeout = certificate }
+        case .safety(let record): try note(record)
+        case .commit(let height, let block): return try commit(block, at: height)
         }
         return nil
     }
 
-    private mutating func observe(_ certificate: QuorumCertificate) {
-        if certificate.view > quorum.view { quorum = certificate }
+    /// What the consensus core starts from.
+    ///
+    /// - Parameters:
+    ///   - verifier: checks the certificates once more.
+    ///   - executed: the last executed states, up to the last final block.
+    ///   - position: how far the journal reaches.
+    public func state(
+        verifier: inout MessageVerifier, executed: [ExecutedState], position: JournalPosition
+    ) throws(VerificationFailure) -> RecoveredState {
+        RecoveredState(
+            record: record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view),
+            certificates: try verifier.verify(certificates), timeoutCertificates: timeoutCertificates,
+            committed: committedHead, pending: pending, executed: executed, position: position)
+    }
+
+    private var protected: [Digest] {
+        [highestQuorum.block, record?.lastVote?.block, record?.lastProposal?.block].compactMap { $0 }
+    }
+
+    private mutating func note(_ certificate: QuorumCertificate) {
+        if certificate.view > highestQuorum.view { highestQuorum = certificate }
+    }
+
+    private mutating func note(_ next: SafetyRecord) throws(RecoveryError) {
+        guard next.epoch == committee.epoch else { throw .wrongEpoch(next.epoch) }
+        if let record {
+            guard next.lastVotedView >= record.lastVotedView, next.lastTimedOutView >= record.lastTimedOutView,
+                next.lockedView >= record.lockedView
+            else { throw .wentBack }
+        }
+        if next.lastTimeout != record?.lastTimeout { timeoutCertificates = certificates }
+        record = next
+    }
+
+    private mutating func commit(_ id: Digest, at height: Height) throws(RecoveryError) -> Block {
+        guard let block = tree.block(id) else { throw .unknownBlock(height: height, block: id) }
+        guard block.height == height, height.follows(tree.root.height), tree.commit(to: id) == [block]
+        else { throw .brokenChain(height: height, block: id) }
+        return block
     }
 }

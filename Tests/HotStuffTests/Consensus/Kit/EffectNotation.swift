@@ -1,0 +1,96 @@
+import HotStuff
+
+/// Effects and records in one line each, for scripts.
+enum EffectNotation {
+    static func line(_ effect: Effect) -> String {
+        switch effect {
+        case .append(let record, let position): "append \(position) \(text(record))"
+        case .sign(let request): "sign #\(request.number)"
+        case .send(let released, let recipients): "send \(text(released.message)) -> \(text(recipients))"
+        case .say(let courtesy, let recipients): "say \(text(courtesy.message)) -> \(text(recipients))"
+        case .serve(let request, let pending, let peer):
+            "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
+        case .commit(let block, let position): "commit \(text(block)) at \(position)"
+        case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
+        case .answer(let keys): "answer \(keys.map { String($0.sequence) })"
+        case .wake(let instant): "wake \(instant.map { "at \($0.rawValue / 1_000)" } ?? "never")"
+        case .enter(let view, let leader, let reason): "enter v\(view) led by r\(leader) by \(text(reason))"
+        case .gaveUp(let view): "gave up v\(view)"
+        case .report(.votes(let first, let second)):
+            "report r\(first.voter): votes \(first.statement.block.short), \(second.statement.block.short) in v\(first.statement.view)"
+        case .report(.proposals(let first, let second)):
+            "report r\(first.block.header.proposer): proposals \(first.block.id.short), \(second.block.id.short) in v\(first.block.view)"
+        case .halt(.contradiction(let certificate, let committed, let height)):
+            "halt: \(text(certificate)) contradicts \(committed.short) at h\(height)"
+        case .halt(.divergence(let certified, let ours)):
+            "halt: executed \(certified.digest.short) at h\(certified.height), ours \(ours.short)"
+        }
+    }
+
+    static func text(_ message: Message) -> String {
+        switch message {
+        case .proposal(let proposal):
+            "proposal \(text(proposal.block)) on \(text(proposal.block.justify))"
+                + (proposal.timeoutCertificate.map { " after \(text($0))" } ?? "")
+        case .vote(let vote): "vote \(text(vote.statement))"
+        case .timeout(let timeout):
+            "timeout v\(timeout.statement.view) qc=v\(timeout.statement.highestCertifiedView) by \(text(timeout.certificates))"
+        case .certificates(let pair): "certificates \(text(pair))"
+        case .commands(let commands): "commands \(commands.map { String($0.key.sequence) }.joined(separator: ","))"
+        case .blockRequest(let request): "request b=\(request.target.short) above h\(request.above)"
+        case .blockResponse(let response): "response b=\(response.target.short) \(names(response.blocks))"
+        }
+    }
+
+    private static func text(_ record: JournalRecord) -> String {
+        switch record {
+        case .block(let block): "block \(text(block))"
+        case .quorumCertificate(let certificate): text(certificate)
+        case .timeoutCertificate(let certificate): text(certificate)
+        case .safety(let record):
+            "safety voted=\(record.lastVotedView) timedOut=\(record.lastTimedOutView) locked=\(record.lockedView)"
+                + (record.lastProposal.map { " proposed=\($0.view)" } ?? "")
+        case .commit(let height, let block): "commit h\(height) b=\(block.short)"
+        }
+    }
+
+    static func text(_ block: Block) -> String {
+        "v\(block.view) h\(block.height) b=\(block.id.short)"
+            + (block.payload.isEmpty ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
+            + (block.header.executed.height > .genesis ? " executed=h\(block.header.executed.height)" : "")
+    }
+
+    private static func text(_ statement: VoteStatement) -> String {
+        "v\(statement.view) b=\(statement.block.short)" + (statement.commits.map { " commits \($0.short)" } ?? "")
+    }
+
+    static func text(_ certificate: QuorumCertificate) -> String {
+        "qc v\(certificate.view) b=\(certificate.block.short)"
+    }
+
+    static func text(_ certificate: TimeoutCertificate) -> String {
+        "tc v\(certificate.view) qc=v\(certificate.highest.view)"
+    }
+
+    static func text(_ pair: CertificatePair) -> String {
+        text(pair.quorum) + (pair.timeout.map { " + \(text($0))" } ?? "")
+    }
+
+    private static func text(_ recipients: Recipients) -> String {
+        switch recipients {
+        case .everyone: "everyone"
+        case .replica(let replica): "r\(replica)"
+        }
+    }
+
+    private static func text(_ reason: ViewChangeReason) -> String {
+        switch reason {
+        case .quorumCertificate: "qc"
+        case .timeoutCertificate: "tc"
+        }
+    }
+
+    private static func names(_ blocks: [Block]) -> String {
+        "[\(blocks.map(\.id.short).joined(separator: ","))]"
+    }
+}
