@@ -22,9 +22,12 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"]),
-        .library(name: "HotStuffReplica", targets: ["HotStuffReplica"]),
+        .library(
+            name: "HotStuffReplica",
+            targets: ["HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum"]
+        ),
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
-        .library(name: "HotStuffClient", targets: ["HotStuffClient"]),
+        .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,7 +48,10 @@ let package = Package(
         ),
         .testTarget(
             name: "HotStuffCommandTests",
-            dependencies: ["HotStuff", "HotStuffClient", "HotStuffCommand", "PostQuantum", logging],
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "PostQuantum",
+                logging, nioPosix,
+            ],
             swiftSettings: houseRules
         ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.

@@ -120,3 +120,14 @@ struct DemoTests {
         #expect(ports.allSatisfy { (20_000..<32_000).contains($0) })
     }
 }
+
+@Suite("Documents")
+struct DocumentTests {
+    @Test("the example of README.md is the code that is compiled with these tests")
+    func readmeExample() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let readme = try String(contentsOf: folder.appending(path: "../../README.md"), encoding: .utf8)
+        let code = try String(contentsOf: folder.appending(path: "ReadmeExample.swift"), encoding: .utf8)
+        #expect(readme.contains("```swift\n\(code)```"))
+    }
+}
