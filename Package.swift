@@ -10,6 +10,7 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -22,14 +23,31 @@ let package = Package(
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"]),
         .library(name: "HotStuffReplica", targets: ["HotStuffReplica"]),
+        .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
         .library(name: "HotStuffClient", targets: ["HotStuffClient"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        // The command line, built as `hotstuff`: a folder of that name would collide with `HotStuff` where file systems do
+        // not tell cases apart.
+        .executableTarget(
+            name: "HotStuffCommand",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum",
+                argumentParser, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffCommandTests",
+            dependencies: ["HotStuff", "HotStuffClient", "HotStuffCommand", "PostQuantum", logging],
+            swiftSettings: houseRules
+        ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
         .target(
             name: "HotStuffClient",
@@ -83,8 +101,11 @@ let package = Package(
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
         // The protocol, clause by clause.
         .testTarget(
-            name: "HotStuffTests", dependencies: ["BLAKE3", "HotStuff"],
-            exclude: ["Wire/Golden", "Consensus/Scripts"], swiftSettings: houseRules),
+            name: "HotStuffTests",
+            dependencies: ["BLAKE3", "HotStuff"],
+            exclude: ["Wire/Golden", "Consensus/Scripts"],
+            swiftSettings: houseRules
+        ),
         // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
         .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
         .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
