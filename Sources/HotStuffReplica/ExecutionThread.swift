@@ -12,8 +12,8 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         case execute(Block, at: JournalPosition)
         /// The journal is durable through this position.
         case durable(JournalPosition)
-        /// Tell the results of commands that were ordered before.
-        case answer([CommandKey])
+        /// Tell the results of commands whose keys were ordered before.
+        case answer([Command])
         /// Tell a client where this replica stands.
         case status(ClientConnectionID)
     }
@@ -30,7 +30,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     }
 
     /// The jobs after which no more questions are taken.
-    private static var maximumBacklog: Int { 4_096 }
+    private static var maximumBacklog: Int { 256 }
 
     /// Queues a job. A question that finds too many jobs before it is dropped, for whoever asked asks again.
     func post(_ job: Job) {
@@ -83,7 +83,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
                     inbox.report(.executed(state.execution.executed))
                     if !results.isEmpty { state.unreported.append((position, results)) }
                 case .durable(let position): state.durable = max(state.durable, position)
-                case .answer(let keys): desk.deliver(keys.compactMap(known))
+                case .answer(let commands): answer(commands)
                 case .status(let client): desk.answer(.status(status), to: client)
                 }
                 report()
@@ -98,10 +98,24 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
             }
         }
 
-        private func known(_ key: CommandKey) -> CommandResult? {
-            // What is executed but not durable yet is told when it is.
-            if state.unreported.contains(where: { $0.results.contains { $0.key == key } }) { return nil }
-            return state.openings[key] ?? state.execution.result(for: key)
+        /// Tells what is known of commands, and has those ordered again of which nothing is.
+        ///
+        /// Every block that was committed before the question has been executed by now.
+        private func answer(_ commands: [Command]) {
+            var known: [CommandResult] = []
+            var forgotten: [Command] = []
+            for command in commands {
+                let key = command.key
+                // What is executed but not durable yet is told when it is.
+                if state.unreported.contains(where: { $0.results.contains { $0.key == key } }) { continue }
+                if let result = state.openings[key] ?? state.execution.result(for: key) {
+                    known.append(result)
+                } else {
+                    forgotten.append(command)
+                }
+            }
+            if !known.isEmpty { desk.deliver(known) }
+            if !forgotten.isEmpty { inbox.report(.forgotten(forgotten)) }
         }
 
         /// The state's digest costs a pass over the whole state, so it is taken four times a second at most.

@@ -110,7 +110,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
             case .commit(let block, let position): around.execution.post(.execute(block, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
-            case .answer(let keys): around.execution.post(.answer(keys))
+            case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time
             case .enter(let view, let leader, let reason):
                 around.logger.trace(

@@ -143,7 +143,8 @@ public struct Consensus: Sendable {
         case .clock(let now, let wall): onClock(now: now, wall: wall, into: &effects)
         case .connected(let peer): onConnected(peer, into: &effects)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
-        case .submitted(let commands): onSubmitted(commands, into: &effects)
+        case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
+        case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
         case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
         case .executed(let state): onExecuted(state, into: &effects)
@@ -214,13 +215,13 @@ public struct Consensus: Sendable {
         }
     }
 
-    private mutating func onSubmitted(_ commands: [Command], into effects: inout [Effect]) {
+    private mutating func onSubmitted(_ commands: [Command], again: Bool, into effects: inout [Effect]) {
         var refused: [CommandKey] = []
-        var known: [CommandKey] = []
+        var known: [Command] = []
         for command in commands {
-            switch pool.insert(command, at: now, origin: .client) {
+            switch pool.insert(command, at: now, origin: .client, again: again) {
             case .accepted, .alreadyPending: break
-            case .alreadyCommitted: known.append(command.key)
+            case .alreadyCommitted: known.append(command)
             case .full: refused.append(command.key)
             }
         }

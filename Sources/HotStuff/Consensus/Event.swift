@@ -8,6 +8,9 @@ public enum Event: Hashable, Sendable {
     case received(VerifiedMessage, from: ReplicaID)
     /// Clients of this replica want these commands executed.
     case submitted([Command])
+    /// Clients ask for these commands, which were ordered once, but of what became of them nothing is known: they were
+    /// ordered before their session was opened, or long ago. They are to be ordered again; none is executed twice.
+    case forgotten([Command])
     /// The journal is durable through this position.
     case durable(JournalPosition)
     /// The answer to a `sign` effect of this number.
@@ -76,8 +79,9 @@ public enum Effect: Hashable, Sendable {
     case commit(Block, at: JournalPosition)
     /// Tell the clients that these commands find no room now.
     case refuse([CommandKey])
-    /// Tell the clients the results of these commands, which were ordered before.
-    case answer([CommandKey])
+    /// Tell the clients the results of these commands, whose keys were ordered before; give those of which nothing is known
+    /// back with `forgotten`.
+    case answer([Command])
     /// Come back with `clock` at this moment; the wish before is void. Never, if there is none.
     case wake(at: Instant?)
     /// A view began.

@@ -48,6 +48,15 @@ struct CommandPoolTests {
         #expect(pool.insert(Self.make(2, bytes: 5), at: Self.now, origin: .replica) == .alreadyCommitted)
     }
 
+    @Test("a committed key is taken again if that is asked for, and once")
+    func again() {
+        var pool = Self.pool()
+        pool.commit([Self.make(1)])
+        #expect(pool.insert(Self.make(1), at: Self.now, origin: .client, again: true) == .accepted)
+        #expect(pool.insert(Self.make(1), at: Self.now, origin: .client, again: true) == .alreadyPending)
+        #expect(pool.batch(maximumCount: 9, maximumBytes: 999, excluding: []) == [Self.make(1)])
+    }
+
     @Test("only the last committed keys are remembered, and a repeated one takes no second place")
     func remembering() {
         var pool = Self.pool(remembered: 3)
