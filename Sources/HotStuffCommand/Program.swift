@@ -35,7 +35,7 @@ struct Program: AsyncParsableCommand {
         default:
             if exitCode(for: error) == .success {
                 StandardStream.output.line(fullMessage(for: error))
-                Foundation.exit(ExitStatus.success.rawValue)
+                Foundation.exit(ProgramStatus.success.rawValue)
             }
             let failure = Failure(.usage, usageProblem(error), advice: "see \(helpCommand)")
             StandardStream.error.line(failure.line)

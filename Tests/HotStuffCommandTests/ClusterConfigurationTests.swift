@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffTransport
 import PostQuantum
 import Testing
 
@@ -52,11 +53,11 @@ struct ClusterConfigurationTests {
     private struct Rejection: Sendable, CustomTestStringConvertible {
         let path: String
         let value: JSONValue?
-        let status: ExitStatus
+        let status: ProgramStatus
         let text: String
         var testDescription: String { "\(path) = \(value?.compactText.prefix(40) ?? "nothing")" }
 
-        init(_ path: String, _ value: JSONValue?, _ status: ExitStatus, _ text: String) {
+        init(_ path: String, _ value: JSONValue?, _ status: ProgramStatus, _ text: String) {
             self.path = path
             self.value = value
             self.status = status
@@ -64,7 +65,7 @@ struct ClusterConfigurationTests {
         }
     }
 
-    private static let rejections = [
+    private static let rejections: [Rejection] = [
         Rejection("", .list([]), .data, "the whole file is a list"),
         Rejection("version", nil, .data, "version is missing"),
         Rejection("version", .integer(2), .data, "version is 2 in config.json, and this program knows version 1"),
@@ -94,7 +95,12 @@ struct ClusterConfigurationTests {
         Rejection("chain.maximumCommandBytes", .number(1.5), .data, "chain.maximumCommandBytes is 1.5"),
         Rejection("chain.maximumCommandBytes", .integer(1 << 40), .data, "a whole number from 0 to 4294967295"),
         Rejection("replica.timeoutGrowthPercent", .integer(5), .configuration, "timeoutGrowthPercent is 5, allowed"),
-        Rejection("replica.maximumPendingBytes", .integer(.max), .data, "replica.maximumPendingBytes is 18446744"),
+        Rejection(
+            "replica.maximumPendingBytes",
+            .integer(UInt64.max),
+            .data,
+            "replica.maximumPendingBytes is 18446744"
+        ),
         Rejection("replica.viewTimeoutMilliseconds", .integer(20_000), .configuration, "maximumTimeoutMilliseconds is"),
         Rejection("replicas", .list([]), .configuration, "replicas is empty"),
         Rejection("replicas", .object([:]), .data, "replicas is an object"),
@@ -111,7 +117,12 @@ struct ClusterConfigurationTests {
         Rejection("replicas.1.host", .string("a b"), .data, "replicas[1].host is \"a b\""),
         Rejection("replicas.1.votingPower", .integer(0), .data, "replicas[1].votingPower is 0"),
         Rejection("replicas.1.votingPower", .integer(2), .configuration, "chainID is"),
-        Rejection("replicas.1.votingPower", .integer(.max / 2), .configuration, "votingPowers add up to too much"),
+        Rejection(
+            "replicas.1.votingPower",
+            .integer(UInt64.max / 2),
+            .configuration,
+            "votingPowers add up to too much"
+        ),
         Rejection("replicas.1.publicKey", .string("!"), .data, "replicas[1].publicKey is not base64"),
         Rejection("replicas.1.publicKey", .string("AAAA"), .data, "the key has 3 bytes where 1952 are expected"),
     ]

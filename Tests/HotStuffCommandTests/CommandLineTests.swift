@@ -7,7 +7,7 @@ import Testing
 @Suite("The program refuses bad input on one line")
 struct CommandLineTests {
     /// Expects a status, one line on standard error with some text, and nothing on standard output.
-    private func expect(_ status: ExitStatus, _ text: String, of result: Binary.Result) {
+    private func expect(_ status: ProgramStatus, _ text: String, of result: Binary.Result) {
         #expect(result.status == status.rawValue, "\(result.error)")
         #expect(result.errorLines.count == 1, "\(result.error)")
         #expect(result.error.hasPrefix("hotstuff: ") && result.error.contains("; "), "\(result.error)")
@@ -89,7 +89,7 @@ struct CommandLineTests {
         expect(.configuration, "there is no replica 9", of: try await run("9", config, "net/key_0.json"))
         try folder.write("bad.json", "{\"version\": 1,,}")
         expect(.data, "bad.json, line 1, column 15", of: try await run("0", "bad.json", "net/key_0.json"))
-        expect(.data, "unknown setting \"seed\"", of: try await run("0", "net/key_0.json", "net/key_0.json"))
+        expect(.data, "unknown setting \"id\"", of: try await run("0", "net/key_0.json", "net/key_0.json"))
         chmod(folder.file("net/key_0.json"), 0o640)
         expect(.noPermission, "run chmod 600 net/key_0.json", of: try await run("0", config, "net/key_0.json"))
         #expect(folder.names == ["bad.json", "net"])

@@ -17,6 +17,7 @@ struct CommandListTests {
             (#"put "a\"b" "a\\b""#, ["put", "a\"b", #"a\b"#]),
             (#"put "it's" 'say "x"'"#, ["put", "it's", "say \"x\""]),
             ("put ключ 値", ["put", "ключ", "値"]),
+            ("put '\u{301}a' b\u{301}", ["put", "\u{301}a", "b\u{301}"]),
         ]
     )
     func splitting(line: String, words: [String]) throws {

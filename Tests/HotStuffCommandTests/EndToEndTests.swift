@@ -38,11 +38,11 @@ struct EndToEndTests {
         #expect(try await cluster.submit("put", "colour", "deep blue").output.hasPrefix("stored\n  height "))
         #expect(try await cluster.submit("--quiet", "get", "colour").output == "deep blue\n")
         let absent = try await cluster.submit("--json", "get", "nothing")
-        #expect(absent.status == ExitStatus.no.rawValue)
+        #expect(absent.status == ProgramStatus.no.rawValue)
         let json = try JSONParser.parse(Array(absent.output.utf8.dropLast()))
         #expect(json["reply.kind"] == .string("absent"))
         #expect(json["succeeded"] == .boolean(false))
-        #expect(try await cluster.submit("cas", "colour", "red", "green").status == ExitStatus.no.rawValue)
+        #expect(try await cluster.submit("cas", "colour", "red", "green").status == ProgramStatus.no.rawValue)
         for (index, replica) in replicas.enumerated() { replica.signal(index.isMultiple(of: 2) ? SIGTERM : SIGINT) }
         for replica in replicas {
             let result = try await replica.finish()
@@ -61,7 +61,7 @@ struct EndToEndTests {
         let cluster = try Cluster()
         let first = try await cluster.start(0)
         let portInUse = try await Binary(cluster.runArguments(0, data: "elsewhere"), in: cluster.folder.path).finish()
-        #expect(portInUse.status == ExitStatus.unavailable.rawValue)
+        #expect(portInUse.status == ProgramStatus.unavailable.rawValue)
         #expect(portInUse.errorLines.last?.contains("is in use by another program; stop that program") == true)
 
         // The same replica at another port finds its data directory in use.
@@ -69,7 +69,7 @@ struct EndToEndTests {
         moved = moved.changing("replicas.0.port", to: .integer(UInt64(try FreePorts.draw(1)[0])))
         try cluster.folder.write("moved.json", moved.prettyText)
         let inUse = try await Binary(cluster.runArguments(0, config: "moved.json"), in: cluster.folder.path).finish()
-        #expect(inUse.status == ExitStatus.temporary.rawValue)
+        #expect(inUse.status == ProgramStatus.temporary.rawValue)
         #expect(inUse.errorLines.last?.contains("is in use by process") == true)
         first.signal(SIGTERM)
         #expect(try await first.finish().status == 0)
@@ -77,7 +77,7 @@ struct EndToEndTests {
         let other = try Cluster()
         let arguments = other.runArguments(0, data: cluster.folder.file("data_0"))
         let foreign = try await Binary(arguments, in: other.folder.path).finish()
-        #expect(foreign.status == ExitStatus.configuration.rawValue)
+        #expect(foreign.status == ProgramStatus.configuration.rawValue)
         #expect(foreign.errorLines.last?.contains("belongs to chain") == true)
         for result in [portInUse, inUse, foreign] {
             #expect(result.errorLines.count { $0.hasPrefix("hotstuff: ") } == 1, "\(result.error)")

@@ -58,7 +58,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
         testnet.remove()
         StandardStream.output.line(json ? report.json.compactText : report.text(terminal: terminal))
-        if !report.isSuccess { throw ExitCode(ExitStatus.no.rawValue) }
+        if !report.isSuccess { throw ExitCode(ProgramStatus.no.rawValue) }
     }
 
     private func play(

@@ -7,7 +7,7 @@ extension Failure {
         self.init(status, "\(error)", advice: advice)
     }
 
-    private static func judge(_ error: ReplicaError, dataDirectory: String) -> (ExitStatus, advice: String) {
+    private static func judge(_ error: ReplicaError, dataDirectory: String) -> (ProgramStatus, advice: String) {
         switch error.kind {
         case .configuration: return (.configuration, "correct the configuration")
         case .inUse:

@@ -67,7 +67,7 @@ struct SubmitCommand: AsyncParsableCommand {
             throw error
         }
         await client.stop()
-        if !isYes { throw ExitCode(ExitStatus.no.rawValue) }
+        if !isYes { throw ExitCode(ProgramStatus.no.rawValue) }
     }
 
     private func commands() throws(Failure) -> [WrittenCommand] {

@@ -1,14 +1,14 @@
 /// Why a command ends early: what is wrong and where, and what to do about it, on one line.
 struct Failure: Error, Equatable, Sendable {
     /// The status that the process ends with.
-    let status: ExitStatus
+    let status: ProgramStatus
     /// What is wrong, and where.
     let problem: String
     /// What to do.
     let advice: String
 
     /// Creates a failure.
-    init(_ status: ExitStatus, _ problem: String, advice: String) {
+    init(_ status: ProgramStatus, _ problem: String, advice: String) {
         self.status = status
         self.problem = problem
         self.advice = advice

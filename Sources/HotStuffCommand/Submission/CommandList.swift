@@ -16,7 +16,7 @@ enum CommandList {
             throw Failure(.data, "\(file) is not UTF-8 text", advice: "name a list of commands, one on each line")
         }
         var commands: [WrittenCommand] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).enumerated() {
             let place = "\(file), line \(index + 1)"
             if let command = try parse(line, place: place) { commands.append(command) }
         }
@@ -44,6 +44,11 @@ enum CommandList {
             throw Failure(.data, "\(error) in \(place)", advice: "correct it; nothing was submitted")
         }
     }
+}
+
+extension Character {
+    /// Whether a line ends here, as on Unix or on Windows.
+    fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" }
 }
 
 extension Substring {

@@ -1,7 +1,7 @@
 /// Why a line cannot be split into words.
 enum ShellWordsError: Error, Equatable, Sendable {
     /// A quotation mark has no partner.
-    case unclosedQuote(Character)
+    case unclosedQuote(Unicode.Scalar)
     /// The line ends with a backslash.
     case trailingBackslash
 }
@@ -24,40 +24,46 @@ enum ShellWords {
     /// The words of a line.
     static func split(_ line: some StringProtocol) throws(ShellWordsError) -> [String] {
         var words: [String] = []
-        var word: String?
-        var characters = line.makeIterator()
-        while let character = characters.next() {
-            switch character {
-            case " ", "\t", "\r", "\r\n":
-                if let finished = word { words.append(finished) }
+        var word: String.UnicodeScalarView?
+        // Scalars, not characters: an accent behind a quotation mark does not make it another one.
+        var scalars = line.unicodeScalars.makeIterator()
+        while let scalar = scalars.next() {
+            switch scalar {
+            case " ", "\t", "\r":
+                if let finished = word { words.append(String(finished)) }
                 word = nil
             case "#" where word == nil: return words
             case "'", "\"":
-                word = (word ?? "") + (try quoted(by: character, from: &characters))
+                let text = try quoted(by: scalar, from: &scalars)
+                word = word ?? .init()
+                word?.append(contentsOf: text)
             case "\\":
-                guard let next = characters.next() else { throw .trailingBackslash }
-                word = (word ?? "") + String(next)
-            default: word = (word ?? "") + String(character)
+                guard let next = scalars.next() else { throw .trailingBackslash }
+                word = word ?? .init()
+                word?.append(next)
+            default:
+                word = word ?? .init()
+                word?.append(scalar)
             }
         }
-        if let finished = word { words.append(finished) }
+        if let finished = word { words.append(String(finished)) }
         return words
     }
 
     /// The text up to a closing quotation mark.
     private static func quoted(
-        by mark: Character,
-        from characters: inout some IteratorProtocol<Character>
-    ) throws(ShellWordsError) -> String {
-        var text = ""
-        while let character = characters.next() {
-            if character == mark { return text }
-            guard mark == "\"", character == "\\" else {
-                text.append(character)
+        by mark: Unicode.Scalar,
+        from scalars: inout some IteratorProtocol<Unicode.Scalar>
+    ) throws(ShellWordsError) -> String.UnicodeScalarView {
+        var text = String.UnicodeScalarView()
+        while let scalar = scalars.next() {
+            if scalar == mark { return text }
+            guard mark == "\"", scalar == "\\" else {
+                text.append(scalar)
                 continue
             }
-            guard let next = characters.next() else { break }
-            if next != "\"", next != "\\" { text.append(character) }
+            guard let next = scalars.next() else { break }
+            if next != "\"", next != "\\" { text.append(scalar) }
             text.append(next)
         }
         throw .unclosedQuote(mark)

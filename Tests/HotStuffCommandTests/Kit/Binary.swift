@@ -56,7 +56,8 @@ final class Binary: Sendable {
     /// Waits until standard output has some text; fails when the program ends without it.
     func waitForOutput(_ text: String) async throws {
         while try !content("out").contains(text) {
-            try #require(process.isRunning, "it ended: \(try content("err"))")
+            let error = try content("err")
+            try #require(process.isRunning, "it ended: \(error)")
             try await Task.sleep(for: .milliseconds(5))
         }
     }

@@ -80,7 +80,7 @@ final class TemporaryFolder: Sendable {
 }
 
 /// Expects that some work fails, on one line, with a status and a text in it.
-func expectFailure(_ status: ExitStatus, _ text: String, _ work: () throws -> Void) {
+func expectFailure(_ status: ProgramStatus, _ text: String, _ work: () throws -> Void) {
     do {
         try work()
         Issue.record("it should have failed with \(status): \(text)")
@@ -88,7 +88,7 @@ func expectFailure(_ status: ExitStatus, _ text: String, _ work: () throws -> Vo
         #expect(failure.status == status, "\(failure.line)")
         #expect(failure.line.contains(text), "\(failure.line)")
         #expect(failure.line.hasPrefix("hotstuff: ") && failure.line.contains("; "))
-        #expect(!failure.line.contains(where: \.isNewline))
+        #expect(!failure.line.contains { $0.isNewline })
     } catch {
         Issue.record("another error: \(error)")
     }

@@ -1,5 +1,5 @@
 /// How the program ends, in the numbers of BSD's sysexits.
-enum ExitStatus: Int32, Sendable, CaseIterable {
+enum ProgramStatus: Int32, Sendable, CaseIterable {
     /// All is well.
     case success = 0
     /// The answer is no: a key without value, a swap that was not made, a demo whose replicas disagree.
