@@ -13,6 +13,8 @@ struct Program: AsyncParsableCommand {
 
     /// Runs the command line and ends the process with the status that the command deserves.
     static func main() async {
+        // A reader that goes away, as `head` does, must not end the process before it has cleaned up.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -30,7 +30,7 @@ struct OutputFiles {
             throw Failure(
                 .cannotCreate,
                 "the directory \(directory) cannot be created",
-                advice: "choose another with --output, or check the permissions above it"
+                advice: "choose another place, or check the permissions above it"
             )
         }
         var created: [String] = []
