@@ -1,5 +1,14 @@
 import HotStuff
 
+/// A crash at a point of the run.
+struct Crash {
+    /// After how many events.
+    let after: Int
+    let victims: [Int]
+    /// Whether the victims are started again, when everything heals at the latest.
+    let comesBack: Bool
+}
+
 /// A whole cluster in virtual time: everything that happens follows from a seed.
 ///
 /// First come the faults: messages are late, lost, doubled and reordered, replicas crash with what was not durable, links
@@ -37,6 +46,10 @@ final class Simulation {
     private(set) var failure: String?
     /// From when on each effect is printed, to look at a seed that failed.
     var traced: UInt64?
+    /// Crashes after so many events, beside those of the plan.
+    var crashes: [Crash] = []
+    private var lost: Set<Int> = []
+    private var events = 0
 
     init(_ plan: SimulationPlan) {
         self.plan = plan
@@ -82,6 +95,19 @@ final class Simulation {
                 break
             }
             perform(deed)
+            events += 1
+            for crash in crashes where crash.after == events { self.crash(crash) }
+        }
+    }
+
+    private func crash(_ crash: Crash) {
+        for victim in crash.victims where replicas[victim].isUp {
+            replicas[victim].crash()
+            if crash.comesBack {
+                agenda.add(.restart(victim), at: time + random(upTo: 100_000))
+            } else {
+                lost.insert(victim)
+            }
         }
     }
 
@@ -89,7 +115,7 @@ final class Simulation {
     var problems: [String] {
         var problems = oracle.violations
         if let failure { problems.append(failure) }
-        let honest = replicas.filter { liars[$0.id.index] == nil }
+        let honest = replicas.filter { liars[$0.id.index] == nil && !lost.contains($0.id.index) }
         for replica in honest {
             if let halt = replica.halt { problems.append("replica \(replica.id) halted: \(halt)") }
             if replica.core.pendingCommandCount > 0 {
@@ -146,7 +172,7 @@ final class Simulation {
     }
 
     private func restart(_ index: Int) {
-        guard !replicas[index].isUp else { return }
+        guard !replicas[index].isUp, !lost.contains(index) else { return }
         do {
             carryOut(try replicas[index].restart(now: now(index), wall: wall(index)), of: index)
         } catch {
