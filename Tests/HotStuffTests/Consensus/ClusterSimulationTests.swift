@@ -16,6 +16,7 @@ struct ClusterSimulationTests {
         for seed in Self.seeds.dropFirst(first).prefix(20) {
             let plan = SimulationPlan(seed: seed)
             let simulation = Simulation(plan)
+            simulation.traced = ProcessInfo.processInfo.environment["HOTSTUFF_TRACE"].flatMap { UInt64($0) }
             simulation.run()
             #expect(simulation.problems.isEmpty, "\(plan)\n\(simulation.problems.joined(separator: "\n"))")
             if ProcessInfo.processInfo.environment["HOTSTUFF_VERBOSE"] != nil {

@@ -1,10 +1,19 @@
 import HotStuff
 
+/// A crash at a point of the run.
+struct Crash {
+    /// After how many events.
+    let after: Int
+    let victims: [Int]
+    /// Whether the victims are started again, when everything heals at the latest.
+    let comesBack: Bool
+}
+
 /// A whole cluster in virtual time: everything that happens follows from a seed.
 ///
 /// First come the faults: messages are late, lost, doubled and reordered, replicas crash with what was not durable, links
 /// break, and as many replicas as may lie do. Then everything heals but the liars, and the cluster must come to rest: all
-/// commands of living replicas final, everybody at the same height, nothing left to say.
+/// commands of living replicas final, everybody at the same height, and without liars nothing left to say.
 final class Simulation {
     /// What happens.
     private enum Deed {
@@ -35,6 +44,12 @@ final class Simulation {
     private var submitted: UInt64 = 0
     private(set) var deliveries = 0
     private(set) var failure: String?
+    /// From when on each effect is printed, to look at a seed that failed.
+    var traced: UInt64?
+    /// Crashes after so many events, beside those of the plan.
+    var crashes: [Crash] = []
+    private var lost: Set<Int> = []
+    private var events = 0
 
     init(_ plan: SimulationPlan) {
         self.plan = plan
@@ -75,10 +90,24 @@ final class Simulation {
         while let (moment, deed) = agenda.next(), failure == nil, oracle.violations.isEmpty {
             time = max(time, moment)
             if time > plan.faultMicroseconds + plan.patienceMicroseconds {
-                failure = "no rest by \(time / 1_000) ms"
+                // A liar may keep the others from resting, with commands or timeouts, but not from committing.
+                if liars.isEmpty { failure = "no rest by \(time / 1_000) ms" }
                 break
             }
             perform(deed)
+            events += 1
+            for crash in crashes where crash.after == events { self.crash(crash) }
+        }
+    }
+
+    private func crash(_ crash: Crash) {
+        for victim in crash.victims where replicas[victim].isUp {
+            replicas[victim].crash()
+            if crash.comesBack {
+                agenda.add(.restart(victim), at: time + random(upTo: 100_000))
+            } else {
+                lost.insert(victim)
+            }
         }
     }
 
@@ -86,7 +115,7 @@ final class Simulation {
     var problems: [String] {
         var problems = oracle.violations
         if let failure { problems.append(failure) }
-        let honest = replicas.filter { liars[$0.id.index] == nil }
+        let honest = replicas.filter { liars[$0.id.index] == nil && !lost.contains($0.id.index) }
         for replica in honest {
             if let halt = replica.halt { problems.append("replica \(replica.id) halted: \(halt)") }
             if replica.core.pendingCommandCount > 0 {
@@ -95,7 +124,7 @@ final class Simulation {
         }
         let heights = honest.map(\.core.committed.height)
         if Set(heights).count > 1 { problems.append("heights \(heights.map(\.description))") }
-        if submitted > 0, heights.max() == .genesis { problems.append("nothing was committed") }
+        if plan.hasLateCommands, heights.max() == .genesis { problems.append("nothing was committed") }
         return problems
     }
 
@@ -139,10 +168,11 @@ final class Simulation {
         for left in replicas.indices {
             for right in replicas.indices.dropFirst(left + 1) { connect(left, right) }
         }
+        if plan.hasLateCommands { for index in replicas.indices { perform(.submit(index)) } }
     }
 
     private func restart(_ index: Int) {
-        guard !replicas[index].isUp else { return }
+        guard !replicas[index].isUp, !lost.contains(index) else { return }
         do {
             carryOut(try replicas[index].restart(now: now(index), wall: wall(index)), of: index)
         } catch {
@@ -173,6 +203,7 @@ final class Simulation {
     private func carryOut(_ effects: [Effect], of index: Int) {
         let replica = replicas[index]
         for effect in effects {
+            if let traced, time >= traced { print("\(time / 1_000) r\(index): \(EffectNotation.line(effect))") }
             switch effect {
             case .append:
                 agenda.add(

@@ -21,11 +21,14 @@ struct SimulationPlan: CustomStringConvertible {
     /// By when after that the cluster must have come to rest.
     var patienceMicroseconds: UInt64 = 120_000_000
     var settings: ConsensusSettings
+    /// Whether each replica gets another command when all is healed; if not, the cluster has to end what it began by itself.
+    var hasLateCommands: Bool
 
     /// Draws a plan; about half of those with enough replicas have liars.
     init(seed: UInt64) {
         self.seed = seed
         var generator = SplitMix64(seed: seed ^ 0x5eed)
+        hasLateCommands = generator.chance(oneIn: 2)
         replicaCount = 1 + generator.below(7)
         commandCount = 1 + generator.below(12)
         crashCount = generator.chance(oneIn: 3) ? 0 : generator.below(2 * replicaCount)
