@@ -43,7 +43,9 @@ final class BlockIndex: Sendable {
                 case .block(let id, let height):
                     state.open[id] = Place(height: height, location: location)
                 case .commit(let height, let id):
-                    guard let place = state.open[id], height.rawValue == UInt64(state.committed.count) + 1 else { continue }
+                    guard let place = state.open[id], height.rawValue == UInt64(state.committed.count) + 1 else {
+                        continue
+                    }
                     state.committed.append(place.location)
                     state.heights[id] = height
                     state.open = state.open.filter { $0.value.height > height }

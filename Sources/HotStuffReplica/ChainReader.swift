@@ -7,7 +7,10 @@ public enum ChainReader {
     ///
     /// The directory is locked meanwhile. It is an error if it does not exist.
     public static func readCommitted(
-        dataDirectory: String, genesis: Genesis, replica: ReplicaID, _ body: (Block) -> Void
+        dataDirectory: String,
+        genesis: Genesis,
+        replica: ReplicaID,
+        _ body: (Block) -> Void
     ) throws(ReplicaError) {
         let directory: DataDirectory<RealDisk>
         do {
@@ -16,11 +19,16 @@ public enum ChainReader {
             throw .dataDirectory(error)
         }
         let configuration = ReplicaConfiguration(
-            genesis: genesis, replica: replica, peers: [], dataDirectory: dataDirectory)
+            genesis: genesis,
+            replica: replica,
+            peers: [],
+            dataDirectory: dataDirectory
+        )
         var recovery = Recovery(committee: Committee(genesis))
         do {
             _ = try Journal.open(
-                on: directory.disk, identity: journalIdentity(of: configuration),
+                on: directory.disk,
+                identity: journalIdentity(of: configuration),
                 configuration: JournalConfiguration(durability: .processCrash)
             ) { (_, bytes) throws(JournalRecordRejection) in
                 do {

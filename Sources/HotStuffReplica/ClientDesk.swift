@@ -72,7 +72,10 @@ final class ClientDesk: Sendable {
     }
 
     private func send<Item>(
-        _ items: [Item], key: (Item) -> CommandKey, size: (Item) -> Int, as response: ([Item]) -> ClientResponse
+        _ items: [Item],
+        key: (Item) -> CommandKey,
+        size: (Item) -> Int,
+        as response: ([Item]) -> ClientResponse
     ) {
         let waiting = take(items.map(key))
         var order: [ClientConnectionID] = []

@@ -21,11 +21,19 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     private let worker: Worker<Job>
 
     init(
-        _ execution: consuming Execution<Machine>, replica: ReplicaID, openings: [CommandResult], desk: ClientDesk,
-        board: StatusBoard, inbox: Inbox
+        _ execution: consuming Execution<Machine>,
+        replica: ReplicaID,
+        openings: [CommandResult],
+        desk: ClientDesk,
+        board: StatusBoard,
+        inbox: Inbox
     ) throws(ReplicaError) {
         let owner = Owner(
-            State(execution, replica: replica, openings: openings), desk: desk, board: board, inbox: inbox)
+            State(execution, replica: replica, openings: openings),
+            desk: desk,
+            board: board,
+            inbox: inbox
+        )
         worker = try Worker { owner.perform($0) }
     }
 
@@ -125,16 +133,23 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
             let isFresh = state.snapshot.map { $0.executed == executed || now - $0.taken < 250_000_000 } ?? false
             if !isFresh {
                 state.snapshot = (
-                    executed, state.execution.machine.stateDigest, state.execution.executedCommands, SteadyClock.nanoseconds
+                    executed, state.execution.machine.stateDigest, state.execution.executedCommands,
+                    SteadyClock.nanoseconds
                 )
             }
             let snapshot = state.snapshot ?? (executed, .zero, 0, now)
             let standing = board.current
             return ReplicaStatus(
-                replica: state.replica, view: standing.view, leader: standing.leader,
-                committedHeight: standing.committedHeight, committedBlock: standing.committedBlock,
-                executed: snapshot.executed, applicationState: snapshot.state, executedCommands: snapshot.commands,
-                pendingCommands: standing.pendingCommands)
+                replica: state.replica,
+                view: standing.view,
+                leader: standing.leader,
+                committedHeight: standing.committedHeight,
+                committedBlock: standing.committedBlock,
+                executed: snapshot.executed,
+                applicationState: snapshot.state,
+                executedCommands: snapshot.commands,
+                pendingCommands: standing.pendingCommands
+            )
         }
     }
 }

@@ -19,7 +19,10 @@ final class Librarian: Sendable {
     private let worker: Worker<Job>
 
     init(
-        index: BlockIndex, reader: JournalReader<RealDisk>, transport: ReplicaTransport, logger: Logger
+        index: BlockIndex,
+        reader: JournalReader<RealDisk>,
+        transport: ReplicaTransport,
+        logger: Logger
     ) throws(ReplicaError) {
         worker = try Worker { jobs in
             for job in jobs {
@@ -40,7 +43,10 @@ final class Librarian: Sendable {
     func stop() { worker.stop() }
 
     private static func answer(
-        _ job: Job, index: BlockIndex, reader: JournalReader<RealDisk>, logger: Logger
+        _ job: Job,
+        index: BlockIndex,
+        reader: JournalReader<RealDisk>,
+        logger: Logger
     ) -> BlockResponse {
         let target = job.request.target
         let nothing = BlockResponse(target: target, blocks: [])
@@ -55,7 +61,10 @@ final class Librarian: Sendable {
         var blocks: [Block] = []
         var byteCount = 0
         let locations = index.locations(
-            above: job.request.above, through: last, maximum: BlockRequest.maximumBlockCount)
+            above: job.request.above,
+            through: last,
+            maximum: BlockRequest.maximumBlockCount
+        )
         for location in locations where byteCount < answerByteCount {
             do {
                 let bytes = try reader.read(location)

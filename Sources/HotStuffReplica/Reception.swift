@@ -23,7 +23,9 @@ final class Reception: TransportDelegate {
 
     /// Begins to serve clients.
     func open(
-        desk: ClientDesk, parameters: ChainParameters, status: @escaping @Sendable (ClientConnectionID) -> Void
+        desk: ClientDesk,
+        parameters: ChainParameters,
+        status: @escaping @Sendable (ClientConnectionID) -> Void
     ) {
         office.withLock { $0 = Office(desk: desk, rules: parameters, status: status) }
     }
@@ -48,7 +50,9 @@ final class Reception: TransportDelegate {
                     decoded.append(try Frame.decode(Message.self, from: message.bytes))
                 } catch {
                     logger.warning(
-                        "cannot read a message", metadata: ["replica": "\(replica)", "reason": "\(error)"])
+                        "cannot read a message",
+                        metadata: ["replica": "\(replica)", "reason": "\(error)"]
+                    )
                 }
             }
             inbox.deliver(decoded, from: replica)

@@ -20,7 +20,10 @@ func journalIdentity(of configuration: ReplicaConfiguration) -> JournalIdentity 
 
 /// Opens the journal of a data directory and executes the committed blocks in it again.
 func recover<Machine: StateMachine>(
-    _ configuration: ReplicaConfiguration, committee: Committee, machine: Machine, disk: RealDisk,
+    _ configuration: ReplicaConfiguration,
+    committee: Committee,
+    machine: Machine,
+    disk: RealDisk,
     verifier: inout MessageVerifier
 ) throws(ReplicaError) -> RecoveredReplica<Machine> {
     let index = BlockIndex()
@@ -31,7 +34,8 @@ func recover<Machine: StateMachine>(
     let journal: Journal<RealDisk>
     do {
         journal = try Journal.open(
-            on: disk, identity: journalIdentity(of: configuration),
+            on: disk,
+            identity: journalIdentity(of: configuration),
             configuration: JournalConfiguration(durability: configuration.durability)
         ) { (location, bytes) throws(JournalRecordRejection) in
             do {
@@ -58,13 +62,26 @@ func recover<Machine: StateMachine>(
     if journal.opening.records > 0 {
         do {
             state = try recovery.state(
-                verifier: &verifier, executed: executed, position: JournalPosition(UInt64(journal.opening.records)))
+                verifier: &verifier,
+                executed: executed,
+                position: JournalPosition(UInt64(journal.opening.records))
+            )
         } catch {
             throw .journal(
                 .rejected(
-                    path: disk.path(of: "journal"), offset: 0, reason: "a recorded certificate is not valid: \(error)"))
+                    path: disk.path(of: "journal"),
+                    offset: 0,
+                    reason: "a recorded certificate is not valid: \(error)"
+                )
+            )
         }
     }
     return RecoveredReplica(
-        state: state, execution: execution, openings: openings, index: index, opening: journal.opening, journal: journal)
+        state: state,
+        execution: execution,
+        openings: openings,
+        index: index,
+        opening: journal.opening,
+        journal: journal
+    )
 }

@@ -20,8 +20,13 @@ public final class Replica: Sendable {
     public let port: Int
 
     private init(
-        inbox: Inbox, transport: ReplicaTransport, reception: Reception, ending: Ending, recoveredHeight: Height,
-        port: Int, finish: @escaping @Sendable () async -> Void
+        inbox: Inbox,
+        transport: ReplicaTransport,
+        reception: Reception,
+        ending: Ending,
+        recoveredHeight: Height,
+        port: Int,
+        finish: @escaping @Sendable () async -> Void
     ) {
         self.inbox = inbox
         self.transport = transport
@@ -41,7 +46,10 @@ public final class Replica: Sendable {
     ///   - group: the event loops of its connections.
     ///   - logger: hears what an operator should know.
     public static func start<Machine: StateMachine>(
-        _ configuration: ReplicaConfiguration, signer: any Signer, machine: Machine, group: any EventLoopGroup,
+        _ configuration: ReplicaConfiguration,
+        signer: any Signer,
+        machine: Machine,
+        group: any EventLoopGroup,
         logger: Logger
     ) async throws(ReplicaError) -> Replica {
         let inbox = Inbox(replicaCount: configuration.genesis.validators.count)
@@ -51,16 +59,31 @@ public final class Replica: Sendable {
         do {
             transport = try ReplicaTransport(
                 configuration: TransportConfiguration(
-                    chain: configuration.genesis.chain, scheme: scheme, peers: configuration.peers),
-                id: configuration.replica, signer: signer, group: group, logger: logger, delegate: reception)
+                    chain: configuration.genesis.chain,
+                    scheme: scheme,
+                    peers: configuration.peers
+                ),
+                id: configuration.replica,
+                signer: signer,
+                group: group,
+                logger: logger,
+                delegate: reception
+            )
             try await transport.start()
         } catch {
             throw .transport(error)
         }
         do {
             return try assemble(
-                configuration, scheme: scheme, signer: signer, machine: machine, inbox: inbox, reception: reception,
-                transport: transport, logger: logger)
+                configuration,
+                scheme: scheme,
+                signer: signer,
+                machine: machine,
+                inbox: inbox,
+                reception: reception,
+                transport: transport,
+                logger: logger
+            )
         } catch {
             await transport.stop()
             throw error
@@ -100,8 +123,14 @@ public final class Replica: Sendable {
     }
 
     private static func assemble<Machine: StateMachine>(
-        _ configuration: ReplicaConfiguration, scheme: SignatureScheme, signer: any Signer, machine: Machine,
-        inbox: Inbox, reception: Reception, transport: ReplicaTransport, logger: Logger
+        _ configuration: ReplicaConfiguration,
+        scheme: SignatureScheme,
+        signer: any Signer,
+        machine: Machine,
+        inbox: Inbox,
+        reception: Reception,
+        transport: ReplicaTransport,
+        logger: Logger
     ) throws(ReplicaError) -> Replica {
         let committee = Committee(configuration.genesis)
         let judge: StatementVerifier
@@ -111,7 +140,10 @@ public final class Replica: Sendable {
             throw .configuration("a public key in the validator set is none: \(error)")
         }
         var verifier = MessageVerifier(
-            committee: committee, parameters: configuration.genesis.parameters, verifier: judge)
+            committee: committee,
+            parameters: configuration.genesis.parameters,
+            verifier: judge
+        )
         let directory: DataDirectory<RealDisk>
         do {
             directory = try DataDirectory(path: configuration.dataDirectory, createIfMissing: true)
@@ -127,7 +159,12 @@ public final class Replica: Sendable {
             throw .powerLost(mark: mark.path)
         }
         let recovered = try recover(
-            configuration, committee: committee, machine: machine, disk: directory.disk, verifier: &verifier)
+            configuration,
+            committee: committee,
+            machine: machine,
+            disk: directory.disk,
+            verifier: &verifier
+        )
         do {
             switch configuration.durability {
             case .powerLoss: try mark.clear()
@@ -137,19 +174,31 @@ public final class Replica: Sendable {
             throw .journal(.disk(error))
         }
         if recovered.opening.tornBytes > 0 {
-            logger.warning("cut an incomplete end off the journal", metadata: ["bytes": "\(recovered.opening.tornBytes)"])
+            logger.warning(
+                "cut an incomplete end off the journal",
+                metadata: ["bytes": "\(recovered.opening.tornBytes)"]
+            )
         }
         let consensus = Consensus(
-            committee: committee, replica: configuration.replica, parameters: configuration.genesis.parameters,
-            settings: configuration.settings, recovered: recovered.state)
+            committee: committee,
+            replica: configuration.replica,
+            parameters: configuration.genesis.parameters,
+            settings: configuration.settings,
+            recovered: recovered.state
+        )
         let ending = Ending()
         let desk = ClientDesk(transport: transport)
         let board = StatusBoard()
         let index = recovered.index
         let journaled = JournaledEntries()
         let execution = try ExecutionThread(
-            recovered.execution, replica: configuration.replica, openings: recovered.openings, desk: desk, board: board,
-            inbox: inbox)
+            recovered.execution,
+            replica: configuration.replica,
+            openings: recovered.openings,
+            desk: desk,
+            board: board,
+            inbox: inbox
+        )
         let journal: JournalWriter<RealDisk>
         do {
             journal = try JournalWriter(recovered.journal) { progress in
@@ -180,11 +229,23 @@ public final class Replica: Sendable {
             }
         }
         let surroundings = ReplicaLoop<Machine>.Surroundings(
-            inbox: inbox, transport: transport, journal: journal, journaled: journaled, signer: signing,
-            execution: execution, librarian: librarian, desk: desk, board: board, logger: logger,
-            ended: { ending.end($0) })
+            inbox: inbox,
+            transport: transport,
+            journal: journal,
+            journaled: journaled,
+            signer: signing,
+            execution: execution,
+            librarian: librarian,
+            desk: desk,
+            board: board,
+            logger: logger,
+            ended: { ending.end($0) }
+        )
         reception.open(
-            desk: desk, parameters: configuration.genesis.parameters, status: { execution.post(.status($0)) })
+            desk: desk,
+            parameters: configuration.genesis.parameters,
+            status: { execution.post(.status($0)) }
+        )
         let loop = ReplicaLoop(consensus: consensus, verifier: verifier, surroundings: surroundings)
         let thread: SystemThread
         do {
@@ -202,8 +263,13 @@ public final class Replica: Sendable {
             try? directory.close()
         }
         return Replica(
-            inbox: inbox, transport: transport, reception: reception, ending: ending,
-            recoveredHeight: consensus.committed.height, port: transport.port ?? 0,
-            finish: { await closing.run() })
+            inbox: inbox,
+            transport: transport,
+            reception: reception,
+            ending: ending,
+            recoveredHeight: consensus.committed.height,
+            port: transport.port ?? 0,
+            finish: { await closing.run() }
+        )
     }
 }

@@ -19,8 +19,12 @@ public struct ReplicaConfiguration: Sendable {
 
     /// Creates a configuration.
     public init(
-        genesis: Genesis, replica: ReplicaID, peers: [Peer], settings: ConsensusSettings = ConsensusSettings(),
-        dataDirectory: String, durability: Durability = .powerLoss
+        genesis: Genesis,
+        replica: ReplicaID,
+        peers: [Peer],
+        settings: ConsensusSettings = ConsensusSettings(),
+        dataDirectory: String,
+        durability: Durability = .powerLoss
     ) {
         self.genesis = genesis
         self.replica = replica

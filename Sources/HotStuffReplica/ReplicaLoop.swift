@@ -85,7 +85,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         } catch {
             if complaints.admits(letter.sender, at: now) {
                 around.logger.warning(
-                    "ignored a message", metadata: ["replica": "\(letter.sender)", "reason": "\(error)"])
+                    "ignored a message",
+                    metadata: ["replica": "\(letter.sender)", "reason": "\(error)"]
+                )
             }
         }
     }
@@ -114,7 +116,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .wake(let time): wakeTime = time
             case .enter(let view, let leader, let reason):
                 around.logger.trace(
-                    "view", metadata: ["view": "\(view)", "leader": "\(leader)", "reason": "\(reason)"])
+                    "view",
+                    metadata: ["view": "\(view)", "leader": "\(leader)", "reason": "\(reason)"]
+                )
             case .gaveUp(let view):
                 around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader)"])
             case .report(let evidence): report(evidence)
@@ -166,15 +170,22 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             }
         if complaints.admits(replica, at: now) {
             around.logger.error(
-                "a replica contradicted itself", metadata: ["replica": "\(replica)", "view": "\(view)"])
+                "a replica contradicted itself",
+                metadata: ["replica": "\(replica)", "view": "\(view)"]
+            )
         }
     }
 
     private func publish() {
         around.board.update(
             StatusBoard.Standing(
-                view: consensus.view, leader: consensus.leader, committedHeight: consensus.committed.height,
-                committedBlock: consensus.committed.id, pendingCommands: UInt64(consensus.pendingCommandCount)))
+                view: consensus.view,
+                leader: consensus.leader,
+                committedHeight: consensus.committed.height,
+                committedBlock: consensus.committed.id,
+                pendingCommands: UInt64(consensus.pendingCommandCount)
+            )
+        )
     }
 }
 

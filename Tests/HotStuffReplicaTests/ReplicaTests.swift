@@ -25,13 +25,22 @@ final class LoopbackCluster {
         signers = try (0..<count).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
         let ports = try Ports.free(count: count)
         genesis = Genesis(
-            name: "test", validators: try ValidatorSet(signers.map {
-                Validator(verificationKey: $0.verificationKey.bytes, power: VotingPower(1))
-            }), signatureScheme: scheme.rawValue, parameters: ChainParameters())
+            name: "test",
+            validators: try ValidatorSet(
+                signers.map {
+                    Validator(verificationKey: $0.verificationKey.bytes, power: VotingPower(1))
+                }
+            ),
+            signatureScheme: scheme.rawValue,
+            parameters: ChainParameters()
+        )
         peers = zip(signers, ports).enumerated().map { index, pair in
             Peer(
-                id: ReplicaID(UInt16(index)), host: "127.0.0.1", port: pair.1,
-                verificationKey: pair.0.verificationKey.bytes)
+                id: ReplicaID(UInt16(index)),
+                host: "127.0.0.1",
+                port: pair.1,
+                verificationKey: pair.0.verificationKey.bytes
+            )
         }
         replicas = Array(repeating: nil, count: count)
     }
@@ -43,10 +52,17 @@ final class LoopbackCluster {
         logger.logLevel = ProcessInfo.processInfo.environment["HOTSTUFF_TEST_LOG"] == nil ? .critical : .trace
         replicas[index] = try await Replica.start(
             ReplicaConfiguration(
-                genesis: genesis, replica: ReplicaID(UInt16(index)), peers: peers,
-                dataDirectory: directory.appendingPathComponent("data_\(index)").path, durability: .processCrash),
-            signer: signers[index], machine: KeyValueStore(), group: .singletonMultiThreadedEventLoopGroup,
-            logger: logger)
+                genesis: genesis,
+                replica: ReplicaID(UInt16(index)),
+                peers: peers,
+                dataDirectory: directory.appendingPathComponent("data_\(index)").path,
+                durability: .processCrash
+            ),
+            signer: signers[index],
+            machine: KeyValueStore(),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: logger
+        )
     }
 
     func stop(_ index: Int) async {
@@ -57,7 +73,8 @@ final class LoopbackCluster {
     func chain(of index: Int) throws -> [Block] {
         var blocks: [Block] = []
         try ChainReader.readCommitted(
-            dataDirectory: directory.appendingPathComponent("data_\(index)").path, genesis: genesis,
+            dataDirectory: directory.appendingPathComponent("data_\(index)").path,
+            genesis: genesis,
             replica: ReplicaID(UInt16(index))
         ) { blocks.append($0) }
         return blocks
@@ -109,8 +126,14 @@ struct ReplicaTests {
         let client = PlainClient()
         let transport = try ClientTransport(
             configuration: TransportConfiguration(
-                chain: cluster.genesis.chain, scheme: .mlDSA65, peers: cluster.peers),
-            group: .singletonMultiThreadedEventLoopGroup, logger: Logger(label: "client"), delegate: client)
+                chain: cluster.genesis.chain,
+                scheme: .mlDSA65,
+                peers: cluster.peers
+            ),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: client
+        )
         transport.start()
         let opening = Command.openSession(nonce: 7)
         let opened = try await settle(opening, count: 4, client: client, transport: transport)
@@ -123,7 +146,8 @@ struct ReplicaTests {
             if sequence == 30 { try await cluster.start(2) }
             let command = Command(
                 key: CommandKey(session: session, sequence: UInt64(sequence)),
-                body: KeyValueCommand.put(key: Array("key\(sequence)".utf8), value: [1, 2, 3]).encoded)
+                body: KeyValueCommand.put(key: Array("key\(sequence)".utf8), value: [1, 2, 3]).encoded
+            )
             let count = (15..<30).contains(sequence) ? 3 : sequence == 30 ? 3 : 4
             _ = try await settle(command, count: count, client: client, transport: transport)
         }
@@ -139,7 +163,10 @@ struct ReplicaTests {
 
     /// Sends a command until so many replicas have given one and the same result.
     private func settle(
-        _ command: Command, count: Int, client: PlainClient, transport: ClientTransport
+        _ command: Command,
+        count: Int,
+        client: PlainClient,
+        transport: ClientTransport
     ) async throws -> CommandResult {
         for attempt in 0..<1_500 {
             if attempt.isMultiple(of: 50) {

@@ -57,7 +57,12 @@ struct LayeringTests {
             below: ["HotStuff", "BLAKE3"],
             outside: platform.union(["Synchronization"])
         ),
-        Room(name: "PostQuantum", floor: 1, below: ["CKernels"], outside: ["Crypto", "Foundation", "FoundationEssentials"]),
+        Room(
+            name: "PostQuantum",
+            floor: 1,
+            below: ["CKernels"],
+            outside: ["Crypto", "Foundation", "FoundationEssentials"]
+        ),
         Room(name: "HotStuff", floor: 1, below: ["BLAKE3"], outside: []),
         Room(name: "BLAKE3", floor: 0, below: [], outside: []),
         Room(name: "CKernels", floor: 0, below: [], outside: []),

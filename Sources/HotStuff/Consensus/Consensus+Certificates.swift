@@ -18,7 +18,9 @@ extension Consensus {
     }
 
     mutating func onCertificates(
-        _ pair: Verified<CertificatePair>, from sender: ReplicaID, into effects: inout [Effect]
+        _ pair: Verified<CertificatePair>,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         observe(pair, into: &effects)
         if pair.content.view < certificates.view { tell(sender, into: &effects) }
@@ -30,7 +32,9 @@ extension Consensus {
         let answer = answers[peer.index]
         guard certificates.view > answer.view || now >= answer.notBefore else { return }
         answers[peer.index] = Answer(
-            view: certificates.view, notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds))
+            view: certificates.view,
+            notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
+        )
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
     }
 
@@ -77,11 +81,14 @@ extension Consensus {
             if let committed = committedHistory.block(at: height) {
                 halt(
                     .contradiction(certificate: certificate.content, committed: committed, height: height),
-                    into: &effects)
+                    into: &effects
+                )
                 return
             }
         }
-        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else { return }
+        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else {
+            return
+        }
         openFinality = certificate
         carryOutFinality(into: &effects)
     }

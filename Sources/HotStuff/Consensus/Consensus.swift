@@ -71,8 +71,11 @@ public struct Consensus: Sendable {
     ///   - leaders: who leads which view.
     ///   - recovered: what the journal holds, if it holds anything.
     public init(
-        committee: Committee, replica: ReplicaID, parameters: ChainParameters,
-        settings: ConsensusSettings = ConsensusSettings(), leaders: any LeaderElection = RoundRobin(),
+        committee: Committee,
+        replica: ReplicaID,
+        parameters: ChainParameters,
+        settings: ConsensusSettings = ConsensusSettings(),
+        leaders: any LeaderElection = RoundRobin(),
         recovered: RecoveredState? = nil
     ) {
         let root = recovered?.committed ?? committee.genesis
@@ -83,8 +86,12 @@ public struct Consensus: Sendable {
         self.recovered = recovered
         blockRules = BlockRules(committee: committee, parameters: parameters)
         rules = SafetyRules(
-            committee: committee, replica: replica, leaders: leaders, record: recovered?.record,
-            certificates: recovered?.certificates)
+            committee: committee,
+            replica: replica,
+            leaders: leaders,
+            record: recovered?.record,
+            certificates: recovered?.certificates
+        )
         position = recovered?.position ?? .start
         outbox = Outbox(replica: replica, durable: position)
         journaledQuorumView = rules.certificates.content.quorum.view
@@ -96,11 +103,15 @@ public struct Consensus: Sendable {
         timeouts = TimeoutCollector(committee: committee)
         pacemaker = Pacemaker(settings: settings.pacemaker)
         pool = CommandPool(
-            maximumCount: settings.maximumPendingCommands, maximumBytes: settings.maximumPendingBytes,
-            rememberedCount: settings.rememberedCommands)
+            maximumCount: settings.maximumPendingCommands,
+            maximumBytes: settings.maximumPendingBytes,
+            rememberedCount: settings.rememberedCommands
+        )
         fetcher = BlockFetcher(
-            replica: replica, replicaCount: committee.validators.count,
-            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4)
+            replica: replica,
+            replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4
+        )
         answers = Array(repeating: Answer(), count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {
@@ -178,7 +189,9 @@ public struct Consensus: Sendable {
         if !pool.isEmpty || timeouts.holds(view) { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
-        guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
+        guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
+            return false
+        }
         return !block.payload.isEmpty
     }
 
@@ -187,7 +200,10 @@ public struct Consensus: Sendable {
         self.wall = wall
         if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
         let overdue = pool.takeForRelay(
-            at: self.now, after: pacemaker.patienceMicroseconds, maximumBytes: Int(parameters.maximumPayloadBytes))
+            at: self.now,
+            after: pacemaker.patienceMicroseconds,
+            maximumBytes: Int(parameters.maximumPayloadBytes)
+        )
         if !overdue.isEmpty { effects.append(.say(.commands(overdue), to: .everyone)) }
     }
 
@@ -200,7 +216,9 @@ public struct Consensus: Sendable {
     }
 
     private mutating func onReceived(
-        _ message: VerifiedMessage, from sender: ReplicaID, into effects: inout [Effect]
+        _ message: VerifiedMessage,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         guard committee.validators.contains(sender), sender != replica else { return }
         informant = sender

@@ -11,8 +11,10 @@ public struct ConsensusSettings: Hashable, Sendable {
 
     /// Creates settings; each has a default.
     public init(
-        pacemaker: PacemakerSettings = PacemakerSettings(), maximumPendingCommands: Int = 20_000,
-        maximumPendingBytes: Int = 64 << 20, rememberedCommands: Int = 65_536
+        pacemaker: PacemakerSettings = PacemakerSettings(),
+        maximumPendingCommands: Int = 20_000,
+        maximumPendingBytes: Int = 64 << 20,
+        rememberedCommands: Int = 65_536
     ) {
         self.pacemaker = pacemaker
         self.maximumPendingCommands = maximumPendingCommands
@@ -55,8 +57,13 @@ public struct RecoveredState: Hashable, Sendable {
 
     /// Creates what was found.
     public init(
-        record: SafetyRecord, certificates: Verified<CertificatePair>, timeoutCertificates: CertificatePair?,
-        committed: Block, pending: [Block], executed: [ExecutedState], position: JournalPosition
+        record: SafetyRecord,
+        certificates: Verified<CertificatePair>,
+        timeoutCertificates: CertificatePair?,
+        committed: Block,
+        pending: [Block],
+        executed: [ExecutedState],
+        position: JournalPosition
     ) {
         self.record = record
         self.certificates = certificates

@@ -9,7 +9,8 @@ public struct PacemakerSettings: Hashable, Sendable {
 
     /// Creates settings; each has a default.
     public init(
-        viewTimeoutMilliseconds: UInt64 = 1_000, growthPercent: UInt64 = 150,
+        viewTimeoutMilliseconds: UInt64 = 1_000,
+        growthPercent: UInt64 = 150,
         maximumTimeoutMilliseconds: UInt64 = 10_000
     ) {
         self.viewTimeoutMilliseconds = viewTimeoutMilliseconds

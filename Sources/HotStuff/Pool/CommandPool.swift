@@ -83,7 +83,10 @@ public struct CommandPool: Sendable {
     ///   - origin: Who brings it.
     ///   - again: Whether it is to be ordered even if a command with its key has been committed.
     public mutating func insert(
-        _ command: Command, at now: Instant, origin: CommandOrigin, again: Bool = false
+        _ command: Command,
+        at now: Instant,
+        origin: CommandOrigin,
+        again: Bool = false
     ) -> Admission {
         if let place = places[command.key] {
             if origin == .client {

@@ -118,7 +118,8 @@ public struct Outbox: Sendable {
             .vote(Vote(statement: statement, voter: replica, signature: signature))
         case .timeout(let statement, let certificates):
             .timeout(
-                Timeout(statement: statement, sender: replica, signature: signature, certificates: certificates))
+                Timeout(statement: statement, sender: replica, signature: signature, certificates: certificates)
+            )
         case .proposal(let block, let certificate):
             .proposal(Proposal(block: block, timeoutCertificate: certificate, signature: signature))
         }

@@ -15,8 +15,11 @@ public struct SafetyRules: Sendable {
 
     /// Creates the rules of a replica, new or with what it remembers.
     public init(
-        committee: Committee, replica: ReplicaID, leaders: any LeaderElection,
-        record: SafetyRecord? = nil, certificates: Verified<CertificatePair>? = nil
+        committee: Committee,
+        replica: ReplicaID,
+        leaders: any LeaderElection,
+        record: SafetyRecord? = nil,
+        certificates: Verified<CertificatePair>? = nil
     ) {
         precondition(committee.validators.contains(replica), "replica \(replica) is no validator")
         let genesis = Verified<QuorumCertificate>(genesisOf: committee)
@@ -61,7 +64,9 @@ public struct SafetyRules: Sendable {
     ///   - ancestry: the chain from the last final block to the block's parent.
     ///   - judgement: the digest of the next validator set that the application computes for this block.
     public mutating func vote(
-        for block: Verified<Block>, on ancestry: Ancestry, nextValidatorSet judgement: Digest
+        for block: Verified<Block>,
+        on ancestry: Ancestry,
+        nextValidatorSet judgement: Digest
     ) throws(VoteRefusal) -> VoteStatement {
         let header = block.content.header
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
@@ -86,8 +91,14 @@ public struct SafetyRules: Sendable {
             guard block.content.payload.isEmpty, !header.endsEpoch else { throw .afterEpochEnd }
         }
         let statement = VoteStatement(
-            chain: committee.chain, epoch: committee.epoch, view: header.view, block: block.content.id,
-            height: header.height, parentView: justify.view, commits: CommitRule.commits(header, on: ancestry))
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: header.view,
+            block: block.content.id,
+            height: header.height,
+            parentView: justify.view,
+            commits: CommitRule.commits(header, on: ancestry)
+        )
         observe(block.justify)
         record.lastVotedView = header.view
         record.lastVote = statement
@@ -122,7 +133,11 @@ public struct SafetyRules: Sendable {
         let highest = certificates.content.quorum.view
         guard highest >= record.lockedView else { throw .belowLock }
         let statement = TimeoutStatement(
-            chain: committee.chain, epoch: committee.epoch, view: view, highestCertifiedView: highest)
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: view,
+            highestCertifiedView: highest
+        )
         record.lastTimedOutView = view
         record.lastTimeout = statement
         return statement

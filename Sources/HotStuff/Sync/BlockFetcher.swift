@@ -58,7 +58,8 @@ public struct BlockFetcher: Sendable {
             let first = peer == replica ? successor(of: peer) : peer
             let due = now.advanced(byMicroseconds: intervalMicroseconds / 10)
             pursuits.append(
-                Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis))
+                Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis)
+            )
         }
     }
 

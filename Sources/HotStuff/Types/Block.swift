@@ -62,9 +62,18 @@ public struct BlockHeader: Hashable, Sendable {
 
     /// Creates a header of its fields.
     public init(
-        version: UInt16 = BlockHeader.currentVersion, chain: Digest, epoch: Epoch, view: View, height: Height,
-        parent: Digest, justifyView: View, proposer: ReplicaID, payloadDigest: Digest, nextValidatorSet: Digest = .zero,
-        executed: ExecutedState, time: Timestamp
+        version: UInt16 = BlockHeader.currentVersion,
+        chain: Digest,
+        epoch: Epoch,
+        view: View,
+        height: Height,
+        parent: Digest,
+        justifyView: View,
+        proposer: ReplicaID,
+        payloadDigest: Digest,
+        nextValidatorSet: Digest = .zero,
+        executed: ExecutedState,
+        time: Timestamp
     ) {
         self.version = version
         self.chain = chain

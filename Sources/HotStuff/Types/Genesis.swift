@@ -13,8 +13,10 @@ public struct ChainParameters: Hashable, Sendable {
 
     /// Creates parameters; each has a default.
     public init(
-        maximumCommandsPerBlock: UInt32 = 400, maximumCommandBytes: UInt32 = 65_536,
-        maximumPayloadBytes: UInt32 = 1_048_576, maximumClockDriftMilliseconds: UInt64 = 10_000,
+        maximumCommandsPerBlock: UInt32 = 400,
+        maximumCommandBytes: UInt32 = 65_536,
+        maximumPayloadBytes: UInt32 = 1_048_576,
+        maximumClockDriftMilliseconds: UInt64 = 10_000,
         maximumExecutionLag: UInt64 = 64
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
@@ -27,7 +29,8 @@ public struct ChainParameters: Hashable, Sendable {
     /// What is wrong with these parameters, as one clause that names the parameter and its range; nothing if all is well.
     public var fault: String? {
         if !(1...UInt32(Payload.maximumCommandCount)).contains(maximumCommandsPerBlock) {
-            return "maximumCommandsPerBlock is \(maximumCommandsPerBlock), allowed are 1 to \(Payload.maximumCommandCount)"
+            return
+                "maximumCommandsPerBlock is \(maximumCommandsPerBlock), allowed are 1 to \(Payload.maximumCommandCount)"
         }
         if !(1...UInt32(Command.maximumBodyByteCount)).contains(maximumCommandBytes) {
             return "maximumCommandBytes is \(maximumCommandBytes), allowed are 1 to \(Command.maximumBodyByteCount)"
@@ -83,8 +86,17 @@ public struct Genesis: Hashable, Sendable {
     /// The header of the first block, which everybody derives and nobody signs.
     public var header: BlockHeader {
         BlockHeader(
-            chain: chain, epoch: .first, view: .genesis, height: .genesis, parent: .zero, justifyView: .genesis,
-            proposer: ReplicaID(0), payloadDigest: Payload.empty.digest, executed: .genesis, time: Timestamp(0))
+            chain: chain,
+            epoch: .first,
+            view: .genesis,
+            height: .genesis,
+            parent: .zero,
+            justifyView: .genesis,
+            proposer: ReplicaID(0),
+            payloadDigest: Payload.empty.digest,
+            executed: .genesis,
+            time: Timestamp(0)
+        )
     }
 }
 

@@ -56,7 +56,10 @@ public struct Timeout: Hashable, Sendable {
 
     /// Creates a timeout.
     public init(
-        statement: TimeoutStatement, sender: ReplicaID, signature: Signature, certificates: CertificatePair
+        statement: TimeoutStatement,
+        sender: ReplicaID,
+        signature: Signature,
+        certificates: CertificatePair
     ) {
         self.statement = statement
         self.sender = sender

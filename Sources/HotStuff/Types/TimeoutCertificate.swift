@@ -15,7 +15,11 @@ public struct TimeoutCertificate: Hashable, Sendable {
 
     /// Creates a certificate; whether it is valid is for a verifier to say.
     public init(
-        chain: Digest, epoch: Epoch, view: View, signatures: SignatureSet, certifiedViews: [View],
+        chain: Digest,
+        epoch: Epoch,
+        view: View,
+        signatures: SignatureSet,
+        certifiedViews: [View],
         highest: QuorumCertificate
     ) {
         self.chain = chain

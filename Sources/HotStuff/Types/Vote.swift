@@ -19,7 +19,13 @@ public struct VoteStatement: Hashable, Sendable {
 
     /// Creates a statement of its fields.
     public init(
-        chain: Digest, epoch: Epoch, view: View, block: Digest, height: Height, parentView: View, commits: Digest?
+        chain: Digest,
+        epoch: Epoch,
+        view: View,
+        block: Digest,
+        height: Height,
+        parentView: View,
+        commits: Digest?
     ) {
         self.chain = chain
         self.epoch = epoch

@@ -107,8 +107,15 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
 
     /// Creates a status.
     public init(
-        replica: ReplicaID, view: View, leader: ReplicaID, committedHeight: Height, committedBlock: Digest,
-        executed: ExecutedState, applicationState: Digest, executedCommands: UInt64, pendingCommands: UInt64
+        replica: ReplicaID,
+        view: View,
+        leader: ReplicaID,
+        committedHeight: Height,
+        committedBlock: Digest,
+        executed: ExecutedState,
+        applicationState: Digest,
+        executedCommands: UInt64,
+        pendingCommands: UInt64
     ) {
         self.replica = replica
         self.view = view

@@ -77,7 +77,8 @@ package final class Monitor<State>: @unchecked Sendable {
     ///
     /// - Parameter deadline: nanoseconds of the system's steady clock; none to wait for ever.
     package func wait<Result: Sendable>(
-        until deadline: UInt64?, for body: (inout State) -> Result?
+        until deadline: UInt64?,
+        for body: (inout State) -> Result?
     ) -> Result? {
         check(pthread_mutex_lock(mutex))
         defer { check(pthread_mutex_unlock(mutex)) }
