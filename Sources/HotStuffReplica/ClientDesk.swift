@@ -63,7 +63,7 @@ final class ClientDesk: Sendable {
 
     /// Tells those who wait for commands that there is no room for them.
     func refuse(_ keys: [CommandKey]) {
-        send(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }) { .busy($0) }
+        send(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }, as: { .busy($0) })
     }
 
     /// Answers a client at once.

@@ -40,7 +40,9 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     /// The jobs after which no more questions are taken.
     private static var maximumBacklog: Int { 256 }
 
-    /// Queues a job. A question that finds too many jobs before it is dropped, for whoever asked asks again.
+    /// Queues a job.
+    ///
+    /// A question that finds too many jobs before it is dropped, for whoever asked asks again.
     func post(_ job: Job) {
         switch job {
         case .execute, .durable: worker.post(job)

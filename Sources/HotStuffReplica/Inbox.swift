@@ -13,7 +13,9 @@ final class Inbox: Sendable {
 
     /// Everything that the loop takes at a time.
     struct Batch: Sendable {
-        /// What our own threads report. As many as there are wishes on their way, so bounded by the core.
+        /// What our own threads report.
+        ///
+        /// As many as there are wishes on their way, so bounded by the core.
         var reports: [Event] = []
         /// Proposals, votes, timeouts and certificates.
         var consensus: [Letter] = []
@@ -67,7 +69,9 @@ final class Inbox: Sendable {
         monitor.change { $0.batch.reports.append(event) }
     }
 
-    /// Queues messages of a peer. Of a full lane the oldest message of that peer goes; of sync and commands the new one.
+    /// Queues messages of a peer.
+    ///
+    /// Of a full lane the oldest message of that peer goes; of sync and commands the new one.
     func deliver(_ messages: [Message], from sender: ReplicaID) {
         monitor.change { state in
             guard sender.index < state.shares.count else { return }

@@ -34,7 +34,10 @@ final class Librarian: Sendable {
 
     /// Queues a request.
     ///
-    /// - Parameter pending: the way from the last committed block to the target, if the target is above it.
+    /// - Parameters:
+    ///   - request: what is asked.
+    ///   - pending: the way from the last committed block to the target, if the target is above it.
+    ///   - peer: who asks.
     func serve(_ request: BlockRequest, pending: [Block], to peer: ReplicaID) {
         guard worker.count < Librarian.maximumWaiting else { return }
         worker.post(Job(request: request, pending: pending, peer: peer))

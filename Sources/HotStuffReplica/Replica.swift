@@ -45,6 +45,8 @@ public final class Replica: Sendable {
     ///   - machine: the application in its first state.
     ///   - group: the event loops of its connections.
     ///   - logger: hears what an operator should know.
+    /// - Returns: the replica, which runs until it is stopped.
+    /// - Throws: why it cannot start; nothing runs then.
     public static func start<Machine: StateMachine>(
         _ configuration: ReplicaConfiguration,
         signer: any Signer,

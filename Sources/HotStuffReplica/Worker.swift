@@ -15,6 +15,7 @@ final class Worker<Job: Sendable>: Sendable {
     /// Starts the thread.
     ///
     /// - Parameter perform: does what has been queued since the last time, in order.
+    /// - Throws: that the system gives no thread.
     init(_ perform: @escaping @Sendable ([Job]) -> Void) throws(ReplicaError) {
         let queue = Monitor(Queue())
         self.queue = queue
@@ -27,7 +28,9 @@ final class Worker<Job: Sendable>: Sendable {
         }
     }
 
-    /// Queues a job. After a stop it is dropped.
+    /// Queues a job.
+    ///
+    /// After a stop it is dropped.
     func post(_ job: Job) {
         queue.change { queue in
             if !queue.isStopping { queue.jobs.append(job) }

@@ -34,7 +34,9 @@ public struct VoteCollector: Sendable {
         public var evidence: Evidence?
     }
 
-    /// Adds a vote. A repeated one, or one below all that are kept of its sender, changes nothing. Complexity: O(n).
+    /// Adds a vote.
+    ///
+    /// A repeated one, or one below all that are kept of its sender, changes nothing. Complexity: O(n).
     public mutating func add(_ vote: Verified<Vote>) -> Outcome {
         var outcome = Outcome()
         let voter = vote.content.voter

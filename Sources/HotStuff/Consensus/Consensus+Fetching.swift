@@ -27,7 +27,9 @@ extension Consensus {
         effects.append(.serve(request, pending: pending, to: sender))
     }
 
-    /// Takes in blocks that were asked for. Each is certified by the next one's certificate, the last by that which we hold.
+    /// Takes in blocks that were asked for.
+    ///
+    /// Each is certified by the next one's certificate, the last by that which we hold.
     mutating func onBlockResponse(
         _ response: Verified<BlockResponse>,
         from sender: ReplicaID,

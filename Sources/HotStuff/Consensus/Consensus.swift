@@ -147,7 +147,9 @@ public struct Consensus: Sendable {
         settle(into: &effects)
     }
 
-    /// Takes note of a fact and wishes for what follows from it. After a halt nothing follows from anything.
+    /// Takes note of a fact and wishes for what follows from it.
+    ///
+    /// After a halt nothing follows from anything.
     public mutating func handle(_ event: Event, into effects: inout [Effect]) {
         guard !isHalted else { return }
         switch event {

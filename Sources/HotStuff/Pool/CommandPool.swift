@@ -82,6 +82,7 @@ public struct CommandPool: Sendable {
     ///   - now: The time.
     ///   - origin: Who brings it.
     ///   - again: Whether it is to be ordered even if a command with its key has been committed.
+    /// - Returns: Whether it was taken, or why not.
     public mutating func insert(
         _ command: Command,
         at now: Instant,

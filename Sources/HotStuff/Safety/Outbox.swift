@@ -97,7 +97,9 @@ public struct Outbox: Sendable {
         return release()
     }
 
-    /// Takes note of a signature, and releases its statement if that is durable. An answer to no request is ignored.
+    /// Takes note of a signature, and releases its statement if that is durable.
+    ///
+    /// An answer to no request is ignored.
     public mutating func complete(_ number: UInt64, with signature: Signature) -> [Released] {
         guard let index = held.firstIndex(where: { $0.number == number && $0.signature == nil }) else { return [] }
         held[index].signature = signature

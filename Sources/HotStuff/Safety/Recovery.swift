@@ -84,6 +84,8 @@ public struct Recovery: Sendable {
     ///   - verifier: checks the certificates once more.
     ///   - executed: the last executed states, up to the last final block.
     ///   - position: how far the journal reaches.
+    /// - Returns: the state.
+    /// - Throws: what is wrong with a recorded certificate.
     public func state(
         verifier: inout MessageVerifier,
         executed: [ExecutedState],

@@ -33,7 +33,9 @@ public struct SafetyRules: Sendable {
         lock(self.certificates.quorum)
     }
 
-    /// The current view: the one after the highest certified end of a view. Nothing else moves it.
+    /// The current view: the one after the highest certified end of a view.
+    ///
+    /// Nothing else moves it.
     public var view: View { certificates.content.view.next ?? certificates.content.view }
 
     /// The leader of the current view.
@@ -63,6 +65,8 @@ public struct SafetyRules: Sendable {
     ///   - block: the block, checked.
     ///   - ancestry: the chain from the last final block to the block's parent.
     ///   - judgement: the digest of the next validator set that the application computes for this block.
+    /// - Returns: the statement to be signed: a new one, or for a repeated question the stored one.
+    /// - Throws: the clause that forbids the vote.
     public mutating func vote(
         for block: Verified<Block>,
         on ancestry: Ancestry,

@@ -13,7 +13,9 @@ public struct SessionID: Hashable, Comparable, Sendable, BorshCodable {
         self.position = position
     }
 
-    /// No session: a command under this name asks for a new one. The genesis has no commands, so the name is free.
+    /// No session: a command under this name asks for a new one.
+    ///
+    /// The genesis has no commands, so the name is free.
     public static let none = SessionID(height: .genesis, position: 0)
 
     /// Sessions opened earlier come first.
@@ -87,6 +89,7 @@ public struct Command: Hashable, Sendable, BorshCodable {
     /// Creates the command that opens a session.
     ///
     /// - Parameter nonce: a random number by which the sender knows the reply.
+    /// - Returns: a command without a body.
     public static func openSession(nonce: UInt64) -> Command {
         Command(key: CommandKey(session: .none, sequence: nonce), body: [])
     }

@@ -90,7 +90,9 @@ public struct ValidatorSet: Hashable, Sendable {
         contains(replica) ? validators[replica.index].power : .zero
     }
 
-    /// The power that certifies: floor(2P/3) + 1. Any two quorums share more than f.
+    /// The power that certifies: floor(2P/3) + 1.
+    ///
+    /// Any two quorums share more than f.
     public var quorum: VotingPower { VotingPower(totalPower.rawValue * 2 / 3 + 1) }
 
     /// The least power that holds at least one honest replica: P - quorum + 1, "more than f".

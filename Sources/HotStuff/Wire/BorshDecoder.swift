@@ -67,6 +67,8 @@ public struct BorshDecoder: Sendable {
     /// Reads a fixed number of bytes.
     ///
     /// - Parameter count: a number that the program chose, not one from the input.
+    /// - Returns: the bytes.
+    /// - Throws: `truncated` if there are fewer.
     public mutating func readRaw(count: Int) throws(DecodingError) -> [UInt8] {
         guard count >= 0, count <= remaining else { throw .truncated }
         defer { position += count }

@@ -15,7 +15,9 @@ public struct UnsyncedMark<Storage: Disk>: Sendable {
 
     /// Creates the mark of a directory.
     ///
-    /// - Parameter bootIdentity: what tells this start of the machine from every other.
+    /// - Parameters:
+    ///   - disk: the directory.
+    ///   - bootIdentity: what tells this start of the machine from every other.
     public init(of disk: Storage, bootIdentity: [UInt8]) {
         self.disk = disk
         self.bootIdentity = bootIdentity

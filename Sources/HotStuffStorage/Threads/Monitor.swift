@@ -75,7 +75,10 @@ package final class Monitor<State>: @unchecked Sendable {
 
     /// Waits like `wait(for:)`, but not past a moment; then there is no answer.
     ///
-    /// - Parameter deadline: nanoseconds of the system's steady clock; none to wait for ever.
+    /// - Parameters:
+    ///   - deadline: nanoseconds of the system's steady clock; none to wait for ever.
+    ///   - body: gives nil, and changes nothing, when it is too early.
+    /// - Returns: the answer, or nothing if the moment came first.
     package func wait<Result: Sendable>(
         until deadline: UInt64?,
         for body: (inout State) -> Result?
