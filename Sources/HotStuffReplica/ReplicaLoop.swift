@@ -70,6 +70,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
                 consensus.handle(.connected(peer), into: &effects)
             } else {
                 connected.remove(peer)
+                consensus.handle(.disconnected(peer), into: &effects)
             }
         }
         for event in batch.reports { consensus.handle(event, into: &effects) }

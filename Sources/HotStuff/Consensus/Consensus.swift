@@ -46,6 +46,8 @@ public struct Consensus: Sendable {
     var pool: CommandPool
     var fetcher: BlockFetcher
     var answers: [Answer]
+    /// The replicas whose connections have broken and not come back.
+    var isDisconnected: [Bool]
     /// Who spoke last, and so is likely to have what it spoke of.
     var informant: ReplicaID
 
@@ -113,6 +115,7 @@ public struct Consensus: Sendable {
             intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4
         )
         answers = Array(repeating: Answer(), count: committee.validators.count)
+        isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {
             tree.insert(block, isJournaled: true, protecting: protected)
@@ -155,6 +158,7 @@ public struct Consensus: Sendable {
         switch event {
         case .clock(let now, let wall): onClock(now: now, wall: wall, into: &effects)
         case .connected(let peer): onConnected(peer, into: &effects)
+        case .disconnected(let peer): onDisconnected(peer)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
         case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
         case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
@@ -173,7 +177,7 @@ public struct Consensus: Sendable {
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)
-        pacemaker.update(hasWork: hasWork, now: now)
+        pacemaker.update(hasWork: hasWork, suspectsLeader: suspectsLeader, now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
         let next = [pacemaker.deadline, fetcher.deadline, relay].compactMap { $0 }.min()
         if next != wakeTime {
@@ -197,6 +201,9 @@ public struct Consensus: Sendable {
         return !block.payload.isEmpty
     }
 
+    /// Whether the current view's leader has gone before its proposal came. One that has been voted for is not needed any more.
+    private var suspectsLeader: Bool { isDisconnected[leader.index] && rules.record.lastVotedView < view }
+
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)
         self.wall = wall
@@ -211,10 +218,16 @@ public struct Consensus: Sendable {
 
     private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {
         guard committee.validators.contains(peer), peer != replica else { return }
+        isDisconnected[peer.index] = false
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
             effects.append(.send(released, to: .replica(peer)))
         }
+    }
+
+    private mutating func onDisconnected(_ peer: ReplicaID) {
+        guard committee.validators.contains(peer), peer != replica else { return }
+        isDisconnected[peer.index] = true
     }
 
     private mutating func onReceived(

@@ -4,6 +4,8 @@ public enum Event: Hashable, Sendable {
     case clock(now: Instant, wall: Timestamp)
     /// A connection to a replica was made.
     case connected(ReplicaID)
+    /// The connection to a replica broke.
+    case disconnected(ReplicaID)
     /// A checked message of an authenticated replica arrived.
     case received(VerifiedMessage, from: ReplicaID)
     /// Clients of this replica want these commands executed.
