@@ -201,7 +201,9 @@ public struct Consensus: Sendable {
         return !block.payload.isEmpty
     }
 
-    /// Whether the current view's leader has gone before its proposal came. One that has been voted for is not needed any more.
+    /// Whether the current view's leader has gone before its proposal came.
+    ///
+    /// One that has been voted for is not needed any more.
     private var suspectsLeader: Bool { isDisconnected[leader.index] && rules.record.lastVotedView < view }
 
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {

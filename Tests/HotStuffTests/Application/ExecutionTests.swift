@@ -101,11 +101,11 @@ struct ExecutionTests {
 
     @Test("a reply of the longest allowed length is passed on, though no session keeps it")
     func longReply() {
-        var execution = Self.opened(RecordingMachine(replyByteCount: CommandResult.maximumReplyByteCount))
+        var execution = Self.opened(RecordingMachine(replyByteCount: Reply.maximumByteCount))
         let sent = command(session(1), 1)
         let results = execution.execute(makeBlock(height: 2, [sent]))
         #expect(
-            results[0].outcome == .executed(Array(repeating: 7, count: CommandResult.maximumReplyByteCount))
+            results[0].outcome == .executed(Array(repeating: 7, count: Reply.maximumByteCount))
         )
         #expect(execution.execute(makeBlock(height: 3, [sent])).map(\.outcome) == [.replyForgotten])
     }

@@ -108,7 +108,7 @@ struct CountTests {
                 == .tooLong(body.count + 1, maximum: body.count)
         )
 
-        let reply = [UInt8](repeating: 2, count: CommandResult.maximumReplyByteCount)
+        let reply = [UInt8](repeating: 2, count: Reply.maximumByteCount)
         #expect((try? CommandOutcome(decoding: CommandOutcome.executed(reply).encoded)) == .executed(reply))
         #expect(
             refusal(of: CommandOutcome.self, CommandOutcome.executed(reply + [2]).encoded)
