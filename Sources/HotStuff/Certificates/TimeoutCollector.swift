@@ -25,7 +25,9 @@ public struct TimeoutCollector: Sendable {
         return Verified<TimeoutCertificate>(timeouts: equal, committee: committee)
     }
 
-    /// Whether some replica's last timeout is for a view. Complexity: O(n).
+    /// Whether some replica's last timeout is for a view.
+    ///
+    /// Complexity: O(n).
     public func holds(_ view: View) -> Bool { timeouts.contains { $0?.content.statement.view == view } }
 
     /// The highest view that replicas with more than f of the power have given up or passed; none if there is none.

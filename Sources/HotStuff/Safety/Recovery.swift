@@ -84,13 +84,22 @@ public struct Recovery: Sendable {
     ///   - verifier: checks the certificates once more.
     ///   - executed: the last executed states, up to the last final block.
     ///   - position: how far the journal reaches.
+    /// - Returns: all that a replica goes on from.
+    /// - Throws: why a certificate of the journal is not valid.
     public func state(
-        verifier: inout MessageVerifier, executed: [ExecutedState], position: JournalPosition
+        verifier: inout MessageVerifier,
+        executed: [ExecutedState],
+        position: JournalPosition
     ) throws(VerificationFailure) -> RecoveredState {
         RecoveredState(
             record: record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view),
-            certificates: try verifier.verify(certificates), timeoutCertificates: timeoutCertificates,
-            committed: committedHead, pending: pending, executed: executed, position: position)
+            certificates: try verifier.verify(certificates),
+            timeoutCertificates: timeoutCertificates,
+            committed: committedHead,
+            pending: pending,
+            executed: executed,
+            position: position
+        )
     }
 
     private var protected: [Digest] {

@@ -112,7 +112,9 @@ struct HistoryTests {
     @Test("the states of the last executed heights are kept, a bounded number")
     func executed() {
         var history = ExecutionHistory([.genesis])
-        for height in 1...9_000 { history.append(ExecutedState(height: Height(UInt64(height)), digest: digest(height))) }
+        for height in 1...9_000 {
+            history.append(ExecutedState(height: Height(UInt64(height)), digest: digest(height)))
+        }
         #expect(history.last.height == Height(9_000))
         for height in (9_001 - ExecutionHistory.capacity)...9_000 {
             #expect(history.answer(at: Height(UInt64(height))) == .digest(digest(height)))

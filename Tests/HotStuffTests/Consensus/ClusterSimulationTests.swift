@@ -6,7 +6,9 @@ import Testing
 struct ClusterSimulationTests {
     /// The seeds that are tried: some by default, or as many as the environment asks for, as in `HOTSTUFF_SEEDS=300-5000`.
     private static let seeds: [UInt64] = {
-        let bounds = ProcessInfo.processInfo.environment["HOTSTUFF_SEEDS"]?.split(separator: "-").compactMap { UInt64($0) }
+        let bounds = ProcessInfo.processInfo.environment["HOTSTUFF_SEEDS"]?.split(separator: "-").compactMap {
+            UInt64($0)
+        }
         guard let bounds, bounds.count == 2, bounds[0] <= bounds[1] else { return Array(0...119) }
         return Array(bounds[0]...bounds[1])
     }()

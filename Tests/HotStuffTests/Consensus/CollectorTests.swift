@@ -14,7 +14,11 @@ struct VoteCollectorTests {
         votes = VoteCollector(committee: world.committee)
     }
 
-    private mutating func add(_ statement: VoteStatement, by voter: Int, variant: UInt8 = 0) throws -> VoteCollector.Outcome {
+    private mutating func add(
+        _ statement: VoteStatement,
+        by voter: Int,
+        variant: UInt8 = 0
+    ) throws -> VoteCollector.Outcome {
         votes.add(try verifier.verified(world.vote(statement, by: voter, variant: variant)))
     }
 
@@ -49,8 +53,14 @@ struct VoteCollectorTests {
         let block = chain.extend(chain.genesis, view: 1)
         let statement = chain.statement(block)
         let other = VoteStatement(
-            chain: statement.chain, epoch: statement.epoch, view: statement.view, block: statement.block,
-            height: statement.height, parentView: statement.parentView, commits: block.id)
+            chain: statement.chain,
+            epoch: statement.epoch,
+            view: statement.view,
+            block: statement.block,
+            height: statement.height,
+            parentView: statement.parentView,
+            commits: block.id
+        )
         for (voter, said) in [(0, statement), (1, other), (2, statement)] {
             #expect(try add(said, by: voter).certificate == nil)
         }
@@ -90,7 +100,9 @@ struct VoteCollectorTests {
         var votes = VoteCollector(committee: world.committee)
         var verifier = world.verifier()
         let statement = chain.statement(chain.extend(chain.genesis, view: 1))
-        for voter in 0..<3 { #expect(votes.add(try verifier.verified(world.vote(statement, by: voter))).certificate == nil) }
+        for voter in 0..<3 {
+            #expect(votes.add(try verifier.verified(world.vote(statement, by: voter))).certificate == nil)
+        }
         #expect(votes.add(try verifier.verified(world.vote(statement, by: 3))).certificate != nil)
     }
 }

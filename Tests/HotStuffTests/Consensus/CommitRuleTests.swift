@@ -20,7 +20,10 @@ struct CommitRuleTests {
         #expect(commits(blocks[2], on: blocks[1]) == blocks[0].id)
     }
 
-    @Test("C1: a gap before the last, or before the middle, makes nothing final", arguments: [[5, 6, 8], [5, 7, 8], [5, 7, 9]])
+    @Test(
+        "C1: a gap before the last, or before the middle, makes nothing final",
+        arguments: [[5, 6, 8], [5, 7, 8], [5, 7, 9]]
+    )
     func needsConsecutiveViews(views: [UInt64]) {
         let first = chain.extend(chain.genesis, view: views[0])
         let second = chain.extend(first, view: views[1])

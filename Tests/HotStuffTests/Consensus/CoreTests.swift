@@ -23,7 +23,8 @@ struct CoreTests {
     }
 
     @discardableResult
-    private func propose(_ block: Block, to replica: TestReplica, after timeout: TimeoutCertificate? = nil) -> [Effect] {
+    private func propose(_ block: Block, to replica: TestReplica, after timeout: TimeoutCertificate? = nil) -> [Effect]
+    {
         tell(replica, .proposal(world.proposal(block, after: timeout)), from: block.header.proposer.index)
     }
 
@@ -185,9 +186,12 @@ struct CoreTests {
         let effects = settle(leader, certify(next, to: leader))
         let proposal = try #require(
             effects.compactMap { effect -> Proposal? in
-                guard case .send(let released, _) = effect, case .proposal(let proposal) = released.message else { return nil }
+                guard case .send(let released, _) = effect, case .proposal(let proposal) = released.message else {
+                    return nil
+                }
                 return proposal
-            }.last)
+            }.last
+        )
         #expect(proposal.block.view == View(5))
         #expect(proposal.block.header.executed == .genesis)
         let other = replica(6)
@@ -237,7 +241,8 @@ struct CoreTests {
         let certificate = chain.certificate(rivals[1])
         _ = certify(rivals[1], to: replica)
         #expect(
-            replica.halt == .contradiction(certificate: certificate, committed: blocks[0].id, height: Height(1)))
+            replica.halt == .contradiction(certificate: certificate, committed: blocks[0].id, height: Height(1))
+        )
     }
 
     @Test("a message that shows lower certificates is answered with ours, but not over and over")
@@ -246,7 +251,9 @@ struct CoreTests {
         _ = certify(chain.extend(chain.genesis, view: 9), to: replica)
         let old = Message.certificates(CertificatePair(quorum: chain.genesis.justify, timeout: nil))
         func answers() -> Int {
-            tell(replica, old, from: 3).count { if case .say(.certificates, .replica(ReplicaID(3))) = $0 { true } else { false } }
+            tell(replica, old, from: 3).count {
+                if case .say(.certificates, .replica(ReplicaID(3))) = $0 { true } else { false }
+            }
         }
         #expect(answers() == 1)
         for _ in 0..<20 { #expect(answers() == 0) }

@@ -39,7 +39,10 @@ struct CrashTests {
         }
     }
 
-    @Test("all may crash at once or at different views, with what was not durable: they meet again", arguments: [1, 2, 3, 4, 5, 6, 7])
+    @Test(
+        "all may crash at once or at different views, with what was not durable: they meet again",
+        arguments: [1, 2, 3, 4, 5, 6, 7]
+    )
     func allCrash(count: Int) {
         for step in stride(from: 2, to: 62, by: 6) {
             let together = Simulation(plan(count))

@@ -12,7 +12,8 @@ struct InaccessibleTests {
         let outcome = try compile(
             """
             func view(_ released: Released, _ vote: Verified<Vote>) -> View { max(released.view, vote.content.statement.view) }
-            """)
+            """
+        )
         #expect(outcome.status == 0, "\(outcome.text)")
     }
 
@@ -22,9 +23,12 @@ struct InaccessibleTests {
             "Vote", "Timeout", "Proposal", "Block", "QuorumCertificate", "TimeoutCertificate", "CertificatePair",
             "BlockResponse",
         ]
-        let lines = contents.map { "let forge\($0): (\($0), Epoch) -> Verified<\($0)> = Verified<\($0)>.init(_:epoch:)" }
+        let lines = contents.map {
+            "let forge\($0): (\($0), Epoch) -> Verified<\($0)> = Verified<\($0)>.init(_:epoch:)"
+        }
         let outcome = try compile(
-            (["func forge(_ message: Message) -> Released { Released(message) }"] + lines).joined(separator: "\n"))
+            (["func forge(_ message: Message) -> Released { Released(message) }"] + lines).joined(separator: "\n")
+        )
         #expect(outcome.status != 0)
         let errors = outcome.text.split(separator: "\n").filter { $0.contains("Extra.swift:") && $0.contains("error:") }
         for (line, type) in (["Released"] + contents.map { _ in "Verified<Content>" }).enumerated() {
@@ -32,7 +36,9 @@ struct InaccessibleTests {
                 errors.contains {
                     $0.contains("Extra.swift:\(line + 1):") && $0.contains("\(type)")
                         && $0.contains("initializer is inaccessible due to 'fileprivate' protection level")
-                }, "line \(line + 1): \(outcome.text)")
+                },
+                "line \(line + 1): \(outcome.text)"
+            )
         }
     }
 
@@ -44,11 +50,18 @@ struct InaccessibleTests {
         let extra = folder.appendingPathComponent("Extra.swift")
         try source.write(to: extra, atomically: true, encoding: .utf8)
         let hash = try swiftc(
-            ["-emit-module", "-module-name", "BLAKE3", "-emit-module-path", folder.appendingPathComponent("BLAKE3.swiftmodule").path]
-                + sources("BLAKE3"), in: folder)
+            [
+                "-emit-module", "-module-name", "BLAKE3", "-emit-module-path",
+                folder.appendingPathComponent("BLAKE3.swiftmodule").path,
+            ]
+                + sources("BLAKE3"),
+            in: folder
+        )
         guard hash.status == 0 else { return hash }
         return try swiftc(
-            ["-typecheck", "-module-name", "HotStuff", "-I", folder.path] + sources("HotStuff") + [extra.path], in: folder)
+            ["-typecheck", "-module-name", "HotStuff", "-I", folder.path] + sources("HotStuff") + [extra.path],
+            in: folder
+        )
     }
 
     private func sources(_ target: String) -> [String] {
@@ -62,7 +75,9 @@ struct InaccessibleTests {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
             ["swiftc", "-swift-version", "6", "-package-name", "hotstuff"]
-            + ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"].flatMap { ["-enable-upcoming-feature", $0] }
+            + ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"].flatMap {
+                ["-enable-upcoming-feature", $0]
+            }
             + arguments
         process.currentDirectoryURL = folder
         let log = folder.appendingPathComponent("log")

@@ -3,10 +3,15 @@ import Testing
 
 @Suite("Pacemaker")
 struct PacemakerTests {
-    private func pacemaker(_ milliseconds: UInt64 = 1_000, maximum: UInt64 = 10_000, growth: UInt64 = 150) -> Pacemaker {
+    private func pacemaker(_ milliseconds: UInt64 = 1_000, maximum: UInt64 = 10_000, growth: UInt64 = 150) -> Pacemaker
+    {
         Pacemaker(
             settings: PacemakerSettings(
-                viewTimeoutMilliseconds: milliseconds, growthPercent: growth, maximumTimeoutMilliseconds: maximum))
+                viewTimeoutMilliseconds: milliseconds,
+                growthPercent: growth,
+                maximumTimeoutMilliseconds: maximum
+            )
+        )
     }
 
     @Test("the timer runs while there is work, and from when the work came")

@@ -33,7 +33,9 @@ struct LockAndTimeoutRuleTests {
             rules.observe(try verifier.verified(chain.certificate(block)))
             rules.observe(
                 try verifier.verified(
-                    world.timeoutCertificate(block.view.rawValue + 1, highest: chain.certificate(block))))
+                    world.timeoutCertificate(block.view.rawValue + 1, highest: chain.certificate(block))
+                )
+            )
             #expect(rules.record.lockedView == View(5))
             #expect(rules.certificates.content.quorum.view == View(6))
         }
@@ -45,20 +47,29 @@ struct LockAndTimeoutRuleTests {
         for (parent, block) in zip([chain.genesis] + blocks, blocks) {
             rules.observe(try verifier.verified(block.justify))
             _ = try rules.vote(
-                for: try verifier.verify(block), on: chain.ancestry(of: parent), nextValidatorSet: .zero)
+                for: try verifier.verify(block),
+                on: chain.ancestry(of: parent),
+                nextValidatorSet: .zero
+            )
         }
         #expect(rules.record.lockedView == View(2))
         let reborn = SafetyRules(
-            committee: world.committee, replica: rules.replica, leaders: RoundRobin(),
-            record: try SafetyRecord(decoding: rules.record.encoded))
+            committee: world.committee,
+            replica: rules.replica,
+            leaders: RoundRobin(),
+            record: try SafetyRecord(decoding: rules.record.encoded)
+        )
         #expect(reborn.record.lockedView == View(2))
     }
 
     @Test("a certificate of another epoch changes nothing")
     mutating func ignoresOtherEpochs() throws {
         let committee = Committee(
-            chain: world.committee.chain, epoch: Epoch(1), validators: world.committee.validators,
-            genesis: chain.extend(chain.genesis, view: 40).header)
+            chain: world.committee.chain,
+            epoch: Epoch(1),
+            validators: world.committee.validators,
+            genesis: chain.extend(chain.genesis, view: 40).header
+        )
         let before = rules.record
         rules.observe(Verified<QuorumCertificate>(genesisOf: committee))
         #expect(rules.record == before)
@@ -142,7 +153,10 @@ struct LockAndTimeoutRuleTests {
         rules.observe(try verifier.verified(chain.certificate(blocks[1])))
         #expect(throws: TimeoutRefusal.viewIsOver) { try rules.timeOut(View(2)) }
         _ = try rules.vote(
-            for: try verifier.verify(blocks[2]), on: chain.ancestry(of: blocks[1]), nextValidatorSet: .zero)
+            for: try verifier.verify(blocks[2]),
+            on: chain.ancestry(of: blocks[1]),
+            nextValidatorSet: .zero
+        )
         #expect(throws: TimeoutRefusal.belowVote) { try rules.timeOut(View(2)) }
     }
 

@@ -22,7 +22,10 @@ struct MessageVerifierTests {
         }
     }
 
-    private mutating func failure(ofPair quorum: QuorumCertificate, _ timeout: TimeoutCertificate? = nil) -> VerificationFailure? {
+    private mutating func failure(
+        ofPair quorum: QuorumCertificate,
+        _ timeout: TimeoutCertificate? = nil
+    ) -> VerificationFailure? {
         failure(.certificates(CertificatePair(quorum: quorum, timeout: timeout)), from: 2)
     }
 
@@ -44,7 +47,10 @@ struct MessageVerifierTests {
         let statement = chain.statement(chain.extend(chain.genesis, view: 1))
         #expect(failure(.vote(world.vote(statement, by: 3)), from: 2) == .notTheSender(ReplicaID(3)))
         let forged = Vote(
-            statement: statement, voter: ReplicaID(3), signature: IdealSignatures.sign(statement.digest, by: ReplicaID(2)))
+            statement: statement,
+            voter: ReplicaID(3),
+            signature: IdealSignatures.sign(statement.digest, by: ReplicaID(2))
+        )
         #expect(failure(.vote(forged), from: 3) == .invalidSignature(ReplicaID(3)))
         let outsider = world.vote(statement, by: 9)
         #expect(failure(.vote(outsider), from: 9) == .unknownReplica(ReplicaID(9)))
@@ -56,11 +62,21 @@ struct MessageVerifierTests {
     mutating func votesMustFit() {
         let good = chain.statement(chain.extend(chain.genesis, view: 1))
         func statement(
-            chain: Digest? = nil, epoch: UInt64 = 0, view: UInt64 = 1, height: UInt64 = 1, parentView: UInt64 = 0
+            chain: Digest? = nil,
+            epoch: UInt64 = 0,
+            view: UInt64 = 1,
+            height: UInt64 = 1,
+            parentView: UInt64 = 0
         ) -> VoteStatement {
             VoteStatement(
-                chain: chain ?? good.chain, epoch: Epoch(epoch), view: View(view), block: good.block,
-                height: Height(height), parentView: View(parentView), commits: nil)
+                chain: chain ?? good.chain,
+                epoch: Epoch(epoch),
+                view: View(view),
+                block: good.block,
+                height: Height(height),
+                parentView: View(parentView),
+                commits: nil
+            )
         }
         #expect(failure(.vote(world.vote(statement(chain: .zero), by: 3)), from: 3) == .wrongChain)
         #expect(failure(.vote(world.vote(statement(epoch: 1), by: 3)), from: 3) == .wrongEpoch(Epoch(1)))
@@ -94,7 +110,10 @@ struct MessageVerifierTests {
         let statement = chain.statement(chain.extend(chain.genesis, view: 1))
         let signed = (0..<4).map { index in
             let signer = ReplicaID(UInt16(index))
-            return (signer: signer, signature: index == bad ? Signature([0, 1, 2]) : IdealSignatures.sign(statement.digest, by: signer))
+            return (
+                signer: signer,
+                signature: index == bad ? Signature([0, 1, 2]) : IdealSignatures.sign(statement.digest, by: signer)
+            )
         }
         let certificate = QuorumCertificate(statement: statement, signatures: SignatureSet(signed))
         #expect(failure(ofPair: certificate) == .invalidSignature(ReplicaID(UInt16(bad))))
@@ -112,8 +131,14 @@ struct MessageVerifierTests {
         let true1 = chain.certificate(block)
         for (view, height, commits) in [(UInt64(2), UInt64(1), Digest?.none), (1, 2, nil), (1, 1, block.id)] {
             let statement = VoteStatement(
-                chain: true1.statement.chain, epoch: .first, view: View(view), block: block.id, height: Height(height),
-                parentView: .genesis, commits: commits)
+                chain: true1.statement.chain,
+                epoch: .first,
+                view: View(view),
+                block: block.id,
+                height: Height(height),
+                parentView: .genesis,
+                commits: commits
+            )
             let relabelled = QuorumCertificate(statement: statement, signatures: true1.signatures)
             #expect(failure(ofPair: relabelled) == .invalidSignature(ReplicaID(0)))
         }
@@ -136,7 +161,8 @@ struct MessageVerifierTests {
         #expect(failure(ofPair: good) == nil)
         let garbage = QuorumCertificate(
             statement: good.statement,
-            signatures: SignatureSet(good.signatures.signers.map { ($0, Signature([9, 9, 9])) }))
+            signatures: SignatureSet(good.signatures.signers.map { ($0, Signature([9, 9, 9])) })
+        )
         #expect(failure(ofPair: garbage) == .invalidSignature(ReplicaID(0)))
         // Other valid bytes are verified themselves.
         #expect(failure(ofPair: chain.certificate(block, variant: 7)) == nil)
@@ -147,7 +173,9 @@ struct MessageVerifierTests {
         let counter = CountingSignatures()
         verifier = world.verifier(counter)
         let block = chain.extend(chain.genesis, view: 1)
-        for voter in 0..<3 { #expect(failure(.vote(world.vote(chain.statement(block), by: voter)), from: UInt16(voter)) == nil) }
+        for voter in 0..<3 {
+            #expect(failure(.vote(world.vote(chain.statement(block), by: voter)), from: UInt16(voter)) == nil)
+        }
         #expect(counter.count == 3)
         #expect(failure(ofPair: chain.certificate(block)) == nil)
         #expect(counter.count == 3)
@@ -162,8 +190,15 @@ struct MessageVerifierTests {
         let true1 = world.timeout(9, by: 3, showing: pair)
         let absurd = Timeout(
             statement: TimeoutStatement(
-                chain: world.committee.chain, epoch: .first, view: View(.max), highestCertifiedView: View(.max - 1)),
-            sender: ReplicaID(3), signature: true1.signature, certificates: pair)
+                chain: world.committee.chain,
+                epoch: .first,
+                view: View(.max),
+                highestCertifiedView: View(.max - 1)
+            ),
+            sender: ReplicaID(3),
+            signature: true1.signature,
+            certificates: pair
+        )
         #expect(failure(.timeout(absurd), from: 3) == .inconsistentViews)
         #expect(failure(.timeout(world.timeout(2, by: 3, showing: pair)), from: 3) == .inconsistentViews)
         #expect(failure(.timeout(true1), from: 2) == .notTheSender(ReplicaID(3)))
@@ -181,18 +216,27 @@ struct MessageVerifierTests {
         let good = world.timeoutCertificate(5, highest: high)
         func changed(views: [UInt64], highest: QuorumCertificate) -> TimeoutCertificate {
             TimeoutCertificate(
-                chain: good.chain, epoch: good.epoch, view: good.view, signatures: good.signatures,
-                certifiedViews: views.map { View($0) }, highest: highest)
+                chain: good.chain,
+                epoch: good.epoch,
+                view: good.view,
+                signatures: good.signatures,
+                certifiedViews: views.map { View($0) },
+                highest: highest
+            )
         }
         #expect(failure(ofPair: high, good) == nil)
         #expect(failure(ofPair: high, changed(views: [3, 3, 4], highest: high)) == .inconsistentViews)
         #expect(failure(ofPair: high, changed(views: [3, 3, 2], highest: high)) == .invalidSignature(ReplicaID(2)))
         #expect(
-            failure(ofPair: high, changed(views: [3, 3, 3], highest: chain.certificate(blocks[1]))) == .inconsistentViews)
+            failure(ofPair: high, changed(views: [3, 3, 3], highest: chain.certificate(blocks[1])))
+                == .inconsistentViews
+        )
         #expect(failure(ofPair: high, changed(views: [3, 3], highest: high)) == .inconsistentViews)
         #expect(failure(ofPair: high, world.timeoutCertificate(5, highest: high, by: [0, 1])) == .noQuorum)
         #expect(
-            failure(ofPair: chain.certificate(blocks[0]), world.timeoutCertificate(3, highest: high)) == .inconsistentViews)
+            failure(ofPair: chain.certificate(blocks[0]), world.timeoutCertificate(3, highest: high))
+                == .inconsistentViews
+        )
     }
 
     @Test("views as high as they get are checked without arithmetic that traps")

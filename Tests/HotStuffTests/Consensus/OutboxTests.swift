@@ -8,8 +8,13 @@ struct OutboxTests {
     private func statement(_ view: UInt64) -> OwnStatement {
         .timeout(
             TimeoutStatement(
-                chain: world.committee.chain, epoch: .first, view: View(view), highestCertifiedView: .genesis),
-            CertificatePair(quorum: world.committee.genesisCertificate, timeout: nil))
+                chain: world.committee.chain,
+                epoch: .first,
+                view: View(view),
+                highestCertifiedView: .genesis
+            ),
+            CertificatePair(quorum: world.committee.genesisCertificate, timeout: nil)
+        )
     }
 
     private let signature = Signature([1])

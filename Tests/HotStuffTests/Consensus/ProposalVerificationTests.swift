@@ -57,7 +57,8 @@ struct ProposalVerificationTests {
         let high = chain.certificate(blocks[2])
         #expect(failure(world.proposal(skipping, after: world.timeoutCertificate(5, highest: high))) == nil)
         #expect(
-            failure(world.proposal(skipping, after: world.timeoutCertificate(4, highest: high))) == .inconsistentViews)
+            failure(world.proposal(skipping, after: world.timeoutCertificate(4, highest: high))) == .inconsistentViews
+        )
         let next = chain.extend(blocks[2], view: 4)
         let needless = world.timeoutCertificate(3, highest: chain.certificate(blocks[1]))
         #expect(failure(world.proposal(next, after: needless)) == .inconsistentViews)
@@ -79,7 +80,10 @@ struct ProposalVerificationTests {
     @Test("the commands are those of the header, and no more or longer than the chain allows")
     func payload() {
         #expect(changed { $0.payloadDigest = .zero } == .wrongPayload)
-        let small = World(4, parameters: ChainParameters(maximumCommandsPerBlock: 2, maximumCommandBytes: 8, maximumPayloadBytes: 100))
+        let small = World(
+            4,
+            parameters: ChainParameters(maximumCommandsPerBlock: 2, maximumCommandBytes: 8, maximumPayloadBytes: 100)
+        )
         let chain = TestChain(small)
         var verifier = small.verifier()
         func failure(_ commands: [Command]) -> VerificationFailure? {
@@ -97,9 +101,16 @@ struct ProposalVerificationTests {
         #expect(throws: VerificationFailure.tooLarge) {
             try verifier.verify(.commands([World.command(1, byteCount: 9)]), from: ReplicaID(1))
         }
-        let narrow = World(4, parameters: ChainParameters(maximumCommandsPerBlock: 9, maximumCommandBytes: 60, maximumPayloadBytes: 100))
+        let narrow = World(
+            4,
+            parameters: ChainParameters(maximumCommandsPerBlock: 9, maximumCommandBytes: 60, maximumPayloadBytes: 100)
+        )
         var narrowVerifier = narrow.verifier()
-        let wide = TestChain(narrow).extend(narrow.committee.genesis, view: 1, (1...2).map { World.command($0, byteCount: 40) })
+        let wide = TestChain(narrow).extend(
+            narrow.committee.genesis,
+            view: 1,
+            (1...2).map { World.command($0, byteCount: 40) }
+        )
         #expect(throws: VerificationFailure.tooLarge) {
             try narrowVerifier.verify(.proposal(narrow.proposal(wide)), from: ReplicaID(1))
         }
@@ -110,9 +121,11 @@ struct ProposalVerificationTests {
         #expect(failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: blocks))) == nil)
         #expect(failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: []))) == nil)
         #expect(
-            failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: [blocks[0], blocks[2]]))) == .brokenLink)
+            failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: [blocks[0], blocks[2]]))) == .brokenLink
+        )
         #expect(
-            failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: blocks.reversed()))) == .brokenLink)
+            failure(.blockResponse(BlockResponse(target: blocks[2].id, blocks: blocks.reversed()))) == .brokenLink
+        )
         let weak = chain.extend(blocks[0], view: 2, justify: chain.certificate(blocks[0], by: [1]))
         #expect(failure(.blockResponse(BlockResponse(target: weak.id, blocks: [blocks[0], weak]))) == .noQuorum)
     }
@@ -128,6 +141,8 @@ struct ProposalVerificationTests {
             guard let message = try? Frame.decode(Message.self, from: mutated) else { continue }
             #expect(failure(message, from: ReplicaID(0)) != nil, "byte \(index)")
         }
-        for count in 0..<bytes.count { #expect(throws: DecodingError.self) { try Frame.decode(Message.self, from: Array(bytes[..<count])) } }
+        for count in 0..<bytes.count {
+            #expect(throws: DecodingError.self) { try Frame.decode(Message.self, from: Array(bytes[..<count])) }
+        }
     }
 }

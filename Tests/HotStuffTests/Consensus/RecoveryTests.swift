@@ -60,7 +60,9 @@ struct RecoveryTests {
             try recovery.apply(commit(blocks[1]))
         }
         let misnamed = JournalRecord.commit(height: Height(2), block: blocks[0].id)
-        #expect(throws: RecoveryError.brokenChain(height: Height(2), block: blocks[0].id)) { try recovery.apply(misnamed) }
+        #expect(throws: RecoveryError.brokenChain(height: Height(2), block: blocks[0].id)) {
+            try recovery.apply(misnamed)
+        }
         _ = try recovery.apply(commit(blocks[0]))
         #expect(throws: RecoveryError.brokenChain(height: Height(1), block: blocks[0].id)) {
             try recovery.apply(commit(blocks[0]))

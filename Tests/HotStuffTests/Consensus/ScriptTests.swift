@@ -9,7 +9,9 @@ import Testing
 /// `HOTSTUFF_REWRITE=1` the files are written anew with what happened.
 @Suite("Scripts")
 struct ScriptTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "Scripts"
+    )
 
     private static let names: [String] = {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -45,8 +45,11 @@ struct VoteRuleTests {
     @Test("V1: a block of another epoch is refused")
     mutating func refusesOtherEpoch() throws {
         let committee = Committee(
-            chain: world.committee.chain, epoch: Epoch(1), validators: world.committee.validators,
-            genesis: chain.genesis.header)
+            chain: world.committee.chain,
+            epoch: Epoch(1),
+            validators: world.committee.validators,
+            genesis: chain.genesis.header
+        )
         var later = MessageVerifier(committee: committee, parameters: world.parameters, verifier: IdealSignatures())
         let block = chain.extend(chain.genesis, view: 1, justify: committee.genesisCertificate) { $0.epoch = Epoch(1) }
         let checked = try later.verify(block)
@@ -126,8 +129,10 @@ struct VoteRuleTests {
         let checked = try verifier.verify(block)
         #expect(throws: VoteRefusal.brokenLink) {
             try rules.vote(
-                for: checked, on: Ancestry(final: chain.genesis, pending: [blocks[0], blocks[2]]),
-                nextValidatorSet: .zero)
+                for: checked,
+                on: Ancestry(final: chain.genesis, pending: [blocks[0], blocks[2]]),
+                nextValidatorSet: .zero
+            )
         }
     }
 
@@ -169,8 +174,11 @@ struct VoteRuleTests {
     /// The rules after a restart that finds all that was durable with the last statement.
     private mutating func reborn(_ rules: SafetyRules) throws -> SafetyRules {
         SafetyRules(
-            committee: world.committee, replica: rules.replica, leaders: RoundRobin(),
+            committee: world.committee,
+            replica: rules.replica,
+            leaders: RoundRobin(),
             record: try SafetyRecord(decoding: rules.record.encoded),
-            certificates: try verifier.verify(rules.certificates.content))
+            certificates: try verifier.verify(rules.certificates.content)
+        )
     }
 }

@@ -56,7 +56,8 @@ enum EffectNotation {
 
     static func text(_ block: Block) -> String {
         "v\(block.view) h\(block.height) b=\(block.id.short)"
-            + (block.payload.isEmpty ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
+            + (block.payload.isEmpty
+                ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
             + (block.header.executed.height > .genesis ? " executed=h\(block.header.executed.height)" : "")
     }
 

@@ -26,6 +26,7 @@ struct Liar {
     let world: World
     let id: ReplicaID
     private var heard: [[UInt8]] = []
+    private var echoed: Set<Digest> = []
 
     init(kind: Kind, world: World, id: ReplicaID) {
         self.kind = kind
@@ -56,7 +57,10 @@ struct Liar {
         case .hurries:
             guard case .timeout(let timeout) = message else { break }
             let early = world.timeout(
-                generator.number(), by: id.index, showing: timeout.certificates)
+                generator.number(),
+                by: id.index,
+                showing: timeout.certificates
+            )
             let lie = Frame.encode(Message.timeout(early))
             return others.flatMap { [Lie(bytes: lie, receiver: $0), Lie(bytes: bytes, receiver: $0)] }
         }
@@ -69,8 +73,9 @@ struct Liar {
         if heard.count > 64 { heard.removeFirst(32) }
         switch kind {
         case .equivocates:
-            // Votes for every proposal that it hears, whatever it voted for before.
-            guard let message = try? Frame.decode(Message.self, from: bytes), case .vote(let vote) = message
+            // Votes for everything that others vote for, whatever it voted for before.
+            guard let message = try? Frame.decode(Message.self, from: bytes), case .vote(let vote) = message,
+                echoed.insert(vote.statement.digest).inserted
             else { return [] }
             let own = Frame.encode(Message.vote(world.vote(vote.statement, by: id.index, variant: 200)))
             return others.map { Lie(bytes: own, receiver: $0) }
@@ -88,26 +93,46 @@ struct Liar {
     private func twin(of proposal: Proposal) -> Proposal {
         // It may not bring work of its own, or the chain would never come to rest.
         signed(
-            proposal.block, payload: .empty, executed: proposal.block.header.executed,
-            time: Timestamp(proposal.block.header.time.rawValue + 1), after: proposal.timeoutCertificate)
+            proposal.block,
+            payload: .empty,
+            executed: proposal.block.header.executed,
+            time: Timestamp(proposal.block.header.time.rawValue + 1),
+            after: proposal.timeoutCertificate
+        )
     }
 
     private func misexecuted(_ proposal: Proposal) -> Proposal {
         let block = proposal.block
         let claim = ExecutedState(height: block.header.executed.height, digest: Digest.hash(of: [1]))
         return signed(
-            block, payload: block.payload, executed: claim, time: block.header.time,
-            after: proposal.timeoutCertificate)
+            block,
+            payload: block.payload,
+            executed: claim,
+            time: block.header.time,
+            after: proposal.timeoutCertificate
+        )
     }
 
     private func signed(
-        _ block: Block, payload: Payload, executed: ExecutedState, time: Timestamp, after timeout: TimeoutCertificate?
+        _ block: Block,
+        payload: Payload,
+        executed: ExecutedState,
+        time: Timestamp,
+        after timeout: TimeoutCertificate?
     ) -> Proposal {
         let header = block.header
         let twin = BlockHeader(
-            chain: header.chain, epoch: header.epoch, view: header.view, height: header.height, parent: header.parent,
-            justifyView: header.justifyView, proposer: header.proposer, payloadDigest: payload.digest,
-            executed: executed, time: time)
+            chain: header.chain,
+            epoch: header.epoch,
+            view: header.view,
+            height: header.height,
+            parent: header.parent,
+            justifyView: header.justifyView,
+            proposer: header.proposer,
+            payloadDigest: payload.digest,
+            executed: executed,
+            time: time
+        )
         return world.proposal(Block(header: twin, payload: payload, justify: block.justify), after: timeout)
     }
 }

@@ -33,7 +33,9 @@ final class Oracle {
             if !records.contains(where: { $0.lastVote == vote.statement }) {
                 violated("replica \(replica) sent a vote of view \(released.view) that is not durable")
             }
-            if !journal.reversed().contains(where: { if case .block(let block) = $0 { block.id == vote.statement.block } else { false } }) {
+            if !journal.reversed().contains(where: {
+                if case .block(let block) = $0 { block.id == vote.statement.block } else { false }
+            }) {
                 violated("replica \(replica) voted for block \(vote.statement.block.short), which is not durable")
             }
         case .timeout(let timeout):
@@ -58,7 +60,9 @@ final class Oracle {
     /// A replica wrote a record of what it signed, after another one.
     func wrote(_ record: SafetyRecord, after last: SafetyRecord?, by replica: ReplicaID) {
         guard let last else { return }
-        if record.lockedView < last.lockedView { violated("replica \(replica) lost its lock of view \(last.lockedView)") }
+        if record.lockedView < last.lockedView {
+            violated("replica \(replica) lost its lock of view \(last.lockedView)")
+        }
         if record.lastVotedView < last.lastVotedView || record.lastTimedOutView < last.lastTimedOutView {
             violated("replica \(replica) went back")
         }

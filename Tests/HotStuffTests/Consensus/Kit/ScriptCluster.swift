@@ -1,6 +1,8 @@
 import HotStuff
 
-/// A cluster that a script drives step by step. Messages wait on their links until a step delivers them; signatures come
+/// A cluster that a script drives step by step.
+///
+/// Messages wait on their links until a step delivers them; signatures come
 /// at once, and durability and execution too unless the script holds them back.
 final class ScriptCluster {
     private let world: World
@@ -91,7 +93,9 @@ final class ScriptCluster {
         for sender in replicas.indices {
             let waiting = links[sender][receiver]
             links[sender][receiver] = []
-            for bytes in waiting { carryOut(replicas[receiver].receive(bytes, from: ReplicaID(UInt16(sender))), of: receiver) }
+            for bytes in waiting {
+                carryOut(replicas[receiver].receive(bytes, from: ReplicaID(UInt16(sender))), of: receiver)
+            }
         }
     }
 
@@ -108,11 +112,17 @@ final class ScriptCluster {
     private func equivocate(_ commands: [UInt64], of leader: Int) throws {
         let core = replicas[leader].core
         let parent = core.committed.id == core.certificates.quorum.block ? core.committed : nil
-        guard let parent, commands.count == 2 else { throw ScriptError(line: "equivocate: only on the last final block") }
+        guard let parent, commands.count == 2 else {
+            throw ScriptError(line: "equivocate: only on the last final block")
+        }
         let chain = TestChain(world)
         for (half, number) in commands.enumerated() {
             let block = chain.extend(
-                parent, view: core.view.rawValue, [World.command(number)], justify: core.certificates.quorum)
+                parent,
+                view: core.view.rawValue,
+                [World.command(number)],
+                justify: core.certificates.quorum
+            )
             let bytes = Frame.encode(Message.proposal(world.proposal(block, after: core.certificates.timeout)))
             for receiver in replicas.indices where receiver != leader && receiver % 2 == half {
                 links[leader][receiver].append(bytes)
@@ -129,7 +139,8 @@ final class ScriptCluster {
                     ? "r\(replica.id): v\(core.view) committed h\(core.committed.height) executed h\(replica.execution.executed.height)"
                         + " \(EffectNotation.text(core.certificates)) locked=\(core.safetyRecord.lockedView)"
                         + " pool=\(core.pendingCommandCount)"
-                    : "r\(replica.id): down")
+                    : "r\(replica.id): down"
+            )
         }
     }
 

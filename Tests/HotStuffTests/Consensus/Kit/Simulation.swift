@@ -78,7 +78,10 @@ final class Simulation {
             let victim = generator.below(plan.replicaCount)
             let moment = random(upTo: plan.faultMicroseconds)
             agenda.add(.crash(victim), at: moment)
-            agenda.add(.restart(victim), at: min(plan.faultMicroseconds, moment + random(upTo: plan.faultMicroseconds / 3)))
+            agenda.add(
+                .restart(victim),
+                at: min(plan.faultMicroseconds, moment + random(upTo: plan.faultMicroseconds / 3))
+            )
         }
         for _ in 0..<plan.cutCount where plan.replicaCount > 1 {
             let (left, right) = (generator.below(plan.replicaCount), generator.below(plan.replicaCount))
@@ -208,14 +211,18 @@ final class Simulation {
             case .append:
                 agenda.add(
                     .durable(index, count: replica.journal.count, incarnation: replica.incarnation),
-                    at: time + random(upTo: plan.diskMicroseconds))
+                    at: time + random(upTo: plan.diskMicroseconds)
+                )
             case .sign(let request):
                 agenda.add(
                     .signed(index, request, incarnation: replica.incarnation),
-                    at: time + random(upTo: plan.signingMicroseconds))
+                    at: time + random(upTo: plan.signingMicroseconds)
+                )
             case .commit:
                 agenda.add(
-                    .execute(index, incarnation: replica.incarnation), at: time + random(upTo: plan.executionMicroseconds))
+                    .execute(index, incarnation: replica.incarnation),
+                    at: time + random(upTo: plan.executionMicroseconds)
+                )
             case .send(let released, let recipients):
                 guard var liar = liars[index] else {
                     send(released.message, from: index, to: recipients)

@@ -42,12 +42,14 @@ struct SimulationPlan: CustomStringConvertible {
         executionMicroseconds = generator.chance(oneIn: 3) ? 0 : UInt64(generator.below(30_000))
         faultMicroseconds = UInt64(1_000_000 + generator.below(10_000_000))
         settings = ConsensusSettings(
-            pacemaker: PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000))
+            pacemaker: PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000)
+        )
         let liarCount = (replicaCount - 1) / 3
         if liarCount > 0, generator.chance(oneIn: 2) {
             let first = generator.below(replicaCount)
             for offset in 0..<liarCount {
-                liars[(first + offset * 2) % replicaCount] = Liar.Kind.allCases[generator.below(Liar.Kind.allCases.count)]
+                liars[(first + offset * 2) % replicaCount] =
+                    Liar.Kind.allCases[generator.below(Liar.Kind.allCases.count)]
             }
         }
     }

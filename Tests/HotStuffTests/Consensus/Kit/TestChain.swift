@@ -29,9 +29,14 @@ final class TestChain {
     func statement(_ block: Block) -> VoteStatement {
         guard block.id != genesis.id, let parent = blocks[block.header.parent] else { return genesis.justify.statement }
         return VoteStatement(
-            chain: block.header.chain, epoch: block.header.epoch, view: block.view, block: block.id,
-            height: block.height, parentView: block.header.justifyView,
-            commits: CommitRule.commits(block.header, on: ancestry(of: parent)))
+            chain: block.header.chain,
+            epoch: block.header.epoch,
+            view: block.view,
+            block: block.id,
+            height: block.height,
+            parentView: block.header.justifyView,
+            commits: CommitRule.commits(block.header, on: ancestry(of: parent))
+        )
     }
 
     func certificate(_ block: Block, by signers: [Int]? = nil, variant: UInt8 = 0) -> QuorumCertificate {
@@ -41,15 +46,25 @@ final class TestChain {
 
     /// A block on a parent; every field that is not given is what an honest leader would write.
     func extend(
-        _ parent: Block, view: UInt64, _ commands: [Command] = [], justify: QuorumCertificate? = nil,
+        _ parent: Block,
+        view: UInt64,
+        _ commands: [Command] = [],
+        justify: QuorumCertificate? = nil,
         change: (inout HeaderDraft) -> Void = { _ in }
     ) -> Block {
         let justify = justify ?? certificate(parent)
         let payload = Payload(commands)
         var draft = HeaderDraft(
-            chain: world.committee.chain, view: View(view), height: parent.height.next ?? parent.height,
-            parent: parent.id, justifyView: justify.view, proposer: world.leader(view), payloadDigest: payload.digest,
-            executed: parent.header.executed, time: parent.header.time)
+            chain: world.committee.chain,
+            view: View(view),
+            height: parent.height.next ?? parent.height,
+            parent: parent.id,
+            justifyView: justify.view,
+            proposer: world.leader(view),
+            payloadDigest: payload.digest,
+            executed: parent.header.executed,
+            time: parent.header.time
+        )
         change(&draft)
         let block = Block(header: draft.header, payload: payload, justify: justify)
         blocks[block.id] = block
@@ -81,9 +96,19 @@ struct HeaderDraft {
 
     var header: BlockHeader {
         BlockHeader(
-            version: version, chain: chain, epoch: epoch, view: view, height: height, parent: parent,
-            justifyView: justifyView, proposer: proposer, payloadDigest: payloadDigest,
-            nextValidatorSet: nextValidatorSet, executed: executed, time: time)
+            version: version,
+            chain: chain,
+            epoch: epoch,
+            view: view,
+            height: height,
+            parent: parent,
+            justifyView: justifyView,
+            proposer: proposer,
+            payloadDigest: payloadDigest,
+            nextValidatorSet: nextValidatorSet,
+            executed: executed,
+            time: time
+        )
     }
 }
 

@@ -117,7 +117,10 @@ final class TestReplica {
             _ = run(block)
         }
         let state = try recovery.state(
-            verifier: &verifier, executed: states, position: JournalPosition(UInt64(journal.count)))
+            verifier: &verifier,
+            executed: states,
+            position: JournalPosition(UInt64(journal.count))
+        )
         lastRecord = recovery.record
         core = world.core(id.index, settings: settings, recovered: state)
         if core.safetyRecord.lockedView < promisedLock { oracle.violated("replica \(id) forgot its lock") }
@@ -144,7 +147,9 @@ final class TestReplica {
             switch effect {
             case .append(let record, let position):
                 journal.append(record)
-                if position.rawValue != UInt64(journal.count) { oracle.violated("replica \(id) left a hole at \(position)") }
+                if position.rawValue != UInt64(journal.count) {
+                    oracle.violated("replica \(id) left a hole at \(position)")
+                }
                 if case .safety(let record) = record {
                     oracle.wrote(record, after: lastRecord, by: id)
                     lastRecord = record
