@@ -177,7 +177,7 @@ public struct Consensus: Sendable {
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)
-        pacemaker.update(hasWork: hasWork, suspectsLeader: suspectsLeader, now: now)
+        pacemaker.update(hasWork: hasWork, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
         let next = [pacemaker.deadline, fetcher.deadline, relay].compactMap { $0 }.min()
         if next != wakeTime {
@@ -201,10 +201,12 @@ public struct Consensus: Sendable {
         return !block.payload.isEmpty
     }
 
-    /// Whether the current view's leader has gone before its proposal came.
+    /// Whether the connection to the leader of a view has broken and not come back.
     ///
-    /// One that has been voted for is not needed any more.
-    private var suspectsLeader: Bool { isDisconnected[leader.index] && rules.record.lastVotedView < view }
+    /// If its proposal reached only some before, their votes may still be on their way; giving the view up takes none back.
+    func isDisconnected(leaderOf view: View) -> Bool {
+        isDisconnected[leaders.leader(of: view, among: committee.validators).index]
+    }
 
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)

@@ -42,7 +42,7 @@ public struct Pacemaker: Sendable {
     ///
     /// - Parameters:
     ///   - hasWork: whether a command or a block waits for this view.
-    ///   - suspectsLeader: whether the connection to the view's leader has broken before it proposed.
+    ///   - suspectsLeader: whether the connection to the view's leader has broken.
     ///   - now: the time.
     public mutating func update(hasWork: Bool, suspectsLeader: Bool = false, now: Instant) {
         guard hasWork else {

@@ -84,8 +84,8 @@ public struct Recovery: Sendable {
     ///   - verifier: checks the certificates once more.
     ///   - executed: the last executed states, up to the last final block.
     ///   - position: how far the journal reaches.
-    /// - Returns: the state.
-    /// - Throws: what is wrong with a recorded certificate.
+    /// - Returns: all that a replica goes on from.
+    /// - Throws: why a certificate of the journal is not valid.
     public func state(
         verifier: inout MessageVerifier,
         executed: [ExecutedState],

@@ -52,7 +52,7 @@ struct SuspicionTests {
         #expect(pacemaker.deadline == Instant(1_500_000))
     }
 
-    @Test("is given up by the core when there is work, and not when it has proposed, come back or nothing is to do")
+    @Test("is given up by the core when there is work, and not when it has come back or nothing is to do")
     func core() throws {
         let keys = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         let genesis = Genesis(

@@ -26,6 +26,7 @@ struct Liar {
     let world: World
     let id: ReplicaID
     private var heard: [[UInt8]] = []
+    private var echoed: Set<Digest> = []
 
     init(kind: Kind, world: World, id: ReplicaID) {
         self.kind = kind
@@ -72,8 +73,9 @@ struct Liar {
         if heard.count > 64 { heard.removeFirst(32) }
         switch kind {
         case .equivocates:
-            // Votes for every proposal that it hears, whatever it voted for before.
-            guard let message = try? Frame.decode(Message.self, from: bytes), case .vote(let vote) = message
+            // Votes for everything that others vote for, whatever it voted for before.
+            guard let message = try? Frame.decode(Message.self, from: bytes), case .vote(let vote) = message,
+                echoed.insert(vote.statement.digest).inserted
             else { return [] }
             let own = Frame.encode(Message.vote(world.vote(vote.statement, by: id.index, variant: 200)))
             return others.map { Lie(bytes: own, receiver: $0) }

@@ -2,8 +2,8 @@ import HotStuff
 
 /// A cluster that a script drives step by step.
 ///
-/// Messages wait on their links until a step delivers them; signatures come at once, and durability and execution too
-/// unless the script holds them back.
+/// Messages wait on their links until a step delivers them; signatures come
+/// at once, and durability and execution too unless the script holds them back.
 final class ScriptCluster {
     private let world: World
     private let oracle = Oracle()

@@ -19,7 +19,7 @@ struct SimulationPlan: CustomStringConvertible {
     /// How long there are faults.
     var faultMicroseconds: UInt64
     /// By when after that the cluster must have come to rest.
-    var patienceMicroseconds: UInt64 = 120_000_000
+    var patienceMicroseconds: UInt64 = 60_000_000
     var settings: ConsensusSettings
     /// Whether each replica gets another command when all is healed; if not, the cluster has to end what it began by itself.
     var hasLateCommands: Bool
