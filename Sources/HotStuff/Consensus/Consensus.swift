@@ -192,7 +192,7 @@ public struct Consensus: Sendable {
     /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
-        if !pool.isEmpty || timeouts.holds(view) { return true }
+        if !pool.isEmpty || timeouts.holds(view) || !isSettled { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
@@ -207,6 +207,12 @@ public struct Consensus: Sendable {
     func isDisconnected(leaderOf view: View) -> Bool {
         isDisconnected[leaders.leader(of: view, among: committee.validators).index]
     }
+
+    /// Whether the chain may come to rest on the highest certificates: they make a block final, and no view failed since.
+    ///
+    /// Who holds them then knows what is final. If a view failed, the certificate that made a block final may have reached
+    /// only some: those would rest, and the others wait for three views in a row that nobody leads.
+    var isSettled: Bool { certificates.timeout == nil && certificates.quorum.statement.commits != nil }
 
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)

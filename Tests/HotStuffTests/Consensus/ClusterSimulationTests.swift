@@ -26,4 +26,16 @@ struct ClusterSimulationTests {
             }
         }
     }
+
+    /// Lost relays, journals with a child before its parent, and a final block of which only some had the certificate.
+    @Test(
+        "lives through what it once did not",
+        arguments: [UInt64](arrayLiteral: 2, 31, 67, 102, 113, 166, 215, 13_782, 16_575)
+    )
+    func onceFailed(seed: UInt64) {
+        let plan = SimulationPlan(seed: seed)
+        let simulation = Simulation(plan)
+        simulation.run()
+        #expect(simulation.problems.isEmpty, "\(plan)\n\(simulation.problems.joined(separator: "\n"))")
+    }
 }

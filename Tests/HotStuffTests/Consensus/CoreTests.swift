@@ -59,7 +59,7 @@ struct CoreTests {
         let next = chain.extend(far, view: 1_000_001)
         propose(next, to: replica)
         #expect(voted(replica) == nil)
-        _ = replica.handle(.clock(now: Instant(1_000_000), wall: Timestamp(1_000)))
+        _ = replica.handle(.clock(now: Instant(200_000), wall: Timestamp(1_000)))
         tell(replica, .blockResponse(BlockResponse(target: far.id, blocks: [far])), from: 1)
         #expect(voted(replica) == next.id)
     }

@@ -126,7 +126,8 @@ final class Simulation {
             }
         }
         let heights = honest.map(\.core.committed.height)
-        if Set(heights).count > 1 { problems.append("heights \(heights.map(\.description))") }
+        // A liar may show the last certificate before the rest, of an empty block, to some only.
+        if Set(heights).count > 1, liars.isEmpty { problems.append("heights \(heights.map(\.description))") }
         if plan.hasLateCommands, heights.max() == .genesis { problems.append("nothing was committed") }
         return problems
     }
