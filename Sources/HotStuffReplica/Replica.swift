@@ -153,13 +153,13 @@ public final class Replica: Sendable {
             throw .dataDirectory(error)
         }
         let mark = UnsyncedMark(of: directory.disk)
+        let isStale: Bool
         do {
-            if try mark.isStale() { throw ReplicaError.powerLost(mark: mark.path) }
-        } catch let error as DiskError {
-            throw .journal(.disk(error))
+            isStale = try mark.isStale()
         } catch {
-            throw .powerLost(mark: mark.path)
+            throw .journal(.disk(error))
         }
+        guard !isStale else { throw .powerLost(mark: mark.path) }
         let recovered = try recover(
             configuration,
             committee: committee,

@@ -7,6 +7,7 @@ final class Worker<Job: Sendable>: Sendable {
     private struct Queue: Sendable {
         var jobs: [Job] = []
         var isStopping = false
+        var hasEnded = false
     }
 
     private let queue: Monitor<Queue>
@@ -44,6 +45,15 @@ final class Worker<Job: Sendable>: Sendable {
     func stop() {
         queue.change { $0.isStopping = true }
         thread.join()
+        queue.change { $0.hasEnded = true }
+    }
+
+    deinit {
+        let hasEnded = queue.change { queue in
+            queue.isStopping = true
+            return queue.hasEnded
+        }
+        if !hasEnded { thread.detach() }
     }
 
     private static func next(_ queue: Monitor<Queue>) -> [Job]? {
