@@ -10,30 +10,113 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
 let package = Package(
     name: "swift-hotstuff",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "HotStuff", targets: ["HotStuff"])
+        .library(name: "HotStuff", targets: ["HotStuff"]),
+        .library(
+            name: "HotStuffReplica",
+            targets: ["HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum"]
+        ),
+        .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
+        .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        // The command line, built as `hotstuff`: a folder of that name would collide with `HotStuff` where file systems do
+        // not tell cases apart.
+        .executableTarget(
+            name: "HotStuffCommand",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum",
+                argumentParser, logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffCommandTests",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "PostQuantum",
+                logging, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
+        .target(
+            name: "HotStuffClient",
+            dependencies: ["HotStuff", "HotStuffTransport", logging, nioCore],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffClientTests",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // The shell: runs the core over a journal, a transport, timers and an application.
+        .target(
+            name: "HotStuffReplica",
+            dependencies: [
+                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffReplicaTests",
+            dependencies: [
+                "HotStuff", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // Authenticated, encrypted connections that carry opaque messages in lanes.
+        .target(
+            name: "HotStuffTransport",
+            dependencies: ["BLAKE3", "HotStuff", "PostQuantum", logging, nioCore, nioPosix],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffTransportTests",
+            dependencies: [
+                "BLAKE3", "HotStuff", "HotStuffTransport", "PostQuantum", logging, nioCore, nioEmbedded, nioPosix,
+            ],
+            swiftSettings: houseRules
+        ),
+        // The journal of a replica and the directory that it owns, over any disk.
+        .target(name: "HotStuffStorage", dependencies: ["BLAKE3", "HotStuff"], swiftSettings: houseRules),
+        .testTarget(
+            name: "HotStuffStorageTests",
+            dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
+            swiftSettings: houseRules
+        ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
         .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
-        // The hash.
-        .target(name: "BLAKE3", swiftSettings: houseRules),
         // The protocol, clause by clause.
         .testTarget(
             name: "HotStuffTests",
-            dependencies: ["HotStuff"],
-            exclude: ["Consensus/Scripts"],
+            dependencies: ["BLAKE3", "HotStuff"],
+            exclude: ["Wire/Golden", "Consensus/Scripts"],
             swiftSettings: houseRules
         ),
-        // The hash against the official vectors, its own vectors, and itself in pieces.
-        .testTarget(
-            name: "BLAKE3Tests",
-            dependencies: ["BLAKE3"],
-            exclude: ["Vectors"],
-            swiftSettings: houseRules
-        ),
+        // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
+        .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
+        .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
+        // The hash.
+        .target(name: "BLAKE3", swiftSettings: houseRules),
+        .testTarget(name: "BLAKE3Tests", dependencies: ["BLAKE3"], exclude: ["Vectors"], swiftSettings: houseRules),
     ]
 )

@@ -109,10 +109,10 @@ public struct Execution<Machine: StateMachine>: Sendable {
         executedCommands += UInt64(replies.count)
         return replies.enumerated().map { index, reply in
             precondition(
-                reply.body.count <= CommandResult.maximumReplyByteCount,
+                reply.body.count <= Reply.maximumByteCount,
                 """
                 the application gave a reply of \(reply.body.count) bytes at height \(block.height), \
-                allowed are \(CommandResult.maximumReplyByteCount)
+                allowed are \(Reply.maximumByteCount)
                 """
             )
             return CommandResult(

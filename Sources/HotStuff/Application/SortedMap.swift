@@ -1,8 +1,8 @@
 /// A map from byte strings to byte strings that keeps its keys in lexicographic order.
 ///
-/// The entries lie in sorted leaves of at most 256, in order, like the lowest level of a B-tree: n entries make about n/128
-/// leaves, which one array holds. Lookup is O(log n), a change O(log n) plus a move within one leaf and, once in about a hundred
-/// changes, within the array of leaves. Iteration is in order from any key on.
+/// The entries lie in sorted leaves of at most 256, in order, like the lowest level of a B-tree: n entries make at most
+/// about n/64 leaves, which one array holds. Lookup is O(log n), a change O(log n) plus a move within one leaf and, where
+/// leaves are split or joined, within the array of leaves. Iteration is in order from any key on.
 package struct SortedMap: Sendable {
     /// A key with its value.
     package struct Entry: Hashable, Sendable {
@@ -21,10 +21,8 @@ package struct SortedMap: Sendable {
 
     /// The most entries of a leaf; one more and it is split in halves.
     package static let maximumLeafCount = 256
-    /// A leaf with fewer entries is joined to a neighbour if both fit well below the maximum.
-    private static let minimumLeafCount = 64
 
-    /// No leaf is empty; keys ascend strictly within leaves and from leaf to leaf.
+    /// No leaf is empty; keys ascend strictly within leaves and from leaf to leaf; two neighbours are more than half a leaf.
     private var leaves: [[Entry]] = []
 
     /// The number of entries.
@@ -79,7 +77,7 @@ package struct SortedMap: Sendable {
         if leaves.contains(where: { $0.count > Self.maximumLeafCount }) { return "a leaf that is too long" }
         if !zip(keys, keys.dropFirst()).allSatisfy({ $0.lexicographicallyPrecedes($1) }) { return "keys out of order" }
         let joinable = zip(leaves, leaves.dropFirst()).contains {
-            min($0.count, $1.count) < Self.minimumLeafCount && $0.count + $1.count <= Self.maximumLeafCount / 2
+            $0.count + $1.count <= Self.maximumLeafCount / 2
         }
         return joinable ? "small leaves side by side" : nil
     }
@@ -125,14 +123,12 @@ package struct SortedMap: Sendable {
     private mutating func remove(at location: Location) {
         count -= 1
         leaves[location.leaf].remove(at: location.offset)
-        guard leaves[location.leaf].count < Self.minimumLeafCount else { return }
         if leaves[location.leaf].isEmpty {
             leaves.remove(at: location.leaf)
-            join(location.leaf - 1)
         } else {
             join(location.leaf)
-            join(location.leaf - 1)
         }
+        join(location.leaf - 1)
     }
 
     /// Joins a leaf and the next if both together are at most half full.

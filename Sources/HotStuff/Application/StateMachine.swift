@@ -18,7 +18,7 @@ public struct BlockContext: Hashable, Sendable {
 /// randomness, from the order of a `Dictionary` or `Set`, or from anything else that replicas do not share. It must not
 /// trap, whatever the commands say: they come from clients unchecked.
 public protocol StateMachine: Sendable {
-    /// Executes commands in their order and returns one reply for each, of at most `CommandResult.maximumReplyByteCount` bytes.
+    /// Executes commands in their order and returns one reply for each, of at most `Reply.maximumByteCount` bytes.
     ///
     /// Every command is new: of its key it has never seen one before.
     mutating func execute(_ commands: [Command], at block: BlockContext) -> [Reply]

@@ -9,7 +9,9 @@ public struct BlockRules: Sendable {
         self.parameters = parameters
     }
 
-    /// The first thing that is wrong with a block, or nothing. Hashes the payload.
+    /// The first thing that is wrong with a block, or nothing.
+    ///
+    /// Hashes the payload.
     public func fault(of block: Block) -> VerificationFailure? {
         let header = block.header
         let justify = block.justify.statement

@@ -106,8 +106,13 @@ extension Verified<TimeoutCertificate> {
             committee.validators.power(of: signatures.signers) >= committee.validators.quorum
         else { return nil }
         let certificate = TimeoutCertificate(
-            chain: committee.chain, epoch: committee.epoch, view: view, signatures: signatures,
-            certifiedViews: ordered.map(\.statement.highestCertifiedView), highest: highest)
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: view,
+            signatures: signatures,
+            certifiedViews: ordered.map(\.statement.highestCertifiedView),
+            highest: highest
+        )
         self.init(certificate, epoch: committee.epoch)
     }
 }
@@ -154,7 +159,9 @@ public struct MessageVerifier: Sendable {
     ///   - verifier: judges the signatures of the committee's validators.
     ///   - rememberedSignatures: how many verified signatures are kept, so that none is verified twice.
     public init(
-        committee: Committee, parameters: ChainParameters, verifier: any SignatureVerifier,
+        committee: Committee,
+        parameters: ChainParameters,
+        verifier: any SignatureVerifier,
         rememberedSignatures: Int? = nil
     ) {
         self.committee = committee
@@ -165,7 +172,8 @@ public struct MessageVerifier: Sendable {
 
     /// Checks a message of an authenticated sender.
     public mutating func verify(
-        _ message: Message, from sender: ReplicaID
+        _ message: Message,
+        from sender: ReplicaID
     ) throws(VerificationFailure) -> VerifiedMessage {
         switch message {
         case .proposal(let proposal): .proposal(try verify(proposal, from: sender))
@@ -204,7 +212,8 @@ public struct MessageVerifier: Sendable {
     }
 
     private mutating func verify(
-        _ proposal: Proposal, from sender: ReplicaID
+        _ proposal: Proposal,
+        from sender: ReplicaID
     ) throws(VerificationFailure) -> Verified<Proposal> {
         let header = proposal.block.header
         guard header.proposer == sender else { throw .notTheSender(header.proposer) }
@@ -221,7 +230,8 @@ public struct MessageVerifier: Sendable {
     }
 
     private mutating func verify(
-        _ vote: Vote, from sender: ReplicaID
+        _ vote: Vote,
+        from sender: ReplicaID
     ) throws(VerificationFailure) -> Verified<Vote> {
         guard vote.voter == sender else { throw .notTheSender(vote.voter) }
         try check(vote.statement)
@@ -230,7 +240,8 @@ public struct MessageVerifier: Sendable {
     }
 
     private mutating func verify(
-        _ timeout: Timeout, from sender: ReplicaID
+        _ timeout: Timeout,
+        from sender: ReplicaID
     ) throws(VerificationFailure) -> Verified<Timeout> {
         guard timeout.sender == sender else { throw .notTheSender(timeout.sender) }
         let statement = timeout.statement
@@ -283,7 +294,9 @@ public struct MessageVerifier: Sendable {
         }
         try check(certificate.statement)
         try check(
-            certificate.signatures, statements: repeatElement(certificate.statement.digest, count: certificate.signatures.count))
+            certificate.signatures,
+            statements: repeatElement(certificate.statement.digest, count: certificate.signatures.count)
+        )
     }
 
     private mutating func check(_ certificate: TimeoutCertificate) throws(VerificationFailure) {
@@ -300,10 +313,13 @@ public struct MessageVerifier: Sendable {
     }
 
     private mutating func check(
-        _ set: SignatureSet, statements: some Collection<Digest>
+        _ set: SignatureSet,
+        statements: some Collection<Digest>
     ) throws(VerificationFailure) {
         let signers = set.signers
-        if let stranger = signers.first(where: { !committee.validators.contains($0) }) { throw .unknownReplica(stranger) }
+        if let stranger = signers.first(where: { !committee.validators.contains($0) }) {
+            throw .unknownReplica(stranger)
+        }
         guard committee.validators.power(of: signers) >= committee.validators.quorum else { throw .noQuorum }
         for ((signer, signature), statement) in zip(zip(signers, set.signatures), statements) {
             try check(signature, on: statement, by: signer)
@@ -311,7 +327,9 @@ public struct MessageVerifier: Sendable {
     }
 
     private mutating func check(
-        _ signature: Signature, on statement: Digest, by signer: ReplicaID
+        _ signature: Signature,
+        on statement: Digest,
+        by signer: ReplicaID
     ) throws(VerificationFailure) {
         guard committee.validators.contains(signer) else { throw .unknownReplica(signer) }
         if remembered.contains(signature, on: statement, by: signer) { return }

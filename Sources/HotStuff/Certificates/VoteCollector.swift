@@ -1,11 +1,3 @@
-/// Two statements that one replica signed and must not have.
-public enum Evidence: Hashable, Sendable {
-    /// Two votes of one view.
-    case votes(Vote, Vote)
-    /// Two proposals of one view.
-    case proposals(Proposal, Proposal)
-}
-
 /// Gathers votes until a quorum of one statement makes a certificate.
 ///
 /// Each replica has a few places, for its highest views: whatever is sent, memory stays at n times that many votes, and nobody
@@ -34,7 +26,9 @@ public struct VoteCollector: Sendable {
         public var evidence: Evidence?
     }
 
-    /// Adds a vote. A repeated one, or one below all that are kept of its sender, changes nothing. Complexity: O(n).
+    /// Adds a vote.
+    ///
+    /// A repeated one, or one below all that are kept of its sender, changes nothing. Complexity: O(n).
     public mutating func add(_ vote: Verified<Vote>) -> Outcome {
         var outcome = Outcome()
         let voter = vote.content.voter

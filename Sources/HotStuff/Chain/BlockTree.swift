@@ -23,7 +23,9 @@ public struct BlockTree: Sendable {
 
     /// Creates a tree with nothing but its root.
     ///
-    /// - Parameter capacity: how many blocks are kept before those that nothing rests on make room.
+    /// - Parameters:
+    ///   - root: the last final block.
+    ///   - capacity: how many blocks are kept before those that nothing rests on make room.
     public init(root: Block, capacity: Int = BlockTree.defaultCapacity) {
         self.root = root
         rootFinalHeight = root.header.executed.height
@@ -33,16 +35,22 @@ public struct BlockTree: Sendable {
     /// The number of blocks above the root.
     public var count: Int { order.count }
 
-    /// The blocks above the root, parents before children. Complexity: O(their number).
+    /// The blocks above the root, parents before children.
+    ///
+    /// Complexity: O(their number).
     public var blocks: [Block] { order.compactMap { nodes[$0]?.block } }
 
     /// Whether a block is the root or above it.
     public func contains(_ id: Digest) -> Bool { id == root.id || nodes[id] != nil }
 
-    /// The block of a name, if it is the root or above it. Complexity: O(1).
+    /// The block of a name, if it is the root or above it.
+    ///
+    /// Complexity: O(1).
     public func block(_ id: Digest) -> Block? { id == root.id ? root : nodes[id]?.block }
 
-    /// The chain from the root to a block, both included. Complexity: O(its length).
+    /// The chain from the root to a block, both included.
+    ///
+    /// Complexity: O(its length).
     public func ancestry(of id: Digest) -> Ancestry? {
         var pending: [Block] = []
         var next = id
@@ -68,7 +76,10 @@ public struct BlockTree: Sendable {
 
     /// Adds a block whose parent is here.
     ///
-    /// - Parameter protected: blocks that must stay, with their ancestors, when others make room.
+    /// - Parameters:
+    ///   - block: the block.
+    ///   - isJournaled: whether the journal has it.
+    ///   - protected: blocks that must stay, with their ancestors, when others make room.
     /// - Returns: whether the block is new and has been added.
     @discardableResult
     public mutating func insert(_ block: Block, isJournaled: Bool, protecting protected: [Digest]) -> Bool {
@@ -80,7 +91,9 @@ public struct BlockTree: Sendable {
         return true
     }
 
-    /// Whether a block is in the journal. The root always is.
+    /// Whether a block is in the journal.
+    ///
+    /// The root always is.
     public func isJournaled(_ id: Digest) -> Bool { id == root.id || nodes[id]?.isJournaled == true }
 
     /// The blocks on the way to a block that are not in the journal yet, parents before children, itself included.

@@ -18,7 +18,9 @@ extension Consensus {
     }
 
     mutating func onCertificates(
-        _ pair: Verified<CertificatePair>, from sender: ReplicaID, into effects: inout [Effect]
+        _ pair: Verified<CertificatePair>,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         observe(pair, into: &effects)
         if pair.content.view < certificates.view { tell(sender, into: &effects) }
@@ -30,7 +32,9 @@ extension Consensus {
         let answer = answers[peer.index]
         guard certificates.view > answer.view || now >= answer.notBefore else { return }
         answers[peer.index] = Answer(
-            view: certificates.view, notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds))
+            view: certificates.view,
+            notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
+        )
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
     }
 
@@ -57,7 +61,15 @@ extension Consensus {
     }
 
     private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
-        pacemaker.enterView(afterFailure: reason == .timeoutCertificate)
+        // Where the leader was gone, no time was too short.
+        let wasLeaderGone = view.rawValue > 0 && isDisconnected(leaderOf: View(view.rawValue - 1))
+        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !wasLeaderGone)
+        if reason == .timeoutCertificate {
+            // What was proposed in a view that failed may have reached nobody else: it is to be made known again.
+            for proposal in seenProposals where view.follows(proposal.block.view) {
+                pool.markUnproposed(proposal.block.payload.commands, at: now)
+            }
+        }
         effects.append(.enter(view, leader: leader, because: reason))
     }
 
@@ -71,11 +83,14 @@ extension Consensus {
             if let committed = committedHistory.block(at: height) {
                 halt(
                     .contradiction(certificate: certificate.content, committed: committed, height: height),
-                    into: &effects)
+                    into: &effects
+                )
                 return
             }
         }
-        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else { return }
+        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else {
+            return
+        }
         openFinality = certificate
         carryOutFinality(into: &effects)
     }

@@ -8,7 +8,8 @@ extension Consensus {
         var missing: [Digest] = []
         func add(_ certificate: QuorumCertificate) {
             let statement = certificate.statement
-            guard statement.height > tree.root.height, !tree.contains(statement.block), !missing.contains(statement.block)
+            guard statement.height > tree.root.height, !tree.contains(statement.block),
+                !missing.contains(statement.block)
             else { return }
             missing.append(statement.block)
         }
@@ -26,9 +27,13 @@ extension Consensus {
         effects.append(.serve(request, pending: pending, to: sender))
     }
 
-    /// Takes in blocks that were asked for. Each is certified by the next one's certificate, the last by that which we hold.
+    /// Takes in blocks that were asked for.
+    ///
+    /// Each is certified by the next one's certificate, the last by that which we hold.
     mutating func onBlockResponse(
-        _ response: Verified<BlockResponse>, from sender: ReplicaID, into effects: inout [Effect]
+        _ response: Verified<BlockResponse>,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         let target = response.content.target
         guard fetcher.expects(target, from: sender) else { return }

@@ -2,7 +2,9 @@
 extension Consensus {
     /// Takes in a proposal: first its certificates, which may move us to its view, then its block.
     mutating func onProposal(
-        _ proposal: Verified<Proposal>, from sender: ReplicaID, into effects: inout [Effect]
+        _ proposal: Verified<Proposal>,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         let block = proposal.content.block
         guard leaders.leader(of: block.view, among: committee.validators) == block.header.proposer else { return }
@@ -73,7 +75,9 @@ extension Consensus {
         let header = block.header
         let parent = ancestry.tip.header
         let latest = wall.rawValue.addingReportingOverflow(parameters.maximumClockDriftMilliseconds)
-        guard header.time >= parent.time, latest.overflow || header.time.rawValue <= latest.partialValue else { return .refused }
+        guard header.time >= parent.time, latest.overflow || header.time.rawValue <= latest.partialValue else {
+            return .refused
+        }
         guard header.executed.height >= parent.executed.height, header.executed.height <= tree.root.height
         else { return .refused }
         let final = tree.finalHeight(below: block)
@@ -104,10 +108,17 @@ extension Consensus {
         guard let height = parent.height.next else { return }
         let payload = Payload(commands)
         let header = BlockHeader(
-            chain: committee.chain, epoch: committee.epoch, view: view, height: height, parent: parent.id,
-            justifyView: certificates.quorum.view, proposer: replica, payloadDigest: payload.digest,
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: view,
+            height: height,
+            parent: parent.id,
+            justifyView: certificates.quorum.view,
+            proposer: replica,
+            payloadDigest: payload.digest,
             executed: executed,
-            time: max(wall, parent.header.time))
+            time: max(wall, parent.header.time)
+        )
         let block = Block(header: header, payload: payload, justify: certificates.quorum)
         guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),
             (try? rules.propose(checked)) != nil
@@ -137,8 +148,10 @@ extension Consensus {
             for command in block.payload.commands { ordered.insert(command.key) }
         }
         return pool.batch(
-            maximumCount: Int(parameters.maximumCommandsPerBlock), maximumBytes: Int(parameters.maximumPayloadBytes),
-            excluding: ordered)
+            maximumCount: Int(parameters.maximumCommandsPerBlock),
+            maximumBytes: Int(parameters.maximumPayloadBytes),
+            excluding: ordered
+        )
     }
 
     /// The blocks that must not make room for others.

@@ -46,6 +46,8 @@ public struct Consensus: Sendable {
     var pool: CommandPool
     var fetcher: BlockFetcher
     var answers: [Answer]
+    /// The replicas whose connections have broken and not come back.
+    var isDisconnected: [Bool]
     /// Who spoke last, and so is likely to have what it spoke of.
     var informant: ReplicaID
 
@@ -71,8 +73,11 @@ public struct Consensus: Sendable {
     ///   - leaders: who leads which view.
     ///   - recovered: what the journal holds, if it holds anything.
     public init(
-        committee: Committee, replica: ReplicaID, parameters: ChainParameters,
-        settings: ConsensusSettings = ConsensusSettings(), leaders: any LeaderElection = RoundRobin(),
+        committee: Committee,
+        replica: ReplicaID,
+        parameters: ChainParameters,
+        settings: ConsensusSettings = ConsensusSettings(),
+        leaders: any LeaderElection = RoundRobin(),
         recovered: RecoveredState? = nil
     ) {
         let root = recovered?.committed ?? committee.genesis
@@ -83,8 +88,12 @@ public struct Consensus: Sendable {
         self.recovered = recovered
         blockRules = BlockRules(committee: committee, parameters: parameters)
         rules = SafetyRules(
-            committee: committee, replica: replica, leaders: leaders, record: recovered?.record,
-            certificates: recovered?.certificates)
+            committee: committee,
+            replica: replica,
+            leaders: leaders,
+            record: recovered?.record,
+            certificates: recovered?.certificates
+        )
         position = recovered?.position ?? .start
         outbox = Outbox(replica: replica, durable: position)
         journaledQuorumView = rules.certificates.content.quorum.view
@@ -96,12 +105,17 @@ public struct Consensus: Sendable {
         timeouts = TimeoutCollector(committee: committee)
         pacemaker = Pacemaker(settings: settings.pacemaker)
         pool = CommandPool(
-            maximumCount: settings.maximumPendingCommands, maximumBytes: settings.maximumPendingBytes,
-            rememberedCount: settings.rememberedCommands)
+            maximumCount: settings.maximumPendingCommands,
+            maximumBytes: settings.maximumPendingBytes,
+            rememberedCount: settings.rememberedCommands
+        )
         fetcher = BlockFetcher(
-            replica: replica, replicaCount: committee.validators.count,
-            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4)
+            replica: replica,
+            replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4
+        )
         answers = Array(repeating: Answer(), count: committee.validators.count)
+        isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {
             tree.insert(block, isJournaled: true, protecting: protected)
@@ -136,14 +150,18 @@ public struct Consensus: Sendable {
         settle(into: &effects)
     }
 
-    /// Takes note of a fact and wishes for what follows from it. After a halt nothing follows from anything.
+    /// Takes note of a fact and wishes for what follows from it.
+    ///
+    /// After a halt nothing follows from anything.
     public mutating func handle(_ event: Event, into effects: inout [Effect]) {
         guard !isHalted else { return }
         switch event {
         case .clock(let now, let wall): onClock(now: now, wall: wall, into: &effects)
         case .connected(let peer): onConnected(peer, into: &effects)
+        case .disconnected(let peer): onDisconnected(peer)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
-        case .submitted(let commands): onSubmitted(commands, into: &effects)
+        case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
+        case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
         case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
         case .executed(let state): onExecuted(state, into: &effects)
@@ -159,7 +177,7 @@ public struct Consensus: Sendable {
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)
-        pacemaker.update(hasWork: hasWork, now: now)
+        pacemaker.update(hasWork: hasWork, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
         let next = [pacemaker.deadline, fetcher.deadline, relay].compactMap { $0 }.min()
         if next != wakeTime {
@@ -177,7 +195,9 @@ public struct Consensus: Sendable {
         if !pool.isEmpty || timeouts.holds(view) || !isSettled { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
-        guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else { return false }
+        guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
+            return false
+        }
         return !block.payload.isEmpty
     }
 
@@ -187,25 +207,43 @@ public struct Consensus: Sendable {
     /// only some: those would rest, and the others wait for three views in a row that nobody leads.
     var isSettled: Bool { certificates.timeout == nil && certificates.quorum.statement.commits != nil }
 
+    /// Whether the connection to the leader of a view has broken and not come back.
+    ///
+    /// If its proposal reached only some before, their votes may still be on their way; giving the view up takes none back.
+    func isDisconnected(leaderOf view: View) -> Bool {
+        isDisconnected[leaders.leader(of: view, among: committee.validators).index]
+    }
+
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)
         self.wall = wall
         if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
         let overdue = pool.takeForRelay(
-            at: self.now, after: pacemaker.patienceMicroseconds, maximumBytes: Int(parameters.maximumPayloadBytes))
+            at: self.now,
+            after: pacemaker.patienceMicroseconds,
+            maximumBytes: Int(parameters.maximumPayloadBytes)
+        )
         if !overdue.isEmpty { effects.append(.say(.commands(overdue), to: .everyone)) }
     }
 
     private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {
         guard committee.validators.contains(peer), peer != replica else { return }
+        isDisconnected[peer.index] = false
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
             effects.append(.send(released, to: .replica(peer)))
         }
     }
 
+    private mutating func onDisconnected(_ peer: ReplicaID) {
+        guard committee.validators.contains(peer), peer != replica else { return }
+        isDisconnected[peer.index] = true
+    }
+
     private mutating func onReceived(
-        _ message: VerifiedMessage, from sender: ReplicaID, into effects: inout [Effect]
+        _ message: VerifiedMessage,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
     ) {
         guard committee.validators.contains(sender), sender != replica else { return }
         informant = sender
@@ -220,13 +258,13 @@ public struct Consensus: Sendable {
         }
     }
 
-    private mutating func onSubmitted(_ commands: [Command], into effects: inout [Effect]) {
+    private mutating func onSubmitted(_ commands: [Command], again: Bool, into effects: inout [Effect]) {
         var refused: [CommandKey] = []
-        var known: [CommandKey] = []
+        var known: [Command] = []
         for command in commands {
-            switch pool.insert(command, at: now, origin: .client) {
+            switch pool.insert(command, at: now, origin: .client, again: again) {
             case .accepted, .alreadyPending: break
-            case .alreadyCommitted: known.append(command.key)
+            case .alreadyCommitted: known.append(command)
             case .full: refused.append(command.key)
             }
         }

@@ -4,88 +4,19 @@ public enum Event: Hashable, Sendable {
     case clock(now: Instant, wall: Timestamp)
     /// A connection to a replica was made.
     case connected(ReplicaID)
+    /// The connection to a replica broke.
+    case disconnected(ReplicaID)
     /// A checked message of an authenticated replica arrived.
     case received(VerifiedMessage, from: ReplicaID)
     /// Clients of this replica want these commands executed.
     case submitted([Command])
+    /// Clients ask for these commands, which were ordered once, but of what became of them nothing is known: they were
+    /// ordered before their session was opened, or long ago. They are to be ordered again; none is executed twice.
+    case forgotten([Command])
     /// The journal is durable through this position.
     case durable(JournalPosition)
     /// The answer to a `sign` effect of this number.
     case signed(UInt64, Signature)
     /// The application has executed the next block.
     case executed(ExecutedState)
-}
-
-/// To whom a message goes.
-public enum Recipients: Hashable, Sendable {
-    /// To all other replicas.
-    case everyone
-    /// To one replica.
-    case replica(ReplicaID)
-}
-
-/// A message that makes no promise and so needs neither signature nor journal.
-public enum Courtesy: Hashable, Sendable {
-    /// The certificates by which the sender stands where it stands.
-    case certificates(CertificatePair)
-    /// Commands that the receiver should have in its pool.
-    case commands([Command])
-    /// A request for blocks.
-    case blockRequest(BlockRequest)
-
-    /// The message on the wire.
-    public var message: Message {
-        switch self {
-        case .certificates(let pair): .certificates(pair)
-        case .commands(let commands): .commands(commands)
-        case .blockRequest(let request): .blockRequest(request)
-        }
-    }
-}
-
-/// Why a view began.
-public enum ViewChangeReason: Hashable, Sendable {
-    /// The view before ended with a quorum certificate.
-    case quorumCertificate
-    /// The view before was given up by a quorum.
-    case timeoutCertificate
-}
-
-/// Why a replica stops for good: going on could do harm.
-public enum HaltReason: Hashable, Sendable {
-    /// A certificate finalises another block than the one that is committed at that height.
-    case contradiction(certificate: QuorumCertificate, committed: Digest, height: Height)
-    /// A quorum certified another result of execution than ours.
-    case divergence(certified: ExecutedState, ours: Digest)
-}
-
-/// A wish that the shell carries out, in the order given.
-public enum Effect: Hashable, Sendable {
-    /// Write this record at this position, which is one above that of the record before.
-    case append(JournalRecord, at: JournalPosition)
-    /// Sign this digest and answer with `signed`.
-    case sign(SigningRequest)
-    /// Send a statement of our own.
-    case send(Released, to: Recipients)
-    /// Send a message that makes no promise.
-    case say(Courtesy, to: Recipients)
-    /// Answer a request for blocks: the committed blocks on the way to the target, then these, as many as an answer holds.
-    case serve(BlockRequest, pending: [Block], to: ReplicaID)
-    /// This block is final. Execute it after the one before and answer with `executed`; tell no client before the journal is
-    /// durable through the position.
-    case commit(Block, at: JournalPosition)
-    /// Tell the clients that these commands find no room now.
-    case refuse([CommandKey])
-    /// Tell the clients the results of these commands, which were ordered before.
-    case answer([CommandKey])
-    /// Come back with `clock` at this moment; the wish before is void. Never, if there is none.
-    case wake(at: Instant?)
-    /// A view began.
-    case enter(View, leader: ReplicaID, because: ViewChangeReason)
-    /// A timeout for this view was decided or repeated.
-    case gaveUp(View)
-    /// A replica contradicted itself.
-    case report(Evidence)
-    /// Stop for good.
-    case halt(HaltReason)
 }

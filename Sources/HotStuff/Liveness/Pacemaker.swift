@@ -1,42 +1,9 @@
-/// How long a replica waits for a view, and when it speaks again.
-public struct PacemakerSettings: Hashable, Sendable {
-    /// The time a view may take when all is well, in milliseconds.
-    public var viewTimeoutMilliseconds: UInt64
-    /// By how much the time grows with each failed view and each repetition, in percent: 150 means half as much again.
-    public var growthPercent: UInt64
-    /// The longest time a view may take, in milliseconds.
-    public var maximumTimeoutMilliseconds: UInt64
-
-    /// Creates settings; each has a default.
-    public init(
-        viewTimeoutMilliseconds: UInt64 = 1_000, growthPercent: UInt64 = 150,
-        maximumTimeoutMilliseconds: UInt64 = 10_000
-    ) {
-        self.viewTimeoutMilliseconds = viewTimeoutMilliseconds
-        self.growthPercent = growthPercent
-        self.maximumTimeoutMilliseconds = maximumTimeoutMilliseconds
-    }
-
-    /// What is wrong with these settings, as one clause that names the setting and its range; nothing if all is well.
-    public var fault: String? {
-        if !(1...3_600_000).contains(viewTimeoutMilliseconds) {
-            return "viewTimeoutMilliseconds is \(viewTimeoutMilliseconds), allowed are 1 to 3600000"
-        }
-        if !(100...1_000).contains(growthPercent) {
-            return "timeoutGrowthPercent is \(growthPercent), allowed are 100 to 1000"
-        }
-        if !(viewTimeoutMilliseconds...3_600_000).contains(maximumTimeoutMilliseconds) {
-            return
-                "maximumTimeoutMilliseconds is \(maximumTimeoutMilliseconds), allowed are \(viewTimeoutMilliseconds) to 3600000"
-        }
-        return nil
-    }
-}
-
 /// Decides when the current view has taken too long.
 ///
 /// It knows no votes and no blocks: safety never depends on it. The time grows while views fail, is capped, and falls back on
-/// a commit. It runs only while there is work, so that an idle chain burns no views.
+/// a commit. It runs only while there is work, so that an idle chain burns no views. A leader whose connection has broken is
+/// given a small part of the time: if it is dead, the others see the same and the view ends at once; if it lives, one replica's
+/// error ends no view.
 public struct Pacemaker: Sendable {
     /// The settings.
     public let settings: PacemakerSettings
@@ -44,6 +11,8 @@ public struct Pacemaker: Sendable {
     public private(set) var deadline: Instant?
     private var failures = 0
     private var repetitions = 0
+    /// Since when there has been work in this view, and how long it may take from then on.
+    private var allowance: (start: Instant, microseconds: UInt64)?
 
     /// Creates a pacemaker at rest.
     public init(settings: PacemakerSettings) {
@@ -62,6 +31,7 @@ public struct Pacemaker: Sendable {
     public mutating func enterView(afterFailure failed: Bool) {
         if failed { failures += 1 }
         repetitions = 0
+        allowance = nil
         deadline = nil
     }
 
@@ -69,13 +39,25 @@ public struct Pacemaker: Sendable {
     public mutating func committed() { failures = 0 }
 
     /// Runs the timer while there is work and stops it while there is none.
-    public mutating func update(hasWork: Bool, now: Instant) {
+    ///
+    /// - Parameters:
+    ///   - hasWork: whether a command or a block waits for this view.
+    ///   - suspectsLeader: whether the connection to the view's leader has broken.
+    ///   - now: the time.
+    public mutating func update(hasWork: Bool, suspectsLeader: Bool = false, now: Instant) {
         guard hasWork else {
+            allowance = nil
             deadline = nil
             return
         }
-        if deadline == nil { deadline = now.advanced(byMicroseconds: duration(steps: failures + repetitions)) }
+        guard deadline == nil || repetitions == 0 else { return }
+        let (start, full) = allowance ?? (now, duration(steps: failures + repetitions))
+        allowance = (start, full)
+        deadline = start.advanced(byMicroseconds: suspectsLeader ? min(full, graceMicroseconds) : full)
     }
+
+    /// The time that a leader is given whose connection has broken: a twentieth of that of a view that goes well.
+    private var graceMicroseconds: UInt64 { settings.viewTimeoutMilliseconds * 1_000 / 20 }
 
     /// Whether the time is up; if so, the next time is set, later with each repetition.
     public mutating func expires(now: Instant) -> Bool {

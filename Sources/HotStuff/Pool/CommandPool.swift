@@ -76,7 +76,19 @@ public struct CommandPool: Sendable {
     ///
     /// A command that a replica brought first and a client brings now waits for relaying from now on: whether the replica
     /// sent it to anyone else is only its word.
-    public mutating func insert(_ command: Command, at now: Instant, origin: CommandOrigin) -> Admission {
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - now: The time.
+    ///   - origin: Who brings it.
+    ///   - again: Whether it is to be ordered even if a command with its key has been committed.
+    /// - Returns: Whether it was taken, or why not.
+    public mutating func insert(
+        _ command: Command,
+        at now: Instant,
+        origin: CommandOrigin,
+        again: Bool = false
+    ) -> Admission {
         if let place = places[command.key] {
             if origin == .client {
                 entries.update(at: place) { $0.isFromClient = true }
@@ -84,7 +96,7 @@ public struct CommandPool: Sendable {
             }
             return .alreadyPending
         }
-        guard !committed.contains(command.key) else { return .alreadyCommitted }
+        guard again || !committed.contains(command.key) else { return .alreadyCommitted }
         let size = command.encodedSize
         guard count < maximumCount, size <= maximumBytes - byteCount else { return .full }
         let place = entries.append(

@@ -1,4 +1,6 @@
-/// One entry of the journal. What is durable is always a beginning of the sequence in which they were appended.
+/// One entry of the journal.
+///
+/// What is durable is always a beginning of the sequence in which they were appended.
 ///
 /// A statement's record comes after everything that it rests on: the certificates of its sender and the block that it
 /// promises to serve. So whoever finds the statement finds the rest.

@@ -1,14 +1,3 @@
-/// A position in the journal: so many records have been appended up to and including this one.
-public struct JournalPosition: Quantity {
-    /// The number of records.
-    public let rawValue: UInt64
-    /// Creates the position after a number of records.
-    @inlinable
-    public init(rawValue: UInt64) { self.rawValue = rawValue }
-    /// Before the first record.
-    public static let start = JournalPosition(0)
-}
-
 /// A statement of our own that safety rules have decided, with what travels beside it.
 public enum OwnStatement: Hashable, Sendable {
     /// A vote.
@@ -97,7 +86,9 @@ public struct Outbox: Sendable {
         return release()
     }
 
-    /// Takes note of a signature, and releases its statement if that is durable. An answer to no request is ignored.
+    /// Takes note of a signature, and releases its statement if that is durable.
+    ///
+    /// An answer to no request is ignored.
     public mutating func complete(_ number: UInt64, with signature: Signature) -> [Released] {
         guard let index = held.firstIndex(where: { $0.number == number && $0.signature == nil }) else { return [] }
         held[index].signature = signature
@@ -118,7 +109,8 @@ public struct Outbox: Sendable {
             .vote(Vote(statement: statement, voter: replica, signature: signature))
         case .timeout(let statement, let certificates):
             .timeout(
-                Timeout(statement: statement, sender: replica, signature: signature, certificates: certificates))
+                Timeout(statement: statement, sender: replica, signature: signature, certificates: certificates)
+            )
         case .proposal(let block, let certificate):
             .proposal(Proposal(block: block, timeoutCertificate: certificate, signature: signature))
         }

@@ -15,8 +15,11 @@ public struct SafetyRules: Sendable {
 
     /// Creates the rules of a replica, new or with what it remembers.
     public init(
-        committee: Committee, replica: ReplicaID, leaders: any LeaderElection,
-        record: SafetyRecord? = nil, certificates: Verified<CertificatePair>? = nil
+        committee: Committee,
+        replica: ReplicaID,
+        leaders: any LeaderElection,
+        record: SafetyRecord? = nil,
+        certificates: Verified<CertificatePair>? = nil
     ) {
         precondition(committee.validators.contains(replica), "replica \(replica) is no validator")
         let genesis = Verified<QuorumCertificate>(genesisOf: committee)
@@ -30,7 +33,9 @@ public struct SafetyRules: Sendable {
         lock(self.certificates.quorum)
     }
 
-    /// The current view: the one after the highest certified end of a view. Nothing else moves it.
+    /// The current view: the one after the highest certified end of a view.
+    ///
+    /// Nothing else moves it.
     public var view: View { certificates.content.view.next ?? certificates.content.view }
 
     /// The leader of the current view.
@@ -60,8 +65,12 @@ public struct SafetyRules: Sendable {
     ///   - block: the block, checked.
     ///   - ancestry: the chain from the last final block to the block's parent.
     ///   - judgement: the digest of the next validator set that the application computes for this block.
+    /// - Returns: the statement to be signed: a new one, or for a repeated question the stored one.
+    /// - Throws: the clause that forbids the vote.
     public mutating func vote(
-        for block: Verified<Block>, on ancestry: Ancestry, nextValidatorSet judgement: Digest
+        for block: Verified<Block>,
+        on ancestry: Ancestry,
+        nextValidatorSet judgement: Digest
     ) throws(VoteRefusal) -> VoteStatement {
         let header = block.content.header
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
@@ -86,8 +95,14 @@ public struct SafetyRules: Sendable {
             guard block.content.payload.isEmpty, !header.endsEpoch else { throw .afterEpochEnd }
         }
         let statement = VoteStatement(
-            chain: committee.chain, epoch: committee.epoch, view: header.view, block: block.content.id,
-            height: header.height, parentView: justify.view, commits: CommitRule.commits(header, on: ancestry))
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: header.view,
+            block: block.content.id,
+            height: header.height,
+            parentView: justify.view,
+            commits: CommitRule.commits(header, on: ancestry)
+        )
         observe(block.justify)
         record.lastVotedView = header.view
         record.lastVote = statement
@@ -122,7 +137,11 @@ public struct SafetyRules: Sendable {
         let highest = certificates.content.quorum.view
         guard highest >= record.lockedView else { throw .belowLock }
         let statement = TimeoutStatement(
-            chain: committee.chain, epoch: committee.epoch, view: view, highestCertifiedView: highest)
+            chain: committee.chain,
+            epoch: committee.epoch,
+            view: view,
+            highestCertifiedView: highest
+        )
         record.lastTimedOutView = view
         record.lastTimeout = statement
         return statement
@@ -132,54 +151,4 @@ public struct SafetyRules: Sendable {
     private mutating func lock(_ certificate: Verified<QuorumCertificate>) {
         record.lockedView = VotingRule.lock(record.lockedView, after: certificate.content.statement)
     }
-}
-
-/// Why no vote is given, by the clause that forbids it.
-public enum VoteRefusal: String, Error, Hashable, Sendable {
-    /// V1: the block belongs to another chain.
-    case wrongChain
-    /// V1: the block belongs to another epoch.
-    case wrongEpoch
-    /// V1: the block's view is not the current one.
-    case wrongView
-    /// V1: the block's proposer does not lead its view.
-    case wrongLeader
-    /// V2: there is a vote in this view or a higher one.
-    case alreadyVoted
-    /// V2: this view or a higher one has been given up.
-    case timedOut
-    /// V3: block, parent, height and certificate do not fit each other.
-    case brokenLink
-    /// V4: the certificate is below the lock.
-    case belowLock
-    /// V5: the next validator set is not the application's.
-    case wrongValidatorSet
-    /// V5: there is something new below an epoch's end that is not final.
-    case afterEpochEnd
-}
-
-/// Why no proposal is made.
-public enum ProposalRefusal: String, Error, Hashable, Sendable {
-    /// The block belongs to another chain or epoch.
-    case wrongEpoch
-    /// The block's view is not the current one.
-    case wrongView
-    /// This replica does not lead the view.
-    case notTheLeader
-    /// There is a proposal in this view or a higher one.
-    case alreadyProposed
-    /// The block does not extend what its certificate certifies.
-    case unjustified
-}
-
-/// Why no timeout is given.
-public enum TimeoutRefusal: String, Error, Hashable, Sendable {
-    /// This view or a higher one has been given up, under a statement that is no longer kept.
-    case alreadyTimedOut
-    /// There is a vote in a higher view.
-    case belowVote
-    /// A certificate shows that the view is over.
-    case viewIsOver
-    /// The highest certificate is below the lock.
-    case belowLock
 }

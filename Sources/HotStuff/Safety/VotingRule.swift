@@ -9,7 +9,9 @@ public enum VotingRule {
         justifyView >= lockedView
     }
 
-    /// L1: the view that must be locked once a certificate has been seen. Never below the old one.
+    /// L1: the view that must be locked once a certificate has been seen.
+    ///
+    /// Never below the old one.
     public static func lock(_ lockedView: View, after certificate: VoteStatement) -> View {
         max(lockedView, certificate.parentView)
     }

@@ -51,20 +51,27 @@ public struct BlockFetcher: Sendable {
     ///
     /// A block that has just been heard of is often on its way, so the first request waits a moment.
     ///
-    /// - Parameter peer: who is likely to have the new ones.
+    /// - Parameters:
+    ///   - targets: the blocks, each named by a certificate.
+    ///   - peer: who is likely to have the new ones.
+    ///   - now: the time.
     public mutating func seek(_ targets: [Digest], from peer: ReplicaID, now: Instant) {
         pursuits.removeAll { !targets.contains($0.target) }
         for target in targets where !seeks(target) && pursuits.count < BlockFetcher.capacity {
             let first = peer == replica ? successor(of: peer) : peer
             let due = now.advanced(byMicroseconds: intervalMicroseconds / 10)
             pursuits.append(
-                Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis))
+                Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis)
+            )
         }
     }
 
     /// The requests that are due.
     ///
-    /// - Parameter height: the height up to which everything is known.
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - height: the height up to which everything is known.
+    /// - Returns: what to ask whom.
     public mutating func errands(now: Instant, above height: Height) -> [Errand] {
         guard replicaCount > 1 else { return [] }
         var errands: [Errand] = []

@@ -1,63 +1,3 @@
-/// The numbers that every replica of a chain must share, for they decide which blocks are valid.
-public struct ChainParameters: Hashable, Sendable {
-    /// The most commands of one block.
-    public var maximumCommandsPerBlock: UInt32
-    /// The most bytes of one command's body.
-    public var maximumCommandBytes: UInt32
-    /// The most bytes of one block's commands, encoded.
-    public var maximumPayloadBytes: UInt32
-    /// How far a block's time may lie ahead of a voter's clock, in milliseconds.
-    public var maximumClockDriftMilliseconds: UInt64
-    /// How many blocks execution may lag behind finality before a leader proposes only empty blocks.
-    public var maximumExecutionLag: UInt64
-
-    /// Creates parameters; each has a default.
-    public init(
-        maximumCommandsPerBlock: UInt32 = 400, maximumCommandBytes: UInt32 = 65_536,
-        maximumPayloadBytes: UInt32 = 1_048_576, maximumClockDriftMilliseconds: UInt64 = 10_000,
-        maximumExecutionLag: UInt64 = 64
-    ) {
-        self.maximumCommandsPerBlock = maximumCommandsPerBlock
-        self.maximumCommandBytes = maximumCommandBytes
-        self.maximumPayloadBytes = maximumPayloadBytes
-        self.maximumClockDriftMilliseconds = maximumClockDriftMilliseconds
-        self.maximumExecutionLag = maximumExecutionLag
-    }
-
-    /// What is wrong with these parameters, as one clause that names the parameter and its range; nothing if all is well.
-    public var fault: String? {
-        if !(1...UInt32(Payload.maximumCommandCount)).contains(maximumCommandsPerBlock) {
-            return "maximumCommandsPerBlock is \(maximumCommandsPerBlock), allowed are 1 to \(Payload.maximumCommandCount)"
-        }
-        if !(1...UInt32(Command.maximumBodyByteCount)).contains(maximumCommandBytes) {
-            return "maximumCommandBytes is \(maximumCommandBytes), allowed are 1 to \(Command.maximumBodyByteCount)"
-        }
-        let leastPayload = UInt64(maximumCommandBytes) + UInt64(Payload.minimumEncodedSize + Command.minimumEncodedSize)
-        let mostPayload = UInt64(Frame.maximumByteCount / 2)
-        if !(leastPayload...max(leastPayload, mostPayload)).contains(UInt64(maximumPayloadBytes)) {
-            return "maximumPayloadBytes is \(maximumPayloadBytes), allowed are \(leastPayload) to \(mostPayload)"
-        }
-        if !(1...86_400_000).contains(maximumClockDriftMilliseconds) {
-            return "maximumClockDriftMilliseconds is \(maximumClockDriftMilliseconds), allowed are 1 to 86400000"
-        }
-        if !(1...512).contains(maximumExecutionLag) {
-            return "maximumExecutionLag is \(maximumExecutionLag), allowed are 1 to 512"
-        }
-        return nil
-    }
-}
-
-extension ChainParameters: BorshEncodable {
-    /// Appends all parameters in their order.
-    public func encode(into encoder: inout BorshEncoder) {
-        encoder.append(maximumCommandsPerBlock)
-        encoder.append(maximumCommandBytes)
-        encoder.append(maximumPayloadBytes)
-        encoder.append(maximumClockDriftMilliseconds)
-        encoder.append(maximumExecutionLag)
-    }
-}
-
 /// The document with which a chain begins; its digest is the chain's identity in every statement.
 public struct Genesis: Hashable, Sendable {
     /// A name for people, which keeps apart chains that have the same validators.
@@ -83,8 +23,17 @@ public struct Genesis: Hashable, Sendable {
     /// The header of the first block, which everybody derives and nobody signs.
     public var header: BlockHeader {
         BlockHeader(
-            chain: chain, epoch: .first, view: .genesis, height: .genesis, parent: .zero, justifyView: .genesis,
-            proposer: ReplicaID(0), payloadDigest: Payload.empty.digest, executed: .genesis, time: Timestamp(0))
+            chain: chain,
+            epoch: .first,
+            view: .genesis,
+            height: .genesis,
+            parent: .zero,
+            justifyView: .genesis,
+            proposer: ReplicaID(0),
+            payloadDigest: Payload.empty.digest,
+            executed: .genesis,
+            time: Timestamp(0)
+        )
     }
 }
 

@@ -41,7 +41,9 @@ extension Quantity {
     public func follows(_ other: Self) -> Bool { other.next == self }
 }
 
-/// A round of the protocol with one leader; views only grow. View 0 is the genesis.
+/// A round of the protocol with one leader; views only grow.
+///
+/// View 0 is the genesis.
 public struct View: Quantity {
     /// The number of the view.
     public let rawValue: UInt64
@@ -52,7 +54,9 @@ public struct View: Quantity {
     public static let genesis = View(0)
 }
 
-/// The number of blocks below a block on its chain. The genesis has height 0.
+/// The number of blocks below a block on its chain.
+///
+/// The genesis has height 0.
 public struct Height: Quantity {
     /// The number of ancestors.
     public let rawValue: UInt64

@@ -18,8 +18,14 @@ public struct QuorumCertificate: Hashable, Sendable {
     public static func genesis(_ header: BlockHeader) -> QuorumCertificate {
         let id = header.id
         let statement = VoteStatement(
-            chain: header.chain, epoch: header.epoch, view: header.view, block: id, height: header.height,
-            parentView: header.justifyView, commits: id)
+            chain: header.chain,
+            epoch: header.epoch,
+            view: header.view,
+            block: id,
+            height: header.height,
+            parentView: header.justifyView,
+            commits: id
+        )
         return QuorumCertificate(statement: statement, signatures: .empty)
     }
 

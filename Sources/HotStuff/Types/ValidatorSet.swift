@@ -1,35 +1,3 @@
-/// A replica that votes: its public key and the weight of its vote.
-public struct Validator: Hashable, Sendable, BorshCodable {
-    /// The public key with which its signatures are verified.
-    public let verificationKey: [UInt8]
-    /// The weight of its vote, at least 1.
-    public let power: VotingPower
-
-    /// The longest key that is read; ML-DSA-87 has 2,592 bytes.
-    public static let maximumKeyByteCount = 2_592
-
-    /// Creates a validator.
-    public init(verificationKey: [UInt8], power: VotingPower) {
-        self.verificationKey = verificationKey
-        self.power = power
-    }
-
-    /// Twelve bytes: the length of the key and the power.
-    public static var minimumEncodedSize: Int { 12 }
-
-    /// Appends key and power.
-    public func encode(into encoder: inout BorshEncoder) {
-        encoder.appendBytes(verificationKey)
-        encoder.append(power)
-    }
-
-    /// Reads key and power.
-    public init(from decoder: inout BorshDecoder) throws(DecodingError) {
-        verificationKey = try decoder.readBytes(maximum: Validator.maximumKeyByteCount)
-        power = try decoder.read()
-    }
-}
-
 /// Why a list of validators is not a validator set.
 public enum ValidatorSetError: Error, Equatable, Sendable {
     /// There is no validator.
@@ -90,7 +58,9 @@ public struct ValidatorSet: Hashable, Sendable {
         contains(replica) ? validators[replica.index].power : .zero
     }
 
-    /// The power that certifies: floor(2P/3) + 1. Any two quorums share more than f.
+    /// The power that certifies: floor(2P/3) + 1.
+    ///
+    /// Any two quorums share more than f.
     public var quorum: VotingPower { VotingPower(totalPower.rawValue * 2 / 3 + 1) }
 
     /// The least power that holds at least one honest replica: P - quorum + 1, "more than f".

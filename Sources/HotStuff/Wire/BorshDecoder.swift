@@ -14,7 +14,7 @@ public struct BorshDecoder: Sendable {
         end = bytes.count
     }
 
-    /// Creates a decoder over a slice, without copying it.
+    /// Creates a decoder at the start of a slice, whose bytes it copies.
     public init(_ slice: ArraySlice<UInt8>) {
         self.init(Array(slice))
     }
@@ -67,6 +67,8 @@ public struct BorshDecoder: Sendable {
     /// Reads a fixed number of bytes.
     ///
     /// - Parameter count: a number that the program chose, not one from the input.
+    /// - Returns: the bytes.
+    /// - Throws: `truncated` if there are fewer.
     public mutating func readRaw(count: Int) throws(DecodingError) -> [UInt8] {
         guard count >= 0, count <= remaining else { throw .truncated }
         defer { position += count }

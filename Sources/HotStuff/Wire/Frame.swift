@@ -16,7 +16,8 @@ public enum Frame {
 
     /// The message in an envelope that nobody has checked.
     public static func decode<Content: BorshDecodable>(
-        _ type: Content.Type = Content.self, from bytes: [UInt8]
+        _ type: Content.Type = Content.self,
+        from bytes: [UInt8]
     ) throws(DecodingError) -> Content {
         guard bytes.count <= maximumByteCount else { throw .tooLong(bytes.count, maximum: maximumByteCount) }
         var decoder = BorshDecoder(bytes)

@@ -299,6 +299,6 @@ struct CoreTests {
         for block in blocks { propose(block, to: replica) }
         _ = certify(blocks[2], to: replica)
         #expect(replica.core.pendingCommandCount == 1)
-        #expect(replica.handle(.submitted([commands[0]])).contains(.answer([commands[0].key])))
+        #expect(replica.handle(.submitted([commands[0]])).contains(.answer([commands[0]])))
     }
 }

@@ -12,7 +12,7 @@ enum EffectNotation {
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
         case .commit(let block, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
-        case .answer(let keys): "answer \(keys.map { String($0.sequence) })"
+        case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
         case .wake(let instant): "wake \(instant.map { "at \($0.rawValue / 1_000)" } ?? "never")"
         case .enter(let view, let leader, let reason): "enter v\(view) led by r\(leader) by \(text(reason))"
         case .gaveUp(let view): "gave up v\(view)"

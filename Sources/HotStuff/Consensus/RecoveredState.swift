@@ -1,0 +1,36 @@
+/// What a replica finds in its journal when it starts.
+public struct RecoveredState: Hashable, Sendable {
+    /// What it signed.
+    public var record: SafetyRecord
+    /// The certificates that it held, checked again.
+    public var certificates: Verified<CertificatePair>
+    /// The certificates on which its last timeout rests, if it gave up a view.
+    public var timeoutCertificates: CertificatePair?
+    /// The last committed block.
+    public var committed: Block
+    /// The recorded blocks above it, parents before children.
+    public var pending: [Block]
+    /// What has been executed: the last heights one by one, up to the last committed one.
+    public var executed: [ExecutedState]
+    /// How far the journal reaches.
+    public var position: JournalPosition
+
+    /// Creates what was found.
+    public init(
+        record: SafetyRecord,
+        certificates: Verified<CertificatePair>,
+        timeoutCertificates: CertificatePair?,
+        committed: Block,
+        pending: [Block],
+        executed: [ExecutedState],
+        position: JournalPosition
+    ) {
+        self.record = record
+        self.certificates = certificates
+        self.timeoutCertificates = timeoutCertificates
+        self.committed = committed
+        self.pending = pending
+        self.executed = executed
+        self.position = position
+    }
+}

@@ -1,0 +1,49 @@
+/// Why no vote is given, by the clause that forbids it.
+public enum VoteRefusal: String, Error, Hashable, Sendable {
+    /// V1: the block belongs to another chain.
+    case wrongChain
+    /// V1: the block belongs to another epoch.
+    case wrongEpoch
+    /// V1: the block's view is not the current one.
+    case wrongView
+    /// V1: the block's proposer does not lead its view.
+    case wrongLeader
+    /// V2: there is a vote in this view or a higher one.
+    case alreadyVoted
+    /// V2: this view or a higher one has been given up.
+    case timedOut
+    /// V3: block, parent, height and certificate do not fit each other.
+    case brokenLink
+    /// V4: the certificate is below the lock.
+    case belowLock
+    /// V5: the next validator set is not the application's.
+    case wrongValidatorSet
+    /// V5: there is something new below an epoch's end that is not final.
+    case afterEpochEnd
+}
+
+/// Why no proposal is made.
+public enum ProposalRefusal: String, Error, Hashable, Sendable {
+    /// The block belongs to another chain or epoch.
+    case wrongEpoch
+    /// The block's view is not the current one.
+    case wrongView
+    /// This replica does not lead the view.
+    case notTheLeader
+    /// There is a proposal in this view or a higher one.
+    case alreadyProposed
+    /// The block does not extend what its certificate certifies.
+    case unjustified
+}
+
+/// Why no timeout is given.
+public enum TimeoutRefusal: String, Error, Hashable, Sendable {
+    /// This view or a higher one has been given up, under a statement that is no longer kept.
+    case alreadyTimedOut
+    /// There is a vote in a higher view.
+    case belowVote
+    /// A certificate shows that the view is over.
+    case viewIsOver
+    /// The highest certificate is below the lock.
+    case belowLock
+}

@@ -1,0 +1,51 @@
+import HotStuff
+
+/// What the replicas have answered to one command: for each replica its latest answer.
+///
+/// Of a result only the hash is kept, so that long replies of liars take no memory; the answer that decides is at hand.
+struct AnswerTally: Sendable {
+    /// An answer that replicas can agree on.
+    enum Answer: Hashable, Sendable {
+        /// A result with all its fields, by its hash.
+        case result(Digest)
+        /// The command is too long.
+        case refused
+
+        init(_ result: CommandResult) {
+            self = .result(Digest.hash(of: result.encoded))
+        }
+    }
+
+    /// Who gives an answer.
+    struct Support: Hashable, Sendable {
+        /// Their power.
+        var power: VotingPower
+        /// Their number.
+        var count: Int
+    }
+
+    private var answers: [ReplicaID: Answer] = [:]
+
+    /// Takes a replica's answer in the place of its earlier one and tells who gives this answer now; O(n).
+    ///
+    /// Only validators are counted.
+    mutating func record(
+        _ answer: Answer,
+        from replica: ReplicaID,
+        in validators: ValidatorSet
+    ) -> Support {
+        if validators.contains(replica) { answers[replica] = answer }
+        let supporters = answers.filter { $0.value == answer }.keys
+        return Support(power: validators.power(of: supporters), count: supporters.count)
+    }
+
+    /// The power of those who give the answer that most give; O(n).
+    func strongest(in validators: ValidatorSet) -> VotingPower {
+        var powers: [Answer: UInt64] = [:]
+        for (replica, answer) in answers {
+            // Each replica is counted once, and the sum of all powers fits.
+            powers[answer, default: 0] &+= validators.power(of: replica).rawValue
+        }
+        return VotingPower(powers.values.max() ?? 0)
+    }
+}

@@ -1,0 +1,80 @@
+import HotStuff
+
+/// The name of one call to submit a command, never used twice by one client.
+struct SubmissionID: Hashable, Sendable {
+    let rawValue: UInt64
+}
+
+/// A command that has its number and waits for its result.
+struct PendingCommand: Sendable {
+    let submission: SubmissionID
+    let command: Command
+    let digest: Digest
+    let submitted: Moment
+    let deadline: Moment
+    /// When it is sent again.
+    var schedule: ResendSchedule
+    /// Whether it still waits to be sent for the first time.
+    var isQueued = true
+    /// Whether it was handed to a connection.
+    var wasSent = false
+    var tally = AnswerTally()
+}
+
+/// The commands that wait for their results, in the order of their numbers.
+///
+/// Every operation on one command is O(1).
+struct PendingCommands: Sendable {
+    private var list = IndexedList<PendingCommand>()
+    private var places: [CommandKey: Int] = [:]
+    private var keys: [SubmissionID: CommandKey] = [:]
+
+    /// The sum of the encoded sizes.
+    private(set) var byteCount = 0
+
+    /// The number of commands.
+    var count: Int { list.count }
+
+    /// Whether there is none.
+    var isEmpty: Bool { list.isEmpty }
+
+    /// Adds a command whose key is new.
+    mutating func insert(_ pending: PendingCommand) {
+        let key = pending.command.key
+        precondition(places[key] == nil, "number \(key.sequence) of session \(key.session) is given twice")
+        byteCount += pending.command.encodedSize
+        keys[pending.submission] = key
+        places[key] = list.append(pending)
+    }
+
+    /// Changes a command, if it is here.
+    mutating func update<Result>(_ key: CommandKey, _ change: (inout PendingCommand) -> Result) -> Result? {
+        guard let place = places[key] else { return nil }
+        return list.update(at: place, change)
+    }
+
+    /// Whether a command waits under this key.
+    func contains(_ key: CommandKey) -> Bool { places[key] != nil }
+
+    /// Takes a command out, if it is here.
+    mutating func remove(_ key: CommandKey) -> PendingCommand? {
+        guard let place = places.removeValue(forKey: key) else { return nil }
+        let pending = list.remove(at: place)
+        keys.removeValue(forKey: pending.submission)
+        byteCount -= pending.command.encodedSize
+        return pending
+    }
+
+    /// Takes the command of a call out, if it is here.
+    mutating func remove(_ submission: SubmissionID) -> PendingCommand? {
+        keys[submission].flatMap { remove($0) }
+    }
+
+    /// The least number of a session that waits; O(number of commands of earlier sessions).
+    func oldestSequence(in session: SessionID) -> UInt64? {
+        list.first { $0.command.key.session == session }?.command.key.sequence
+    }
+
+    /// All commands in order; O(count).
+    var all: [PendingCommand] { Array(list) }
+}

@@ -1,0 +1,23 @@
+import HotStuffReplica
+
+extension Failure {
+    /// Creates the failure of a replica that does not start.
+    init(_ error: ReplicaError, dataDirectory: String) {
+        let (status, advice) = Failure.judge(error, dataDirectory: dataDirectory)
+        self.init(status, "\(error)", advice: advice)
+    }
+
+    private static func judge(_ error: ReplicaError, dataDirectory: String) -> (ProgramStatus, advice: String) {
+        switch error.kind {
+        case .configuration: return (.configuration, "correct the configuration")
+        case .inUse:
+            if case .transport = error {
+                return (.unavailable, "stop that program, or change the port in the configuration")
+            }
+            return (.temporary, "stop that process, or name another directory with --data-dir")
+        case .foreign: return (.configuration, "name this replica's own directory with --data-dir")
+        case .damaged: return (.data, "check the disk of \(dataDirectory)")
+        case .system: return (.inputOutput, "check the disk, the address and the limits of the system")
+        }
+    }
+}

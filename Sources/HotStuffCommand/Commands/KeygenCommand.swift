@@ -1,0 +1,66 @@
+import ArgumentParser
+import HotStuff
+
+/// `hotstuff keygen`: draws the keys of a new cluster and writes its configuration.
+struct KeygenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keygen",
+        abstract: "Draw the keys of a new cluster and write its configuration.",
+        discussion: """
+            Writes config.json, which all replicas and clients share, and key_0.json, key_1.json and so on, each for one \
+            replica alone. Nothing is overwritten.
+            """
+    )
+
+    @Option(help: "How many replicas take part; 3f + 1 of them tolerate f that lie or fail.")
+    var replicas = 4
+
+    @Option(help: "The directory for the files; created if it is missing.")
+    var output: String
+
+    @Option(help: "The name or address of the machine of all replicas.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port of replica 0; each other replica has the next one.")
+    var basePort = 7_000
+
+    @Option(help: "A name for the chain.")
+    var name = "testnet"
+
+    func run() throws {
+        guard (1...ValidatorSet.maximumCount).contains(replicas) else {
+            throw Failure(
+                .usage,
+                "--replicas is \(replicas)",
+                advice: "choose 1 to \(ValidatorSet.maximumCount), best 4, 7 or 10"
+            )
+        }
+        guard (1...65_535).contains(basePort), basePort + replicas - 1 <= 65_535 else {
+            throw Failure(
+                .usage,
+                "--base-port is \(basePort) for \(replicas) replicas",
+                advice: "each has a port of its own, and ports go from 1 to 65535"
+            )
+        }
+        guard ReplicaEntry.isHost(host) else {
+            throw Failure(.usage, "--host is \(Failure.quoted(host))", advice: "give the name or address of a machine")
+        }
+        guard ClusterConfiguration.isName(name) else {
+            throw Failure(
+                .usage,
+                "--name is \(Failure.quoted(name))",
+                advice: "give 1 to \(ClusterConfiguration.maximumNameByteCount) bytes of printable text"
+            )
+        }
+        let cluster = try NewCluster(name: name, host: host, ports: (0..<replicas).map { basePort + $0 })
+        let files = OutputFiles(directory: output, files: cluster.files)
+        try files.create()
+        StandardStream.output.line(
+            """
+            chain "\(name)" \(cluster.configuration.genesis.chain)
+            \(files.path(NewCluster.configurationName)) is for all replicas and clients
+            \(files.path("key_ID.json")) is for replica ID alone; keep it secret
+            """
+        )
+    }
+}

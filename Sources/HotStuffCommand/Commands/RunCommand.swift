@@ -1,0 +1,157 @@
+import ArgumentParser
+import Foundation
+import HotStuff
+import HotStuffReplica
+import HotStuffStorage
+import Logging
+import NIOCore
+import NIOPosix
+
+/// What a replica's statements must survive before they leave, as the command line says it.
+enum DurabilityOption: String, ExpressibleByArgument, CaseIterable {
+    case powerLoss = "power-loss"
+    case processCrash = "process-crash"
+
+    /// The same for the storage.
+    var durability: Durability {
+        switch self {
+        case .powerLoss: .powerLoss
+        case .processCrash: .processCrash
+        }
+    }
+}
+
+/// How much is logged, as the command line says it.
+enum LogLevelOption: String, ExpressibleByArgument, CaseIterable {
+    case trace
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+    case critical
+
+    /// The same for the logger.
+    var level: Logger.Level {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        case .critical: .critical
+        }
+    }
+}
+
+/// `hotstuff run`: runs one replica until it is told to stop.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run one replica of a cluster.",
+        discussion: """
+            It runs until SIGINT or SIGTERM, upon which it finishes what it writes and ends with status 0; a second signal \
+            ends it at once. Standard output has one line when it is ready, standard error the log.
+            """
+    )
+
+    @Option(help: "Which replica of the configuration this is.")
+    var id: UInt16
+
+    @Option(help: "The configuration of the cluster.")
+    var config: String
+
+    @Option(help: "The key of this replica; nobody else may have access to the file.")
+    var key: String
+
+    @Option(help: "The directory for the journal. (default: ./data_<id>)")
+    var dataDir: String?
+
+    @Option(help: "What a vote must survive before it leaves.")
+    var durability = DurabilityOption.powerLoss
+
+    @Option(help: "How much is logged.")
+    var logLevel = LogLevelOption.info
+
+    @Flag(help: "Log one JSON object on each line.")
+    var jsonLog = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Stop when standard input ends, so that no replica outlives its parent.",
+            visibility: .hidden
+        )
+    )
+    var stopAtEndOfInput = false
+
+    func run() async throws {
+        let replica = ReplicaID(id)
+        let cluster = try ClusterConfiguration.read(config)
+        let keyFile = try KeyFile.read(key)
+        try keyFile.check(file: key, belongsTo: replica, of: cluster, in: config)
+        let settings = ReplicaConfiguration(
+            genesis: cluster.genesis,
+            replica: replica,
+            peers: cluster.peers,
+            settings: cluster.settings,
+            dataDirectory: dataDir ?? "./data_\(id)",
+            durability: durability.durability
+        )
+        // From here on a signal waits until there is something to stop.
+        let stopping = StopRequest()
+        if stopAtEndOfInput { stopping.watchStandardInput() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let failure = await serve(settings, signer: keyFile, cluster: cluster, group: group, stopping: stopping)
+        // Shutting down fails only if the group was shut down before, and nobody else has it.
+        try? await group.shutdownGracefully()
+        if let failure { throw failure }
+    }
+
+    /// Runs the replica to its end.
+    private func serve(
+        _ settings: ReplicaConfiguration,
+        signer: KeyFile,
+        cluster: ClusterConfiguration,
+        group: MultiThreadedEventLoopGroup,
+        stopping: StopRequest
+    ) async -> Failure? {
+        var logger = Logger(label: "hotstuff.replica") { _ in
+            LineLogHandler(level: logLevel.level, format: jsonLog ? .json : .text)
+        }
+        logger[metadataKey: "id"] = "\(id)"
+        let running: Replica
+        do {
+            running = try await Replica.start(
+                settings,
+                signer: signer.signer,
+                machine: KeyValueStore(),
+                group: group,
+                logger: logger
+            )
+        } catch {
+            return Failure(error, dataDirectory: settings.dataDirectory)
+        }
+        let chain = cluster.genesis.chain.short
+        StandardStream.output.line(
+            """
+            replica \(id) of \(cluster.replicas.count) is ready: chain "\(cluster.name)" \(chain)… at height \
+            \(running.recoveredHeight), listening on port \(running.port), data in \(settings.dataDirectory)
+            """
+        )
+        stopping.whenRequested { Task { await running.stop() } }
+        switch await running.waitUntilStopped() {
+        case .requested:
+            logger.info("stopped")
+            return nil
+        case .halted(let reason):
+            return Failure(.software, "replica \(id) halted: \(reason)", advice: "compare its chain with the others'")
+        case .failed(let reason):
+            return Failure(
+                .inputOutput,
+                "replica \(id) failed: \(reason)",
+                advice: "check the disk, then start it again"
+            )
+        }
+    }
+}

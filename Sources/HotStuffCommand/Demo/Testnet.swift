@@ -1,0 +1,69 @@
+import Foundation
+import HotStuff
+
+/// A folder with everything of a local cluster: configuration, keys, data directories and logs.
+struct Testnet: Sendable {
+    /// The folder.
+    let directory: String
+    /// The cluster.
+    let configuration: ClusterConfiguration
+    /// Whether the folder stays when the demo is over.
+    let isKept: Bool
+
+    /// Founds a cluster on free ports of this machine.
+    ///
+    /// The folder that is named is made and kept; without one a temporary folder is used.
+    init(replicas: Int, keptIn directory: String?) throws(Failure) {
+        let cluster = try NewCluster(name: "demo", host: "127.0.0.1", ports: try FreePorts.draw(replicas))
+        isKept = directory != nil
+        if let directory {
+            self.directory = directory
+        } else {
+            self.directory = try Testnet.makeTemporaryDirectory()
+        }
+        configuration = cluster.configuration
+        do throws(Failure) {
+            try OutputFiles(directory: self.directory, files: cluster.files).create()
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    /// The file of the configuration.
+    var configurationFile: String { path(NewCluster.configurationName) }
+
+    /// The file with a replica's key.
+    func keyFile(of replica: ReplicaID) -> String { path(NewCluster.keyName(replica)) }
+
+    /// The data directory of a replica.
+    func dataDirectory(of replica: ReplicaID) -> String { path("data_\(replica)") }
+
+    /// The file with all that a replica says.
+    func logFile(of replica: ReplicaID) -> String { path("replica_\(replica).log") }
+
+    /// Removes the folder, unless it is to be kept.
+    func remove() {
+        guard !isKept else { return }
+        // What cannot be removed stays in the folder for temporary files, which the system empties.
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    private func path(_ name: String) -> String { "\(directory)/\(name)" }
+
+    private static func makeTemporaryDirectory() throws(Failure) -> String {
+        let parent = NSTemporaryDirectory()
+        var template = Array("\(parent.hasSuffix("/") ? parent : parent + "/")hotstuff-demo-XXXXXX".utf8CString)
+        let isMade = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
+        }
+        guard isMade else {
+            throw Failure(
+                .cannotCreate,
+                "no folder can be made in \(parent): \(SystemError.text(errno))",
+                advice: "name one with --keep, or another place for all with TMPDIR"
+            )
+        }
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,151 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+/// What waits for the loop of a replica: bounded, in lanes, and for each peer apart.
+///
+/// A peer that floods fills its own share and loses its own oldest messages; nobody else's votes wait for it or fall out.
+final class Inbox: Sendable {
+    /// A message that has been decoded but not checked.
+    struct Letter: Sendable {
+        let message: Message
+        let sender: ReplicaID
+    }
+
+    /// Everything that the loop takes at a time.
+    struct Batch: Sendable {
+        /// What our own threads report.
+        ///
+        /// As many as there are wishes on their way, so bounded by the core.
+        var reports: [Event] = []
+        /// Proposals, votes, timeouts and certificates.
+        var consensus: [Letter] = []
+        /// Requests for blocks and answers to them.
+        var sync: [Letter] = []
+        /// Commands that replicas relay.
+        var relayed: [Letter] = []
+        /// Commands of our own clients.
+        var submitted: [Command] = []
+        /// Peers that came or went, in order.
+        var connections: [(peer: ReplicaID, isConnected: Bool)] = []
+        /// Whether to stop.
+        var isStopping = false
+
+        var isEmpty: Bool {
+            reports.isEmpty && consensus.isEmpty && sync.isEmpty && relayed.isEmpty && submitted.isEmpty
+                && connections.isEmpty && !isStopping
+        }
+    }
+
+    /// How much of each kind may wait, for one peer.
+    enum Limits {
+        static let consensusMessages = 256
+        static let syncMessages = 16
+        static let relayedMessages = 16
+        static let submittedCommands = 16_384
+        static let submittedBytes = 64 << 20
+    }
+
+    private struct Share: Sendable {
+        var consensus: [Message] = []
+        var sync: [Message] = []
+        var relayed: [Message] = []
+    }
+
+    private struct State: Sendable {
+        var shares: [Share]
+        var batch = Batch()
+        var submittedBytes = 0
+        var dropped: UInt64 = 0
+    }
+
+    private let monitor: Monitor<State>
+
+    init(replicaCount: Int) {
+        monitor = Monitor(State(shares: Array(repeating: Share(), count: replicaCount)))
+    }
+
+    /// Queues reports of our own threads.
+    func report(_ event: Event) {
+        monitor.change { $0.batch.reports.append(event) }
+    }
+
+    /// Queues messages of a peer.
+    ///
+    /// Of a full lane the oldest message of that peer goes; of sync and commands the new one.
+    func deliver(_ messages: [Message], from sender: ReplicaID) {
+        monitor.change { state in
+            guard sender.index < state.shares.count else { return }
+            for message in messages {
+                switch message {
+                case .proposal, .vote, .timeout, .certificates:
+                    state.shares[sender.index].consensus.append(message)
+                    if state.shares[sender.index].consensus.count > Limits.consensusMessages {
+                        state.shares[sender.index].consensus.removeFirst()
+                        state.dropped += 1
+                    }
+                case .blockRequest, .blockResponse:
+                    if state.shares[sender.index].sync.count < Limits.syncMessages {
+                        state.shares[sender.index].sync.append(message)
+                    } else {
+                        state.dropped += 1
+                    }
+                case .commands:
+                    if state.shares[sender.index].relayed.count < Limits.relayedMessages {
+                        state.shares[sender.index].relayed.append(message)
+                    } else {
+                        state.dropped += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// Queues commands of clients; answers those for which there is no room.
+    func submit(_ commands: [Command]) -> [Command] {
+        monitor.change { state in
+            for (index, command) in commands.enumerated() {
+                guard state.batch.submitted.count < Limits.submittedCommands,
+                    state.submittedBytes + command.encodedSize <= Limits.submittedBytes
+                else { return Array(commands[index...]) }
+                state.batch.submitted.append(command)
+                state.submittedBytes += command.encodedSize
+            }
+            return []
+        }
+    }
+
+    /// Queues that a peer came or went.
+    func connection(of peer: ReplicaID, isConnected: Bool) {
+        monitor.change { $0.batch.connections.append((peer, isConnected)) }
+    }
+
+    /// Asks the loop to stop.
+    func stop() {
+        monitor.change { $0.batch.isStopping = true }
+    }
+
+    /// The number of messages dropped so far.
+    var droppedCount: UInt64 { monitor.change { $0.dropped } }
+
+    /// Waits for anything to come, but not past a moment, and takes all of it.
+    func take(until deadline: UInt64?) -> Batch {
+        let batch = monitor.wait(until: deadline) { state -> Batch? in
+            for index in state.shares.indices {
+                let sender = ReplicaID(UInt16(index))
+                let share = state.shares[index]
+                guard !share.consensus.isEmpty || !share.sync.isEmpty || !share.relayed.isEmpty else { continue }
+                state.batch.consensus += share.consensus.map { Letter(message: $0, sender: sender) }
+                state.batch.sync += share.sync.map { Letter(message: $0, sender: sender) }
+                state.batch.relayed += share.relayed.map { Letter(message: $0, sender: sender) }
+                state.shares[index] = Share()
+            }
+            guard !state.batch.isEmpty else { return nil }
+            defer {
+                state.batch = Batch()
+                state.submittedBytes = 0
+            }
+            return state.batch
+        }
+        return batch ?? Batch()
+    }
+}

@@ -1,0 +1,93 @@
+internal import HotStuff
+internal import HotStuffTransport
+internal import Logging
+internal import Synchronization
+
+/// Receives what comes over the connections, decodes it on their event loops, and puts it where it belongs.
+final class Reception: TransportDelegate {
+    private struct Office: Sendable {
+        let desk: ClientDesk
+        let rules: ChainParameters
+        let status: @Sendable (ClientConnectionID) -> Void
+    }
+
+    private let inbox: Inbox
+    private let logger: Logger
+    /// What clients need; closed until the replica has recovered.
+    private let office = Mutex<Office?>(nil)
+
+    init(inbox: Inbox, logger: Logger) {
+        self.inbox = inbox
+        self.logger = logger
+    }
+
+    /// Begins to serve clients.
+    func open(
+        desk: ClientDesk,
+        parameters: ChainParameters,
+        status: @escaping @Sendable (ClientConnectionID) -> Void
+    ) {
+        office.withLock { $0 = Office(desk: desk, rules: parameters, status: status) }
+    }
+
+    func peerConnected(_ peer: ReplicaID) {
+        logger.info("connected", metadata: ["replica": "\(peer)"])
+        inbox.connection(of: peer, isConnected: true)
+    }
+
+    func peerDisconnected(_ peer: ReplicaID, reason: ConnectionFailure) {
+        logger.info("disconnected", metadata: ["replica": "\(peer)", "reason": "\(reason)"])
+        inbox.connection(of: peer, isConnected: false)
+    }
+
+    func received(_ messages: [InboundMessage], from sender: Sender) {
+        switch sender {
+        case .replica(let replica):
+            var decoded: [Message] = []
+            decoded.reserveCapacity(messages.count)
+            for message in messages {
+                do {
+                    decoded.append(try Frame.decode(Message.self, from: message.bytes))
+                } catch {
+                    logger.warning(
+                        "cannot read a message",
+                        metadata: ["replica": "\(replica)", "reason": "\(error)"]
+                    )
+                }
+            }
+            inbox.deliver(decoded, from: replica)
+        case .client(let client):
+            for message in messages { serve(message, to: client) }
+        }
+    }
+
+    func clientDisconnected(_ client: ClientConnectionID, reason: ConnectionFailure) {
+        office.withLock { $0 }?.desk.forget(client)
+    }
+
+    private func serve(_ message: InboundMessage, to client: ClientConnectionID) {
+        guard let office = office.withLock({ $0 }) else { return }
+        let request: ClientRequest
+        do {
+            request = try Frame.decode(ClientRequest.self, from: message.bytes)
+        } catch {
+            logger.debug("cannot read a request", metadata: ["client": "\(client)", "reason": "\(error)"])
+            return
+        }
+        switch request {
+        case .status: office.status(client)
+        case .submit(let commands): submit(commands, for: client, at: office)
+        }
+    }
+
+    /// Queues commands of a client; says at once which can never be taken, and which not now.
+    private func submit(_ commands: [Command], for client: ClientConnectionID, at office: Office) {
+        let tooLong = commands.filter { $0.body.count > office.rules.maximumCommandBytes }.map(\.key)
+        if !tooLong.isEmpty { office.desk.answer(.refused(tooLong), to: client) }
+        let admitted = commands.filter { $0.body.count <= office.rules.maximumCommandBytes }
+        let crowded = office.desk.await(admitted.map(\.key), client: client)
+        if !crowded.isEmpty { office.desk.answer(.busy(Array(crowded)), to: client) }
+        let rejected = inbox.submit(admitted.filter { !crowded.contains($0.key) })
+        if !rejected.isEmpty { office.desk.refuse(rejected.map(\.key)) }
+    }
+}

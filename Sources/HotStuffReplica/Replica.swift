@@ -1,0 +1,277 @@
+public import HotStuff
+internal import HotStuffStorage
+internal import HotStuffTransport
+public import Logging
+public import NIOCore
+public import PostQuantum
+internal import Synchronization
+
+/// A running replica: the core, its journal, its connections, its application and the threads between them.
+public final class Replica: Sendable {
+    private let inbox: Inbox
+    private let transport: ReplicaTransport
+    private let reception: Reception
+    private let ending: Ending
+    private let finish: @Sendable () async -> Void
+
+    /// The height of the last block that was committed before the start.
+    public let recoveredHeight: Height
+    /// The port on which this replica listens.
+    public let port: Int
+
+    private init(
+        inbox: Inbox,
+        transport: ReplicaTransport,
+        reception: Reception,
+        ending: Ending,
+        recoveredHeight: Height,
+        port: Int,
+        finish: @escaping @Sendable () async -> Void
+    ) {
+        self.inbox = inbox
+        self.transport = transport
+        self.reception = reception
+        self.ending = ending
+        self.recoveredHeight = recoveredHeight
+        self.port = port
+        self.finish = finish
+    }
+
+    /// Starts a replica: opens its port and its journal, executes what was committed, and joins the others.
+    ///
+    /// - Parameters:
+    ///   - configuration: everything that the replica must be told.
+    ///   - signer: the private key that belongs to its public key.
+    ///   - machine: the application in its first state.
+    ///   - group: the event loops of its connections.
+    ///   - logger: hears what an operator should know.
+    /// - Returns: the replica, which runs until it is stopped.
+    /// - Throws: why it cannot start; nothing runs then.
+    public static func start<Machine: StateMachine>(
+        _ configuration: ReplicaConfiguration,
+        signer: any Signer,
+        machine: Machine,
+        group: any EventLoopGroup,
+        logger: Logger
+    ) async throws(ReplicaError) -> Replica {
+        let inbox = Inbox(replicaCount: configuration.genesis.validators.count)
+        let reception = Reception(inbox: inbox, logger: logger)
+        let scheme = try scheme(of: configuration)
+        let transport: ReplicaTransport
+        do {
+            transport = try ReplicaTransport(
+                configuration: TransportConfiguration(
+                    chain: configuration.genesis.chain,
+                    scheme: scheme,
+                    peers: configuration.peers
+                ),
+                id: configuration.replica,
+                signer: signer,
+                group: group,
+                logger: logger,
+                delegate: reception
+            )
+            try await transport.start()
+        } catch {
+            throw .transport(error)
+        }
+        do {
+            return try assemble(
+                configuration,
+                scheme: scheme,
+                signer: signer,
+                machine: machine,
+                inbox: inbox,
+                reception: reception,
+                transport: transport,
+                logger: logger
+            )
+        } catch {
+            await transport.stop()
+            throw error
+        }
+    }
+
+    /// Stops: takes no more, writes what is decided, closes everything.
+    public func stop() async {
+        inbox.stop()
+        _ = await waitUntilStopped()
+    }
+
+    /// Returns when the replica has ended and everything is closed, and says how it ended.
+    public func waitUntilStopped() async -> ReplicaStop {
+        let stop = await ending.reason()
+        await transport.stop()
+        await finish()
+        return stop
+    }
+
+    private static func scheme(of configuration: ReplicaConfiguration) throws(ReplicaError) -> SignatureScheme {
+        let genesis = configuration.genesis
+        guard let scheme = SignatureScheme(rawValue: genesis.signatureScheme) else {
+            throw .configuration("the signature scheme \(genesis.signatureScheme) is unknown")
+        }
+        if let fault = genesis.parameters.fault ?? configuration.settings.fault { throw .configuration(fault) }
+        guard genesis.validators.contains(configuration.replica) else {
+            throw .configuration("replica \(configuration.replica) is not among the validators")
+        }
+        for peer in configuration.peers
+        where !genesis.validators.contains(peer.id)
+            || genesis.validators.validators[peer.id.index].verificationKey != peer.verificationKey
+        {
+            throw .configuration("the key of replica \(peer.id) differs between its address and the validator set")
+        }
+        return scheme
+    }
+
+    private static func assemble<Machine: StateMachine>(
+        _ configuration: ReplicaConfiguration,
+        scheme: SignatureScheme,
+        signer: any Signer,
+        machine: Machine,
+        inbox: Inbox,
+        reception: Reception,
+        transport: ReplicaTransport,
+        logger: Logger
+    ) throws(ReplicaError) -> Replica {
+        let committee = Committee(configuration.genesis)
+        let judge: StatementVerifier
+        do {
+            judge = try StatementVerifier(validators: configuration.genesis.validators, scheme: scheme)
+        } catch {
+            throw .configuration("a public key in the validator set is none: \(error)")
+        }
+        var verifier = MessageVerifier(
+            committee: committee,
+            parameters: configuration.genesis.parameters,
+            verifier: judge
+        )
+        let directory: DataDirectory<RealDisk>
+        do {
+            directory = try DataDirectory(path: configuration.dataDirectory, createIfMissing: true)
+        } catch {
+            throw .dataDirectory(error)
+        }
+        let mark = UnsyncedMark(of: directory.disk)
+        do {
+            if try mark.isStale() { throw ReplicaError.powerLost(mark: mark.path) }
+        } catch let error as DiskError {
+            throw .journal(.disk(error))
+        } catch {
+            throw .powerLost(mark: mark.path)
+        }
+        let recovered = try recover(
+            configuration,
+            committee: committee,
+            machine: machine,
+            disk: directory.disk,
+            verifier: &verifier
+        )
+        do {
+            switch configuration.durability {
+            case .powerLoss: try mark.clear()
+            case .processCrash: try mark.set()
+            }
+        } catch {
+            throw .journal(.disk(error))
+        }
+        if recovered.opening.tornBytes > 0 {
+            logger.warning(
+                "cut an incomplete end off the journal",
+                metadata: ["bytes": "\(recovered.opening.tornBytes)"]
+            )
+        }
+        let consensus = Consensus(
+            committee: committee,
+            replica: configuration.replica,
+            parameters: configuration.genesis.parameters,
+            settings: configuration.settings,
+            recovered: recovered.state
+        )
+        let ending = Ending()
+        let desk = ClientDesk(transport: transport)
+        let board = StatusBoard()
+        let index = recovered.index
+        let journaled = JournaledEntries()
+        let execution = try ExecutionThread(
+            recovered.execution,
+            replica: configuration.replica,
+            openings: recovered.openings,
+            desk: desk,
+            board: board,
+            inbox: inbox
+        )
+        let journal: JournalWriter<RealDisk>
+        do {
+            journal = try JournalWriter(recovered.journal) { progress in
+                index.insert(journaled.arrived(progress))
+                let position = JournalPosition(progress.position)
+                execution.post(.durable(position))
+                inbox.report(.durable(position))
+            } onFailure: { error in
+                logger.critical("the journal failed", metadata: ["reason": "\(error)"])
+                ending.end(.failed(error.description))
+                inbox.stop()
+            }
+        } catch {
+            throw .thread(error.code)
+        }
+        let librarian = try Librarian(index: index, reader: journal.reader, transport: transport, logger: logger)
+        let signing = try Worker<SigningRequest> { requests in
+            for request in requests {
+                do {
+                    let signature = try signer.sign(request.digest.bytes, context: statementContext)
+                    inbox.report(.signed(request.number, Signature(signature)))
+                } catch {
+                    logger.critical("the signer failed", metadata: ["reason": "\(error)"])
+                    ending.end(.failed("the signer failed: \(error)"))
+                    inbox.stop()
+                    return
+                }
+            }
+        }
+        let surroundings = ReplicaLoop<Machine>.Surroundings(
+            inbox: inbox,
+            transport: transport,
+            journal: journal,
+            journaled: journaled,
+            signer: signing,
+            execution: execution,
+            librarian: librarian,
+            desk: desk,
+            board: board,
+            logger: logger,
+            ended: { ending.end($0) }
+        )
+        reception.open(
+            desk: desk,
+            parameters: configuration.genesis.parameters,
+            status: { execution.post(.status($0)) }
+        )
+        let loop = ReplicaLoop(consensus: consensus, verifier: verifier, surroundings: surroundings)
+        let thread: SystemThread
+        do {
+            thread = try SystemThread { loop.run() }
+        } catch {
+            throw .thread(error.code)
+        }
+        let closing = Once {
+            thread.join()
+            signing.stop()
+            journal.stop()
+            try? mark.clear()
+            execution.stop()
+            librarian.stop()
+            try? directory.close()
+        }
+        return Replica(
+            inbox: inbox,
+            transport: transport,
+            reception: reception,
+            ending: ending,
+            recoveredHeight: consensus.committed.height,
+            port: transport.port ?? 0,
+            finish: { await closing.run() }
+        )
+    }
+}

@@ -1,0 +1,36 @@
+public import HotStuff
+public import HotStuffStorage
+public import HotStuffTransport
+
+/// Everything that a replica must be told.
+public struct ReplicaConfiguration: Sendable {
+    /// The document with which the chain begins.
+    public var genesis: Genesis
+    /// Which of its validators this replica is.
+    public var replica: ReplicaID
+    /// Where all replicas are.
+    public var peers: [Peer]
+    /// This replica's own limits.
+    public var settings: ConsensusSettings
+    /// The directory that keeps what must not be lost; made when it is missing.
+    public var dataDirectory: String
+    /// What a statement must survive before it leaves.
+    public var durability: Durability
+
+    /// Creates a configuration.
+    public init(
+        genesis: Genesis,
+        replica: ReplicaID,
+        peers: [Peer],
+        settings: ConsensusSettings = ConsensusSettings(),
+        dataDirectory: String,
+        durability: Durability = .powerLoss
+    ) {
+        self.genesis = genesis
+        self.replica = replica
+        self.peers = peers
+        self.settings = settings
+        self.dataDirectory = dataDirectory
+        self.durability = durability
+    }
+}

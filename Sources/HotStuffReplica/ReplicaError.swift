@@ -1,0 +1,77 @@
+public import HotStuffStorage
+public import HotStuffTransport
+
+/// Why a replica does not start.
+public enum ReplicaError: Error, Sendable {
+    /// The configuration contradicts itself, in this way.
+    case configuration(String)
+    /// The data directory cannot be used.
+    case dataDirectory(DataDirectoryError)
+    /// The journal cannot be used.
+    case journal(JournalError)
+    /// The machine was started again while the journal was not synced; the path is that of the mark that says so.
+    case powerLost(mark: String)
+    /// The network cannot be used.
+    case transport(TransportError)
+    /// The system gives no thread; the number is the C library's error.
+    case thread(Int32)
+
+    /// The kinds of trouble, by what an operator does about them.
+    public enum Kind: Hashable, Sendable {
+        /// Correct the configuration.
+        case configuration
+        /// Stop the other process, or give this one another directory or port.
+        case inUse
+        /// The data belong to another chain, another replica or another version.
+        case foreign
+        /// The data are damaged.
+        case damaged
+        /// Look at the disk, the network interface or the limits of the system.
+        case system
+    }
+
+    /// What kind of trouble this is.
+    public var kind: Kind {
+        switch self {
+        case .configuration: .configuration
+        case .dataDirectory(.inUse): .inUse
+        case .dataDirectory(.disk): .system
+        case .journal(.wrongChain), .journal(.wrongOwner), .journal(.unknownFormat), .journal(.notAJournal): .foreign
+        case .journal(.damaged), .journal(.rejected), .powerLost: .damaged
+        case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.stopped): .system
+        case .transport(.addressInUse): .inUse
+        case .transport(.cannotListen): .system
+        case .transport(.duplicatePeer), .transport(.invalidKey), .transport(.ownPeerMissing),
+            .transport(.signerMismatch), .transport(.alreadyStarted):
+            .configuration
+        case .thread: .system
+        }
+    }
+}
+
+extension ReplicaError: CustomStringConvertible {
+    /// One line for the operator.
+    public var description: String {
+        switch self {
+        case .configuration(let text): text
+        case .dataDirectory(let error): error.description
+        case .journal(let error): error.description
+        case .powerLost(let mark):
+            "the machine was restarted while this replica ran with process-crash durability (\(mark)): statements that it "
+                + "sent may be lost, and going on could contradict them; "
+                + "let it join again with an empty data directory and a new key"
+        case .transport(let error): error.description
+        case .thread(let code): "the system gives no thread (error \(code)): raise the limit of processes"
+        }
+    }
+}
+
+/// How a replica ended.
+public enum ReplicaStop: Hashable, Sendable {
+    /// It was asked to.
+    case requested
+    /// It stopped itself, for going on could do harm; the text says why.
+    case halted(String)
+    /// It could not go on, for the disk or the signer failed; the text says how.
+    case failed(String)
+}

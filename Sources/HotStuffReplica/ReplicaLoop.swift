@@ -1,0 +1,228 @@
+internal import HotStuff
+internal import HotStuffStorage
+internal import HotStuffTransport
+internal import Logging
+
+/// The one thread that owns the core of a replica: takes what has come in, runs the core on it, and carries out its wishes.
+///
+/// It never waits for the disk, the signer or the application: they have threads of their own and report to the inbox.
+//
+// @unchecked Sendable: the mutable state is touched only by `run`, which is called once, on the loop's own thread.
+final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
+    /// Where wishes go.
+    struct Surroundings: Sendable {
+        let inbox: Inbox
+        let transport: ReplicaTransport
+        let journal: JournalWriter<RealDisk>
+        let journaled: JournaledEntries
+        let signer: Worker<SigningRequest>
+        let execution: ExecutionThread<Machine>
+        let librarian: Librarian
+        let desk: ClientDesk
+        let board: StatusBoard
+        let logger: Logger
+        let ended: @Sendable (ReplicaStop) -> Void
+    }
+
+    private var consensus: Consensus
+    private var verifier: MessageVerifier
+    private let around: Surroundings
+    private var connected: Set<ReplicaID> = []
+    private var wakeTime: Instant?
+    private var records: [[UInt8]] = []
+    private var entries: [BlockIndex.Entry] = []
+    private var recordPosition = JournalPosition.start
+    private var complaints = ComplaintLimiter()
+
+    init(consensus: Consensus, verifier: MessageVerifier, surroundings: Surroundings) {
+        self.consensus = consensus
+        self.verifier = verifier
+        around = surroundings
+    }
+
+    /// Runs until it is asked to stop or has to.
+    func run() {
+        var effects: [Effect] = []
+        consensus.start(now: now, wall: wall, into: &effects)
+        guard carryOut(&effects) else { return }
+        publish()
+        while true {
+            let batch = around.inbox.take(until: wakeTime.map { $0.rawValue * 1_000 })
+            if batch.isStopping {
+                around.ended(.requested)
+                return
+            }
+            step(batch, into: &effects)
+            guard carryOut(&effects) else { return }
+            publish()
+        }
+    }
+
+    private var now: Instant { Instant(SteadyClock.nanoseconds / 1_000) }
+    private var wall: Timestamp { Timestamp(SteadyClock.wallMilliseconds) }
+
+    /// Runs the core on a batch: our own reports first, then consensus, then sync, then commands.
+    private func step(_ batch: Inbox.Batch, into effects: inout [Effect]) {
+        consensus.handle(.clock(now: now, wall: wall), into: &effects)
+        for (peer, isConnected) in batch.connections {
+            if isConnected {
+                connected.insert(peer)
+                consensus.handle(.connected(peer), into: &effects)
+            } else {
+                connected.remove(peer)
+                consensus.handle(.disconnected(peer), into: &effects)
+            }
+        }
+        for event in batch.reports { consensus.handle(event, into: &effects) }
+        for letter in batch.consensus + batch.sync { receive(letter, into: &effects) }
+        if !batch.submitted.isEmpty { consensus.handle(.submitted(batch.submitted), into: &effects) }
+        for letter in batch.relayed { receive(letter, into: &effects) }
+    }
+
+    private func receive(_ letter: Inbox.Letter, into effects: inout [Effect]) {
+        do {
+            let message = try verifier.verify(letter.message, from: letter.sender)
+            consensus.handle(.received(message, from: letter.sender), into: &effects)
+        } catch {
+            if complaints.admits(letter.sender, at: now) {
+                around.logger.warning(
+                    "ignored a message",
+                    metadata: ["replica": "\(letter.sender)", "reason": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// Carries out the wishes of the core in their order; the records among them go to the journal together.
+    ///
+    /// - Returns: whether to go on.
+    private func carryOut(_ effects: inout [Effect]) -> Bool {
+        defer { effects.removeAll(keepingCapacity: true) }
+        for effect in effects {
+            switch effect {
+            case .append(let record, let position):
+                records.append(record.encoded)
+                entries.append(BlockIndex.Entry(record))
+                recordPosition = position
+            case .sign(let request): around.signer.post(request)
+            case .send(let released, let recipients):
+                verifier.remember(released)
+                transmit(released.message, lane: .consensus, to: recipients)
+            case .say(let courtesy, let recipients):
+                transmit(courtesy.message, lane: courtesy.lane, to: recipients)
+            case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
+            case .commit(let block, let position): around.execution.post(.execute(block, at: position))
+            case .refuse(let keys): around.desk.refuse(keys)
+            case .answer(let commands): around.execution.post(.answer(commands))
+            case .wake(let time): wakeTime = time
+            case .enter(let view, let leader, let reason):
+                around.logger.trace(
+                    "view",
+                    metadata: ["view": "\(view)", "leader": "\(leader)", "reason": "\(reason)"]
+                )
+            case .gaveUp(let view):
+                around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader)"])
+            case .report(let evidence): report(evidence)
+            case .halt(let reason):
+                _ = flush()
+                around.logger.critical("halted", metadata: ["reason": "\(reason.summary)"])
+                around.ended(.halted(reason.summary))
+                return false
+            }
+        }
+        return flush()
+    }
+
+    /// Hands the records of this step to the journal's thread.
+    private func flush() -> Bool {
+        guard !records.isEmpty else { return true }
+        around.journaled.expect(entries, at: recordPosition)
+        defer {
+            records.removeAll(keepingCapacity: true)
+            entries.removeAll(keepingCapacity: true)
+        }
+        do {
+            try around.journal.submit(records, position: recordPosition.rawValue)
+            return true
+        } catch {
+            around.ended(.failed(error.description))
+            return false
+        }
+    }
+
+    /// Sends to those who are connected; who connects later is told where we stand by the core.
+    private func transmit(_ message: Message, lane: Lane, to recipients: Recipients) {
+        let bytes = Frame.encode(message)
+        switch recipients {
+        case .everyone:
+            for peer in consensus.committee.validators.replicas where connected.contains(peer) {
+                around.transport.send(bytes, lane: lane, to: peer)
+            }
+        case .replica(let peer):
+            if connected.contains(peer) { around.transport.send(bytes, lane: lane, to: peer) }
+        }
+    }
+
+    private func report(_ evidence: Evidence) {
+        let (replica, view) =
+            switch evidence {
+            case .votes(let vote, _): (vote.voter, vote.statement.view)
+            case .proposals(let proposal, _): (proposal.block.header.proposer, proposal.block.view)
+            }
+        if complaints.admits(replica, at: now) {
+            around.logger.error(
+                "a replica contradicted itself",
+                metadata: ["replica": "\(replica)", "view": "\(view)"]
+            )
+        }
+    }
+
+    private func publish() {
+        around.board.update(
+            StatusBoard.Standing(
+                view: consensus.view,
+                leader: consensus.leader,
+                committedHeight: consensus.committed.height,
+                committedBlock: consensus.committed.id,
+                pendingCommands: UInt64(consensus.pendingCommandCount)
+            )
+        )
+    }
+}
+
+extension Courtesy {
+    /// The lane in which it travels.
+    var lane: Lane {
+        switch self {
+        case .certificates: .consensus
+        case .commands: .commands
+        case .blockRequest: .sync
+        }
+    }
+}
+
+extension HaltReason {
+    /// What happened, for the operator.
+    var summary: String {
+        switch self {
+        case .contradiction(let certificate, let committed, let height):
+            "a certificate of view \(certificate.view) finalises \(certificate.statement.commits ?? .zero), but block "
+                + "\(committed) is committed at height \(height): more than a third of the voting power lies"
+        case .divergence(let certified, let ours):
+            "a quorum executed height \(certified.height) with digest \(certified.digest), this replica with \(ours): "
+                + "its application is not deterministic or its state is damaged"
+        }
+    }
+}
+
+/// Lets through one complaint about a replica per second.
+struct ComplaintLimiter: Sendable {
+    private var last: [ReplicaID: Instant] = [:]
+
+    /// Whether to complain now.
+    mutating func admits(_ replica: ReplicaID, at now: Instant) -> Bool {
+        if let before = last[replica], now < before.advanced(byMicroseconds: 1_000_000) { return false }
+        last[replica] = now
+        return true
+    }
+}

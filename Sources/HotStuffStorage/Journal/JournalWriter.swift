@@ -1,0 +1,78 @@
+/// A thread that writes a journal, so that nobody else waits for the disk.
+///
+/// Whatever is submitted while a batch is being written becomes the next batch: under load many submissions share one sync.
+/// A submission is never divided. Submissions become durable in order, and are reported in order.
+public final class JournalWriter<Storage: Disk>: Sendable {
+    /// Reads records, from any thread.
+    public let reader: JournalReader<Storage>
+
+    private let queue: Monitor<JournalQueue>
+    private let thread: SystemThread
+
+    /// Takes over a journal and starts the thread.
+    ///
+    /// - Parameters:
+    ///   - journal: the journal, which from now on only this writer appends to.
+    ///   - maximumQueuedBytes: how many bytes may wait besides the batch that is being written; `submit` waits for room.
+    ///   - onDurable: takes each report, on the writer's thread, in order.
+    ///   - onFailure: takes the first failure, on the writer's thread, at most once; nothing becomes durable after it.
+    /// - Throws: that the system gives no thread.
+    public init(
+        _ journal: consuming Journal<Storage>,
+        maximumQueuedBytes: Int = 16 << 20,
+        onDurable: @escaping @Sendable (JournalProgress) -> Void,
+        onFailure: @escaping @Sendable (JournalError) -> Void
+    ) throws(JournalWriterStartError) {
+        reader = journal.reader
+        let queue = Monitor(
+            JournalQueue(
+                path: journal.reader.path,
+                maximumBatchBytes: journal.configuration.maximumBatchBytes,
+                maximumQueuedBytes: maximumQueuedBytes
+            )
+        )
+        let loop = JournalWriterLoop(journal, queue: queue, onDurable: onDurable, onFailure: onFailure)
+        self.queue = queue
+        do {
+            thread = try SystemThread { loop.run() }
+        } catch {
+            throw JournalWriterStartError(code: error.code)
+        }
+    }
+
+    deinit {
+        queue.change { $0.isStopping = true }
+        // The last reference may go in a callback, on the thread itself.
+        if thread.isCurrent { thread.detach() } else { thread.join() }
+    }
+
+    /// Queues records, which become durable together or not at all.
+    ///
+    /// Waits while the queue is full, so it must not be called in a callback of this writer.
+    ///
+    /// - Parameters:
+    ///   - records: the payloads; none to be told when all before is durable.
+    ///   - position: the caller's name for this point; it grows with every submission.
+    /// - Throws: the first failure of the journal, `batchTooLarge`, or `stopped`; then nothing was queued.
+    public func submit(_ records: [[UInt8]], position: UInt64) throws(JournalError) {
+        precondition(!thread.isCurrent, "a callback of the journal writer may not wait for it")
+        let submission = JournalSubmission(position: position, records: records)
+        _ = try queue.wait { queue throws(JournalError) in try queue.admit(submission) ? true : nil }
+    }
+
+    /// Takes no more, writes what is queued, reports it, and returns when the thread is done.
+    public func stop() {
+        precondition(!thread.isCurrent, "a callback of the journal writer may not wait for it")
+        queue.change { $0.isStopping = true }
+        _ = queue.wait { $0.hasEnded ? true : nil }
+    }
+}
+
+/// Why a journal writer has no thread.
+public struct JournalWriterStartError: Error, Equatable, CustomStringConvertible {
+    /// The number of the C library's error, such as `EAGAIN` when there are too many threads.
+    public var code: Int32
+
+    /// One line for people.
+    public var description: String { "cannot start the thread of the journal (error \(code))" }
+}

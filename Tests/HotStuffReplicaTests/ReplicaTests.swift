@@ -1,0 +1,187 @@
+import Foundation
+import HotStuff
+import HotStuffReplica
+import HotStuffStorage
+import HotStuffTransport
+import Logging
+import NIOCore
+import NIOPosix
+import PostQuantum
+import Synchronization
+import Testing
+
+/// Four replicas in one process, over real sockets and a real disk.
+final class LoopbackCluster {
+    let directory: URL
+    let genesis: Genesis
+    let peers: [Peer]
+    private let signers: [any Signer]
+    private var replicas: [Replica?]
+
+    init(count: Int = 4, viewTimeoutMilliseconds: UInt64 = 1_000) throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotstuff-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let scheme = SignatureScheme.mlDSA65
+        signers = try (0..<count).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
+        let ports = try Ports.free(count: count)
+        genesis = Genesis(
+            name: "test",
+            validators: try ValidatorSet(
+                signers.map {
+                    Validator(verificationKey: $0.verificationKey.bytes, power: VotingPower(1))
+                }
+            ),
+            signatureScheme: scheme.rawValue,
+            parameters: ChainParameters()
+        )
+        peers = zip(signers, ports).enumerated().map { index, pair in
+            Peer(
+                id: ReplicaID(UInt16(index)),
+                host: "127.0.0.1",
+                port: pair.1,
+                verificationKey: pair.0.verificationKey.bytes
+            )
+        }
+        replicas = Array(repeating: nil, count: count)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    func start(_ index: Int) async throws {
+        var logger = Logger(label: "replica \(index)")
+        logger.logLevel = ProcessInfo.processInfo.environment["HOTSTUFF_TEST_LOG"] == nil ? .critical : .trace
+        replicas[index] = try await Replica.start(
+            ReplicaConfiguration(
+                genesis: genesis,
+                replica: ReplicaID(UInt16(index)),
+                peers: peers,
+                dataDirectory: directory.appendingPathComponent("data_\(index)").path,
+                durability: .processCrash
+            ),
+            signer: signers[index],
+            machine: KeyValueStore(),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: logger
+        )
+    }
+
+    func stop(_ index: Int) async {
+        await replicas[index]?.stop()
+        replicas[index] = nil
+    }
+
+    func chain(of index: Int) throws -> [Block] {
+        var blocks: [Block] = []
+        try ChainReader.readCommitted(
+            dataDirectory: directory.appendingPathComponent("data_\(index)").path,
+            genesis: genesis,
+            replica: ReplicaID(UInt16(index))
+        ) { blocks.append($0) }
+        return blocks
+    }
+}
+
+enum Ports {
+    static func free(count: Int) throws -> [Int] {
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        let channels = try (0..<count).map { _ in try bootstrap.bind(host: "127.0.0.1", port: 0).wait() }
+        defer { for channel in channels { try? channel.close().wait() } }
+        return channels.compactMap { $0.localAddress?.port }
+    }
+}
+
+/// A client that sends to all and remembers who said what.
+final class PlainClient: ClientTransportDelegate {
+    private struct State {
+        var results: [CommandKey: [ReplicaID: CommandResult]] = [:]
+        var statuses: [ReplicaID: ReplicaStatus] = [:]
+    }
+    private let state = Mutex(State())
+
+    func connected(_ replica: ReplicaID) {}
+    func disconnected(_ replica: ReplicaID, reason: ConnectionFailure) {}
+    func received(_ messages: [InboundMessage], from replica: ReplicaID) {
+        for message in messages {
+            guard let response = try? Frame.decode(ClientResponse.self, from: message.bytes) else { continue }
+            state.withLock { state in
+                switch response {
+                case .results(let results):
+                    for result in results { state.results[result.key, default: [:]][replica] = result }
+                case .status(let status): state.statuses[replica] = status
+                case .busy, .refused: break
+                }
+            }
+        }
+    }
+
+    func results(_ key: CommandKey) -> [CommandResult] { state.withLock { Array(($0.results[key] ?? [:]).values) } }
+}
+
+@Suite("a replica over sockets and a disk", .serialized)
+struct ReplicaTests {
+    @Test("four replicas open a session, execute commands, lose one, get it back, and hold one chain")
+    func cluster() async throws {
+        let cluster = try LoopbackCluster()
+        for index in 0..<4 { try await cluster.start(index) }
+        let client = PlainClient()
+        let transport = try ClientTransport(
+            configuration: TransportConfiguration(
+                chain: cluster.genesis.chain,
+                scheme: .mlDSA65,
+                peers: cluster.peers
+            ),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: client
+        )
+        transport.start()
+        let opening = Command.openSession(nonce: 7)
+        let opened = try await settle(opening, count: 4, client: client, transport: transport)
+        guard case .opened(let session) = opened.outcome else {
+            Issue.record("no session: \(opened)")
+            return
+        }
+        for sequence in 1...40 {
+            if sequence == 15 { await cluster.stop(2) }
+            if sequence == 30 { try await cluster.start(2) }
+            let command = Command(
+                key: CommandKey(session: session, sequence: UInt64(sequence)),
+                body: KeyValueCommand.put(key: Array("key\(sequence)".utf8), value: [1, 2, 3]).encoded
+            )
+            let count = (15..<30).contains(sequence) ? 3 : sequence == 30 ? 3 : 4
+            _ = try await settle(command, count: count, client: client, transport: transport)
+        }
+        await transport.stop()
+        for index in 0..<4 { await cluster.stop(index) }
+        let chains = try (0..<4).map { try cluster.chain(of: $0).map(\.header) }
+        let longest = try #require(chains.max { $0.count < $1.count })
+        for chain in chains {
+            #expect(chain.count + 3 >= longest.count)
+            #expect(chain == Array(longest.prefix(chain.count)))
+        }
+    }
+
+    /// Sends a command until so many replicas have given one and the same result.
+    private func settle(
+        _ command: Command,
+        count: Int,
+        client: PlainClient,
+        transport: ClientTransport
+    ) async throws -> CommandResult {
+        for attempt in 0..<1_500 {
+            if attempt.isMultiple(of: 50) {
+                for replica in transport.replicas {
+                    transport.send(Frame.encode(ClientRequest.submit([command])), to: replica)
+                }
+            }
+            let results = client.results(command.key)
+            if results.count >= count, let first = results.first {
+                #expect(results.allSatisfy { $0 == first })
+                return first
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("command \(command.key) has \(client.results(command.key).count) results, not \(count)")
+        throw CancellationError()
+    }
+}

@@ -1,0 +1,87 @@
+import HotStuff
+import Testing
+
+@Suite("A leader whose connection broke")
+struct SuspicionTests {
+    private let settings = PacemakerSettings(viewTimeoutMilliseconds: 1_000)
+
+    @Test("is given a twentieth of a view's time, counted from when there was work")
+    func grace() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(10))
+        #expect(pacemaker.deadline == Instant(50_010))
+    }
+
+    @Test("loses the rest of its time when the connection breaks in the middle of the view")
+    func middle() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(10))
+        #expect(pacemaker.deadline == Instant(1_000_010))
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(700_000))
+        let deadline = pacemaker.deadline
+        #expect(deadline == Instant(50_010))
+        let expired = pacemaker.expires(now: Instant(700_000))
+        #expect(expired)
+    }
+
+    @Test("has all its time again when it comes back before it was given up")
+    func back() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
+        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(20_000))
+        #expect(pacemaker.deadline == Instant(1_000_000))
+    }
+
+    @Test("does not make the repetitions of a timeout come faster")
+    func repetitions() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
+        let expired = pacemaker.expires(now: Instant(50_000))
+        #expect(expired)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(50_001))
+        #expect(pacemaker.deadline == Instant(1_550_000))
+    }
+
+    @Test("a commit in the middle of a view does not end it")
+    func commit() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.enterView(afterFailure: true)
+        pacemaker.update(hasWork: true, now: Instant(0))
+        pacemaker.committed()
+        pacemaker.update(hasWork: true, now: Instant(1_200_000))
+        #expect(pacemaker.deadline == Instant(1_500_000))
+    }
+
+    @Test("is given up by the core when there is work, and not when it has come back or nothing is to do")
+    func core() throws {
+        let keys = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
+        let genesis = Genesis(
+            name: "test",
+            validators: try ValidatorSet(keys),
+            signatureScheme: "none",
+            parameters: ChainParameters()
+        )
+        // View 1 is led by replica 1.
+        func wake(_ events: [Event]) -> [Instant?] {
+            var consensus = Consensus(
+                committee: Committee(genesis),
+                replica: ReplicaID(0),
+                parameters: genesis.parameters,
+                settings: ConsensusSettings(pacemaker: settings)
+            )
+            var effects: [Effect] = []
+            consensus.start(now: Instant(0), wall: Timestamp(0), into: &effects)
+            for event in events { consensus.handle(event, into: &effects) }
+            return effects.compactMap { if case .wake(let time) = $0 { .some(time) } else { nil } }
+        }
+        let work = Event.submitted([Command(key: CommandKey(session: .none, sequence: 1), body: [])])
+        #expect(wake([.disconnected(ReplicaID(1))]) == [])
+        #expect(wake([work]) == [Instant(500_000)])
+        #expect(wake([work, .disconnected(ReplicaID(2))]) == [Instant(500_000)])
+        #expect(wake([work, .disconnected(ReplicaID(1))]) == [Instant(500_000), Instant(50_000)])
+        #expect(
+            wake([.disconnected(ReplicaID(1)), work, .connected(ReplicaID(1))]) == [Instant(50_000), Instant(500_000)]
+        )
+        #expect(wake([work, .disconnected(ReplicaID(9))]) == [Instant(500_000)])
+    }
+}

@@ -1,0 +1,67 @@
+import HotStuff
+
+/// Random messages between replicas, and between a client and a replica.
+extension SplitMix64 {
+    mutating func blockRequest() -> BlockRequest { BlockRequest(target: digest(), above: quantity()) }
+
+    mutating func blockResponse() -> BlockResponse {
+        BlockResponse(target: digest(), blocks: list(fewerThan: 3) { $0.block() })
+    }
+
+    /// The number of message kinds.
+    static let messageKindCount = 7
+
+    /// A message of the kind with a number.
+    mutating func message(kind: Int) -> Message {
+        switch kind {
+        case 0: .proposal(proposal())
+        case 1: .vote(vote())
+        case 2: .timeout(timeout())
+        case 3: .certificates(certificatePair())
+        case 4: .commands(list(fewerThan: 4) { $0.command() })
+        case 5: .blockRequest(blockRequest())
+        default: .blockResponse(blockResponse())
+        }
+    }
+
+    mutating func outcome() -> CommandOutcome {
+        switch below(5) {
+        case 0: .executed(bytes(fewerThan: 24))
+        case 1: .opened(session())
+        case 2: .unknownSession
+        case 3: .sequenceOutOfRange
+        default: .replyForgotten
+        }
+    }
+
+    mutating func result() -> CommandResult {
+        CommandResult(key: commandKey(), command: digest(), height: quantity(), outcome: outcome())
+    }
+
+    mutating func status() -> ReplicaStatus {
+        ReplicaStatus(
+            replica: replica(),
+            view: quantity(),
+            leader: replica(),
+            committedHeight: quantity(),
+            committedBlock: digest(),
+            executed: executed(),
+            applicationState: digest(),
+            executedCommands: number(),
+            pendingCommands: number()
+        )
+    }
+
+    mutating func request() -> ClientRequest {
+        chance(oneIn: 4) ? .status : .submit(list(fewerThan: 4) { $0.command() })
+    }
+
+    mutating func response() -> ClientResponse {
+        switch below(4) {
+        case 0: .results(list(fewerThan: 4) { $0.result() })
+        case 1: .busy(list(fewerThan: 4) { $0.commandKey() })
+        case 2: .refused(list(fewerThan: 4) { $0.commandKey() })
+        default: .status(status())
+        }
+    }
+}
