@@ -20,13 +20,16 @@ extension Consensus {
         if block.view == view { parked = proposal.block }
     }
 
-    /// Remembers the first proposal of a view, and reports a second one that differs.
+    /// Remembers the first proposal of a view, and reports a second one that differs, once for a view.
     ///
     /// - Returns: whether this is the view's first proposal, or that one again.
     private mutating func note(_ proposal: Proposal, into effects: inout [Effect]) -> Bool {
         if let known = seenProposals.first(where: { $0.block.view == proposal.block.view }) {
             guard known.block.id != proposal.block.id else { return true }
-            effects.append(.report(.proposals(known, proposal)))
+            if proposal.block.view > blamedProposalView {
+                blamedProposalView = proposal.block.view
+                effects.append(.report(.proposals(known, proposal)))
+            }
             return false
         }
         seenProposals.append(proposal)

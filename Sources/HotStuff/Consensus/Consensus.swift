@@ -37,6 +37,8 @@ public struct Consensus: Sendable {
     var parked: Verified<Block>?
     /// The last proposals seen, one for each view, to show who makes two.
     var seenProposals: [Proposal] = []
+    /// The last view of which two proposals were reported.
+    var blamedProposalView = View.genesis
     /// The last statements that left, to be sent again.
     var lastVote: Released?
     var lastTimeout: Released?

@@ -218,7 +218,7 @@ struct CoreTests {
         #expect(voted(replica) == parent.id)
     }
 
-    @Test("two proposals of one view are reported, and one gets the vote")
+    @Test("two proposals of one view are reported once, and one gets the vote")
     func reportsTwoProposals() {
         let replica = replica(0)
         let first = chain.extend(chain.genesis, view: 1)
@@ -226,6 +226,8 @@ struct CoreTests {
         propose(first, to: replica)
         let effects = propose(second, to: replica)
         #expect(effects.contains(.report(.proposals(world.proposal(first), world.proposal(second)))))
+        let again = propose(second, to: replica)
+        #expect(!again.contains { if case .report = $0 { true } else { false } })
         #expect(voted(replica) == first.id)
     }
 
