@@ -243,18 +243,17 @@ struct ClientLoopbackTests {
     func handshakeLimit() async throws {
         let change: @Sendable (inout TransportConfiguration) -> Void = { $0.limits.maximumHandshakeCount = 2 }
         try await withCluster(1, change: change) { cluster in
+            // They are accepted on several threads, so any of the three may be the one that finds no place.
             var silent: [any Channel] = []
-            for _ in 0..<2 {
+            for _ in 0..<3 {
                 silent.append(
                     try await ClientBootstrap(group: LoopbackCluster.group)
                         .connect(host: "127.0.0.1", port: cluster[0].port ?? 0).get()
                 )
             }
-            let third = try await ClientBootstrap(group: LoopbackCluster.group)
-                .connect(host: "127.0.0.1", port: cluster[0].port ?? 0).get()
-            try await third.closeFuture.get()
-            #expect(silent.allSatisfy { $0.isActive })
-            for channel in silent {
+            try await eventually("one of three is hung up on") { silent.contains { !$0.isActive } }
+            #expect(silent.count { $0.isActive } == 2)
+            for channel in silent where channel.isActive {
                 try await channel.close()
             }
             let recorder = Recorder()
