@@ -5,7 +5,8 @@ internal import HotStuffStorage
 public enum ChainReader {
     /// Calls a closure with every committed block, from height 1 upwards.
     ///
-    /// The directory is locked meanwhile. It is an error if it does not exist.
+    /// The directory is locked meanwhile, and an incomplete end of its journal is cut off, as at a start of the replica.
+    /// It is an error if the directory does not exist.
     public static func readCommitted(
         dataDirectory: String,
         genesis: Genesis,

@@ -148,12 +148,3 @@ private struct PeerObserver: LinkObserver {
         delegate.value?.peerDisconnected(peer, reason: reason)
     }
 }
-
-/// A delegate that is not kept alive, so that it may own its transport.
-final class WeakDelegate: Sendable {
-    weak let value: (any TransportDelegate)?
-
-    init(_ value: any TransportDelegate) {
-        self.value = value
-    }
-}

@@ -31,3 +31,12 @@ public protocol ClientTransportDelegate: AnyObject, Sendable {
     /// Messages have come in, those of one read together.
     func received(_ messages: [InboundMessage], from replica: ReplicaID)
 }
+
+/// A delegate that is not kept alive, so that it may own its transport.
+final class WeakDelegate: Sendable {
+    weak let value: (any TransportDelegate)?
+
+    init(_ value: any TransportDelegate) {
+        self.value = value
+    }
+}

@@ -61,15 +61,10 @@ extension Consensus {
     }
 
     private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
+        let ended = certificates.view
         // Where the leader was gone, no time was too short.
-        let wasLeaderGone = view.rawValue > 0 && isDisconnected(leaderOf: View(view.rawValue - 1))
-        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !wasLeaderGone)
-        if reason == .timeoutCertificate {
-            // What was proposed in a view that failed may have reached nobody else: it is to be made known again.
-            for proposal in seenProposals where view.follows(proposal.block.view) {
-                pool.markUnproposed(proposal.block.payload.commands, at: now)
-            }
-        }
+        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !isDisconnected(leaderOf: ended))
+        if reason == .timeoutCertificate { relayAgain(proposedIn: ended) }
         effects.append(.enter(view, leader: leader, because: reason))
     }
 

@@ -37,6 +37,13 @@ extension Consensus {
         return true
     }
 
+    /// Has clients' commands made known again that were proposed in a view that failed: they may have reached nobody else.
+    mutating func relayAgain(proposedIn failed: View) {
+        for proposal in seenProposals where proposal.block.view == failed {
+            pool.markUnproposed(proposal.block.payload.commands, at: now)
+        }
+    }
+
     /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
     mutating func judgeParked(into effects: inout [Effect]) {
         guard let proposed = parked else { return }

@@ -78,9 +78,7 @@ extension Consensus {
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
-        for proposal in seenProposals where proposal.block.view == failed {
-            pool.markUnproposed(proposal.block.payload.commands, at: now)
-        }
+        relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, certificates), block: nil, into: &effects)
     }
