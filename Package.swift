@@ -113,10 +113,23 @@ let package = Package(
             swiftSettings: houseRules
         ),
         // Identities and key agreement that survive a quantum computer, and the cipher of a connection's frames.
-        .target(name: "PostQuantum", dependencies: [crypto], swiftSettings: houseRules),
-        .testTarget(name: "PostQuantumTests", dependencies: ["PostQuantum"], swiftSettings: houseRules),
+        .target(name: "PostQuantum", dependencies: ["CKernels", "Kernels", crypto], swiftSettings: houseRules),
+        .testTarget(
+            name: "PostQuantumTests",
+            dependencies: ["CKernels", "Kernels", "PostQuantum"],
+            swiftSettings: houseRules
+        ),
         // The hash.
-        .target(name: "BLAKE3", swiftSettings: houseRules),
-        .testTarget(name: "BLAKE3Tests", dependencies: ["BLAKE3"], exclude: ["Vectors"], swiftSettings: houseRules),
+        .target(name: "BLAKE3", dependencies: ["CKernels", "Kernels"], swiftSettings: houseRules),
+        .testTarget(
+            name: "BLAKE3Tests",
+            dependencies: ["BLAKE3", "Kernels"],
+            exclude: ["Vectors"],
+            swiftSettings: houseRules
+        ),
+        // Which of the fast loops this processor runs, and the loops themselves.
+        .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: houseRules),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: houseRules),
+        .target(name: "CKernels"),
     ]
 )

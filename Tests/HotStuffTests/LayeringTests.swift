@@ -26,7 +26,7 @@ struct LayeringTests {
     private static let rooms: [Room] = [
         Room(
             name: "HotStuffCommand",
-            floor: 4,
+            floor: 6,
             below: [
                 "HotStuffReplica", "HotStuffClient", "HotStuffTransport", "HotStuffStorage", "HotStuff", "PostQuantum",
                 "BLAKE3",
@@ -35,36 +35,37 @@ struct LayeringTests {
         ),
         Room(
             name: "HotStuffReplica",
-            floor: 3,
+            floor: 5,
             below: ["HotStuffStorage", "HotStuffTransport", "HotStuff", "PostQuantum", "BLAKE3"],
             outside: platform.union(["Logging", "NIO*", "Foundation", "Synchronization", "Dispatch"])
         ),
         Room(
             name: "HotStuffClient",
-            floor: 3,
+            floor: 5,
             below: ["HotStuffTransport", "HotStuff", "PostQuantum", "BLAKE3"],
             outside: ["Logging", "NIO*", "Synchronization"]
         ),
         Room(
             name: "HotStuffTransport",
-            floor: 2,
+            floor: 4,
             below: ["HotStuff", "PostQuantum", "BLAKE3"],
             outside: platform.union(["Musl", "NIO*", "Logging", "Synchronization", "Crypto"])
         ),
         Room(
             name: "HotStuffStorage",
-            floor: 2,
+            floor: 4,
             below: ["HotStuff", "BLAKE3"],
             outside: platform.union(["Synchronization"])
         ),
         Room(
             name: "PostQuantum",
-            floor: 1,
-            below: ["CKernels"],
+            floor: 3,
+            below: ["CKernels", "Kernels"],
             outside: ["Crypto", "Foundation", "FoundationEssentials"]
         ),
-        Room(name: "HotStuff", floor: 1, below: ["BLAKE3"], outside: []),
-        Room(name: "BLAKE3", floor: 0, below: [], outside: []),
+        Room(name: "HotStuff", floor: 3, below: ["BLAKE3"], outside: []),
+        Room(name: "BLAKE3", floor: 2, below: ["CKernels", "Kernels"], outside: []),
+        Room(name: "Kernels", floor: 1, below: ["CKernels"], outside: platform.union(["Musl"])),
         Room(name: "CKernels", floor: 0, below: [], outside: []),
     ]
 

@@ -49,17 +49,16 @@ struct InaccessibleTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let extra = folder.appendingPathComponent("Extra.swift")
         try source.write(to: extra, atomically: true, encoding: .utf8)
-        let hash = try swiftc(
-            [
-                "-emit-module", "-module-name", "BLAKE3", "-emit-module-path",
-                folder.appendingPathComponent("BLAKE3.swiftmodule").path,
-            ]
-                + sources("BLAKE3"),
-            in: folder
-        )
-        guard hash.status == 0 else { return hash }
+        for module in ["Kernels", "BLAKE3"] {
+            let interface = folder.appendingPathComponent("\(module).swiftmodule").path
+            let outcome = try swiftc(
+                ["-emit-module", "-module-name", module, "-emit-module-path", interface] + sources(module),
+                in: folder
+            )
+            guard outcome.status == 0 else { return outcome }
+        }
         return try swiftc(
-            ["-typecheck", "-module-name", "HotStuff", "-I", folder.path] + sources("HotStuff") + [extra.path],
+            ["-typecheck", "-module-name", "HotStuff"] + sources("HotStuff") + [extra.path],
             in: folder
         )
     }
@@ -78,6 +77,7 @@ struct InaccessibleTests {
             + ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"].flatMap {
                 ["-enable-upcoming-feature", $0]
             }
+            + ["-I", folder.path, "-I", Self.root.appendingPathComponent("Sources/CKernels/include").path]
             + arguments
         process.currentDirectoryURL = folder
         let log = folder.appendingPathComponent("log")
