@@ -29,6 +29,12 @@ let package = Package(
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
         .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
     ],
+    traits: [
+        .trait(
+            name: "ConstantTimeCheck",
+            description: "Marks secrets for valgrind, see scripts/check_constant_time.sh; not for use."
+        )
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -130,6 +136,9 @@ let package = Package(
         // Which of the fast loops this processor runs, and the loops themselves.
         .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: houseRules),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: houseRules),
-        .target(name: "CKernels"),
+        .target(
+            name: "CKernels",
+            cSettings: [.define("HOTSTUFF_CONSTANT_TIME_CHECK", .when(traits: ["ConstantTimeCheck"]))]
+        ),
     ]
 )

@@ -7,5 +7,6 @@
 #define HOTSTUFF_CKERNELS_H
 
 #include "processor.h"
+#include "secrecy.h"
 
 #endif
