@@ -1,4 +1,4 @@
-// BLAKE3 for x86-64 with AVX2: eight chains at once, or the rows of one.
+// BLAKE3 for x86-64 with AVX2: eight chains at once.
 
 #include "blake3.h"
 
@@ -26,37 +26,14 @@ TARGET static inline __attribute__((always_inline)) __m256i load_half(const uint
     return _mm256_or_si256(words, last);
 }
 
-// Eight of the sixteen words of two vectors, by their places; the second vector's are 8 to 15.
-#define choose_words(low, high, ...) choose_words_of_places(low, high, __VA_ARGS__)
-#define choose_words_of_places(low, high, p0, p1, p2, p3, p4, p5, p6, p7)                                              \
-    _mm256_blend_epi32(                                                                                                \
-        _mm256_permutevar8x32_epi32(low, _mm256_setr_epi32(p0, p1, p2, p3, p4, p5, p6, p7)),                           \
-        _mm256_permutevar8x32_epi32(high, _mm256_setr_epi32(p0, p1, p2, p3, p4, p5, p6, p7)),                          \
-        (p0 / 8) | (p1 / 8) << 1 | (p2 / 8) << 2 | (p3 / 8) << 3 | (p4 / 8) << 4 | (p5 / 8) << 5 | (p6 / 8) << 6       \
-            | (p7 / 8) << 7)
-
 #include "blake3_eight.h"
-#include "blake3_one.h"
-
-TARGET void hotstuff_blake3_avx2_absorb(
-    uint32_t value[8], const void *bytes, size_t byte_count, hotstuff_blake3_labels labels) {
-    absorb_one(value, bytes, byte_count, &labels);
-}
 
 TARGET void hotstuff_blake3_avx2_absorb_many(
     uint32_t *values, const uint32_t key[8], const void *const *inputs, const uint32_t *last_byte_counts,
     size_t count, size_t block_count, hotstuff_blake3_labels labels) {
     for (size_t done = 0; done < count;) {
-        const size_t rest = count - done;
+        const size_t taken = count - done < 8 ? count - done : 8;
         const hotstuff_blake3_labels here = labels_after(labels, done);
-        if (rest == 1) {
-            uint32_t value[8];
-            memcpy(value, key, sizeof value);
-            absorb_one(value, inputs[done], chain_byte_count(block_count, last_byte_counts[done]), &here);
-            memcpy(values + 8 * done, value, sizeof value);
-            return;
-        }
-        const size_t taken = rest < 8 ? rest : 8;
         absorb_eight(values + 8 * done, key, inputs + done, last_byte_counts + done, taken, block_count, &here);
         done += taken;
     }

@@ -1,27 +1,9 @@
-// BLAKE3 for x86-64 with AVX-512 (F, BW, DQ, VL): sixteen chains at once, eight, or the rows of one.
-
-#include "blake3.h"
+// BLAKE3 for x86-64 with AVX-512 (F, BW, DQ, VL): sixteen chains at once, or eight where there are no more.
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-#include <stdbool.h>
-
-#define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
-
-// A rotation is one instruction here, which the compiler lets stand.
-#define KEEP(x)
-
-// At most 32 bytes, zeros behind them.
-TARGET static inline __attribute__((always_inline)) __m256i load_half(const uint8_t *bytes, size_t count) {
-    return _mm256_maskz_loadu_epi8((__mmask32)(count >= 32 ? ~0u : (1u << count) - 1), bytes);
-}
-
-// Eight of the sixteen words of two vectors, by their places; the second vector's are 8 to 15.
-#define choose_words(low, high, ...) _mm256_permutex2var_epi32(low, _mm256_setr_epi32(__VA_ARGS__), high)
-
+#include "blake3_avx512.h"
 #include "blake3_eight.h"
-#include "blake3_one.h"
 
 typedef uint32_t sixteen __attribute__((vector_size(64)));
 
@@ -111,25 +93,12 @@ TARGET static inline void absorb_sixteen(
     }
 }
 
-TARGET void hotstuff_blake3_avx512_absorb(
-    uint32_t value[8], const void *bytes, size_t byte_count, hotstuff_blake3_labels labels) {
-    absorb_one(value, bytes, byte_count, &labels);
-}
-
 TARGET void hotstuff_blake3_avx512_absorb_many(
     uint32_t *values, const uint32_t key[8], const void *const *inputs, const uint32_t *last_byte_counts,
     size_t count, size_t block_count, hotstuff_blake3_labels labels) {
     for (size_t done = 0; done < count;) {
-        const size_t rest = count - done;
+        const size_t taken = count - done < 16 ? count - done : 16;
         const hotstuff_blake3_labels here = labels_after(labels, done);
-        if (rest == 1) {
-            uint32_t value[8];
-            memcpy(value, key, sizeof value);
-            absorb_one(value, inputs[done], chain_byte_count(block_count, last_byte_counts[done]), &here);
-            memcpy(values + 8 * done, value, sizeof value);
-            return;
-        }
-        const size_t taken = rest < 16 ? rest : 16;
         if (taken <= 8) {
             absorb_eight(values + 8 * done, key, inputs + done, last_byte_counts + done, taken, block_count, &here);
         } else {

@@ -62,7 +62,7 @@ TARGET static inline void absorb_eight(
                 words[lane + 8] = _mm256_loadu_si256((const __m256i *)(bytes + 32));
             } else {
                 words[lane] = load_half(bytes, length);
-                words[lane + 8] = load_half(bytes + 32, length < 32 ? 0 : length - 32);
+                words[lane + 8] = length > 32 ? load_half(bytes + 32, length - 32) : _mm256_setzero_si256();
             }
         }
         transpose_eight(words);

@@ -4,6 +4,8 @@
 
 #include "blake3.h"
 
+#include <stdbool.h>
+
 enum { block_byte_count = 64 };
 
 // The first four words of the initial value (BLAKE3 paper, table 1), which every compression's third row starts from.
@@ -15,7 +17,8 @@ enum { block_byte_count = 64 };
 // The rotation of 32-bit words, alone or in a vector; compilers know the pattern.
 #define ROTATE_RIGHT(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
 
-// The quarter round G. The message word is added to `a` first: `b` is what has to be waited for.
+// The quarter round G. The message word is added to `a` first: `b` is what has to be waited for. The including file defines
+// `KEEP`, which may tell the compiler to take a word as it is.
 #define MIX(a, b, c, d, x, y)                                                                                          \
     do {                                                                                                               \
         a = (a + (x)) + b;                                                                                             \
@@ -50,11 +53,6 @@ enum { block_byte_count = 64 };
     ROUND(12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4);                                                       \
     ROUND(9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7);                                                       \
     ROUND(11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13)
-
-// The length of a chain in bytes.
-static inline size_t chain_byte_count(size_t block_count, uint32_t last_byte_count) {
-    return (block_count - 1) * block_byte_count + last_byte_count;
-}
 
 // The labels of the chain `places` further on.
 static inline hotstuff_blake3_labels labels_after(hotstuff_blake3_labels labels, size_t places) {

@@ -20,15 +20,12 @@ typedef struct {
 
 #if defined(__x86_64__)
 
-/// Compresses bytes block after block into one chaining value, the rows of its state in vectors of four words.
+/// Compresses bytes block after block into one chaining value.
 ///
-/// The last block may be short, and no bytes at all are one empty block; nothing is read beyond `byte_count` bytes.
-void hotstuff_blake3_avx2_absorb(
-    uint32_t value[8], const void *bytes, size_t byte_count, hotstuff_blake3_labels labels);
-
-/// The same with AVX-512 (F, BW, DQ, VL).
+/// The last block may be short, and no bytes at all are one empty block; nothing is read beyond `byte_count` bytes. There is
+/// none of these for AVX2: without a rotation for vectors it gains nothing over scalar code.
 void hotstuff_blake3_avx512_absorb(
-    uint32_t value[8], const void *bytes, size_t byte_count, hotstuff_blake3_labels labels);
+    uint32_t value[8], const void *input, size_t byte_count, hotstuff_blake3_labels labels);
 
 /// Compresses `count` chains of `block_count` blocks each, eight at a time, one in each lane of the vectors.
 ///
