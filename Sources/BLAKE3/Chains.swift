@@ -94,10 +94,11 @@ struct Chains {
     }
 
     #if arch(x86_64)
-    private typealias Compression = @convention(c) (
-        UnsafeMutablePointer<UInt32>?, UnsafePointer<UInt32>?, UnsafePointer<UnsafeRawPointer?>?,
-        UnsafePointer<UInt32>?, Int, Int, hotstuff_blake3_labels
-    ) -> Void
+    private typealias Compression =
+        @convention(c) (
+            UnsafeMutablePointer<UInt32>?, UnsafePointer<UInt32>?, UnsafePointer<UnsafeRawPointer?>?,
+            UnsafePointer<UInt32>?, Int, Int, hotstuff_blake3_labels
+        ) -> Void
 
     /// Has C compress all chains but one that would have the lanes to itself, and returns how many these are.
     ///
