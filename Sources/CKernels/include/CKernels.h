@@ -8,6 +8,7 @@
 
 #include "keccak.h"
 #include "lattice.h"
+#include "blake3.h"
 #include "processor.h"
 #include "secrecy.h"
 #include "wipe.h"
