@@ -27,6 +27,7 @@ let package = Package(
             targets: ["HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum"]
         ),
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
+        .library(name: "PostQuantum", targets: ["Kernels", "PostQuantum"]),
         .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
     ],
     traits: [

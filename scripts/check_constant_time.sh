@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Checks that key generation and signing take the same steps whatever the secrets are.
+#
+# Builds ConstantTime/ with the trait ConstantTimeCheck and runs it under valgrind's memcheck, for which seeds, randomness
+# and all that is computed from them are memory of undefined content: a branch or an address that depends on it is a
+# finding, except where the code says beside it why the value is public. No finding is accepted.
+#
+# Then it proves that the check can fail: a branch and an address that depend on a secret on purpose must be reported, and
+# the signer must be when nothing it calls public is taken to be so.
+#
+#     scripts/check_constant_time.sh [swift|avx2 ...]      kernels; memcheck 3.19 runs no AVX-512
+#
+# Needs valgrind and its headers (Debian: package valgrind).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+swift build --package-path ConstantTime -c release
+program="$(swift build --package-path ConstantTime -c release --show-bin-path)/ConstantTimeCheck"
+finding=77
+report="$(mktemp)"
+trap 'rm -f "$report"' EXIT
+
+# Runs a check under memcheck, its report in $report; returns 77 if there was a finding.
+memcheck() {
+    valgrind --quiet --error-exitcode=$finding --num-callers=30 --log-file="$report" "$program" "$@"
+}
+
+# Runs a check that must have a finding, within a function of the given name.
+expect_finding() {
+    local within="$1" status=0
+    shift
+    memcheck "$@" || status=$?
+    if [ $status -ne $finding ] || ! grep -q "$within" "$report"; then
+        cat "$report"
+        echo "FAILED: no finding within $within in the check: $* (status $status)" >&2
+        exit 1
+    fi
+    echo "reported, as it must be: $* within $within"
+}
+
+memcheck keeps
+expect_finding 'Leak.*branch' leak-branch
+expect_finding 'Leak.*address' leak-address
+[ $# -gt 0 ] || set -- swift avx2
+for kernel in "$@"; do
+    for scheme in ml-dsa-44 ml-dsa-65; do
+        HOTSTUFF_NOTHING_PUBLIC=1 expect_finding SigningAttempt sign "$scheme" "$kernel"
+        memcheck sign "$scheme" "$kernel" || { cat "$report"; echo "FAILED: $scheme, kernel $kernel" >&2; exit 1; }
+    done
+done
+echo "no step depends on a secret"
