@@ -25,6 +25,11 @@ public struct SecretBytes: Sendable, Equatable {
     /// The number of bytes.
     public var count: Int { key.bitCount / 8 }
 
+    /// Lends the bytes without copying them.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        key.withUnsafeBytes(body)
+    }
+
     /// Copies the secret out, for the one who writes it to a key file or derives a key from it.
     public func reveal() -> [UInt8] {
         key.withUnsafeBytes { Array($0) }

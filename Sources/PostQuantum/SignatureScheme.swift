@@ -1,29 +1,30 @@
 /// A way to sign that withstands a quantum computer, by the name it has in configuration files.
 public enum SignatureScheme: String, Hashable, Sendable, CaseIterable {
+    /// ML-DSA-44 of FIPS 204, security category 2: the level of Dilithium2.
+    case mlDSA44 = "ml-dsa-44"
     /// ML-DSA-65 of FIPS 204, security category 3.
     case mlDSA65 = "ml-dsa-65"
+
+    /// What a new chain uses unless it is told otherwise.
+    public static let standard = SignatureScheme.mlDSA44
 
     /// The longest context that a signature can have: 255 bytes (FIPS 204, section 5.2).
     public static let maximumContextByteCount = 255
 
     /// The number of bytes of a public key.
-    public var verificationKeyByteCount: Int {
-        switch self {
-        case .mlDSA65: 1_952
-        }
-    }
+    public var verificationKeyByteCount: Int { parameters.verificationKeyByteCount }
 
     /// The number of bytes of every signature.
-    public var signatureByteCount: Int {
-        switch self {
-        case .mlDSA65: 3_309
-        }
-    }
+    public var signatureByteCount: Int { parameters.signatureByteCount }
 
     /// The number of bytes of the seed from which the private key is expanded.
-    public var seedByteCount: Int {
+    public var seedByteCount: Int { ParameterSet.seedByteCount }
+
+    /// The numbers of the standard.
+    var parameters: ParameterSet {
         switch self {
-        case .mlDSA65: 32
+        case .mlDSA44: .mlDSA44
+        case .mlDSA65: .mlDSA65
         }
     }
 
@@ -33,20 +34,40 @@ public enum SignatureScheme: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Expands a seed to the private key (FIPS 204, algorithm 6 `KeyGen_internal`).
-    public func makeSigner(seed: SecretBytes) throws(KeyError) -> any Signer {
+    ///
+    /// - Parameters:
+    ///   - seed: the seed.
+    ///   - implementation: whose code signs.
+    /// - Returns: the private key.
+    /// - Throws: that the seed has a wrong length, or that the implementation does not know the scheme.
+    public func makeSigner(
+        seed: SecretBytes,
+        implementation: SignatureImplementation = .preferred
+    ) throws(KeyError) -> any Signer {
         guard seed.count == seedByteCount else { throw .wrongLength(seed.count, expected: seedByteCount) }
-        switch self {
-        case .mlDSA65: return try MLDSA65Signer(seed: seed)
+        switch (implementation, self) {
+        case (.native(let kernel), _): return try SigningKey(scheme: self, seed: seed, kernel: kernel)
+        case (.swiftCrypto, .mlDSA65): return try SwiftCryptoSigner(seed: seed)
+        case (.swiftCrypto, .mlDSA44): throw .notImplemented(self, implementation)
         }
     }
 
     /// Prepares a public key for verification.
-    public func makeVerifier(key bytes: [UInt8]) throws(KeyError) -> any Verifier {
-        guard bytes.count == verificationKeyByteCount else {
-            throw .wrongLength(bytes.count, expected: verificationKeyByteCount)
-        }
-        switch self {
-        case .mlDSA65: return try MLDSA65Verifier(key: bytes)
+    ///
+    /// - Parameters:
+    ///   - bytes: the key as its scheme encodes it.
+    ///   - implementation: whose code verifies.
+    /// - Returns: the key made ready.
+    /// - Throws: that the key has a wrong length, or that the implementation does not know the scheme.
+    public func makeVerifier(
+        key bytes: [UInt8],
+        implementation: SignatureImplementation = .preferred
+    ) throws(KeyError) -> any Verifier {
+        let key = try VerificationKey(scheme: self, bytes: bytes)
+        switch (implementation, self) {
+        case (.native(let kernel), _): return PreparedVerificationKey(key, kernel: kernel)
+        case (.swiftCrypto, .mlDSA65): return try SwiftCryptoVerifier(key: bytes)
+        case (.swiftCrypto, .mlDSA44): throw .notImplemented(self, implementation)
         }
     }
 }

@@ -44,7 +44,9 @@ public struct VerificationKey: Hashable, Sendable {
 public enum SigningError: Error, Equatable, Sendable {
     /// The context has more than 255 bytes.
     case contextTooLong(Int)
-    /// The implementation gave no signature.
+    /// The randomness has not 32 bytes.
+    case wrongRandomness(Int)
+    /// The implementation gave no signature, or one that proved invalid and was not released.
     case failed
 }
 
@@ -53,6 +55,7 @@ extension SigningError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .contextTooLong(let count): "a signature's context has at most 255 bytes, not \(count)"
+        case .wrongRandomness(let count): "a signature needs 32 bytes of randomness, not \(count)"
         case .failed: "the message could not be signed"
         }
     }
@@ -64,6 +67,8 @@ public enum KeyError: Error, Equatable, Sendable {
     case wrongLength(Int, expected: Int)
     /// The length is right, the content is not.
     case malformed
+    /// The implementation that was asked for does not know the scheme.
+    case notImplemented(SignatureScheme, SignatureImplementation)
 }
 
 extension KeyError: CustomStringConvertible {
@@ -72,6 +77,7 @@ extension KeyError: CustomStringConvertible {
         switch self {
         case .wrongLength(let count, let expected): "the key has \(count) bytes where \(expected) are expected"
         case .malformed: "the bytes are not a key"
+        case .notImplemented(let scheme, let implementation): "\(implementation) does not implement \(scheme)"
         }
     }
 }

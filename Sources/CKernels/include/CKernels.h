@@ -8,5 +8,6 @@
 
 #include "processor.h"
 #include "secrecy.h"
+#include "wipe.h"
 
 #endif

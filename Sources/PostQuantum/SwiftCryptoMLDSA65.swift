@@ -1,7 +1,7 @@
 internal import Crypto
 
 /// An ML-DSA-65 private key, signing with swift-crypto.
-struct MLDSA65Signer: Signer {
+struct SwiftCryptoSigner: Signer {
     let verificationKey: VerificationKey
     private let key: MLDSA65.PrivateKey
 
@@ -23,7 +23,7 @@ struct MLDSA65Signer: Signer {
 }
 
 /// An ML-DSA-65 public key, verifying with swift-crypto.
-struct MLDSA65Verifier: Verifier {
+struct SwiftCryptoVerifier: Verifier {
     private let key: MLDSA65.PublicKey
 
     /// Decodes a key of exactly 1,952 bytes.

@@ -1,0 +1,110 @@
+public import Kernels
+
+/// An ML-DSA private key, expanded once to sign many messages.
+///
+/// What depends on secrets takes the same steps whatever they are: no branch, no address and no division depends on them.
+/// Secrets are overwritten when the key, or an attempt at a signature, goes. Every signature is verified before it is
+/// released: one that a fault in memory or processor spoilt could give the key away.
+public final class SigningKey: Signer {
+    /// The public key under which others verify what this key signs.
+    public var verificationKey: VerificationKey { verifier.key }
+    /// The public key made ready, which verifies each signature before it goes out.
+    public let verifier: PreparedVerificationKey
+    private let secrets: ExpandedSecrets
+    private let parameters: ParameterSet
+    private let kernel: LatticeKernel
+
+    /// Expands a seed of 32 bytes (FIPS 204, algorithm 6 `ML-DSA.KeyGen_internal`).
+    ///
+    /// - Parameters:
+    ///   - scheme: the parameter set.
+    ///   - seed: the seed ξ.
+    ///   - kernel: the form of the loops.
+    /// - Throws: `KeyError.wrongLength` unless the seed has 32 bytes.
+    public init(scheme: SignatureScheme, seed: SecretBytes, kernel: Kernel = .preferred) throws(KeyError) {
+        guard seed.count == scheme.seedByteCount else { throw .wrongLength(seed.count, expected: scheme.seedByteCount) }
+        let kernel = LatticeKernel(kernel)
+        let parameters = scheme.parameters
+        self.kernel = kernel
+        self.parameters = parameters
+        let secrets = seed.withUnsafeBytes { ExpandedSecrets(seed: $0, parameters: parameters, kernel: kernel) }
+        self.secrets = secrets
+        let key = VerificationKey(scheme: scheme, derivedBytes: secrets.verificationKeyBytes)
+        verifier = PreparedVerificationKey(key, kernel: kernel)
+    }
+
+    /// Signs a message in a context, hedged: with fresh randomness (FIPS 204, algorithm 2 `ML-DSA.Sign`).
+    public func sign(_ message: [UInt8], context: [UInt8]) throws(SigningError) -> [UInt8] {
+        try sign(message, context: context, randomness: Self.freshRandomness())
+    }
+
+    /// Signs a message in a context with given randomness.
+    ///
+    /// - Parameters:
+    ///   - message: the message; best a 32-byte digest.
+    ///   - context: at most 255 bytes.
+    ///   - randomness: 32 bytes; 32 zeros give the deterministic variant (FIPS 204, section 3.4).
+    /// - Returns: the signature.
+    /// - Throws: that the context or the randomness has a wrong length, or that the signature proved invalid.
+    public func sign(
+        _ message: [UInt8],
+        context: [UInt8],
+        randomness: [UInt8]
+    ) throws(SigningError) -> [UInt8] {
+        guard let representative = verifier.representative(of: message, context: context) else {
+            throw .contextTooLong(context.count)
+        }
+        return try sign(representative, randomness: randomness)
+    }
+
+    /// Signs a message of which only the representative is known, hedged.
+    public func sign(_ representative: MessageRepresentative) throws(SigningError) -> [UInt8] {
+        try sign(representative, randomness: Self.freshRandomness())
+    }
+
+    /// Signs a message of which only the representative is known (FIPS 204, algorithm 7 `ML-DSA.Sign_internal`).
+    ///
+    /// The number of attempts, 4.25 on average for ML-DSA-44 and 5.1 for ML-DSA-65, tells nothing of the key.
+    ///
+    /// - Parameters:
+    ///   - representative: μ.
+    ///   - randomness: 32 bytes; 32 zeros give the deterministic variant.
+    /// - Returns: the signature.
+    /// - Throws: that the randomness has a wrong length, or that the signature proved invalid.
+    public func sign(
+        _ representative: MessageRepresentative,
+        randomness: [UInt8]
+    ) throws(SigningError) -> [UInt8] {
+        guard randomness.count == ParameterSet.seedByteCount else { throw .wrongRandomness(randomness.count) }
+        var masks = MaskStream(
+            seed: maskSeed(representative, randomness),
+            parameters: parameters,
+            kernel: kernel
+        )
+        let attempt = SigningAttempt(secrets: secrets, key: verifier)
+        while masks.hasNextAttempt {
+            guard let signature = attempt.run(representative, &masks) else { continue }
+            guard verifier.isValid(signature, for: representative) else { throw .failed }
+            return signature
+        }
+        throw .failed
+    }
+
+    /// ρ″ = H(K ‖ rnd ‖ μ), from which all masks of a signature are drawn.
+    private func maskSeed(_ representative: MessageRepresentative, _ randomness: [UInt8]) -> SecretBuffer {
+        let seed = SecretBuffer(byteCount: ParameterSet.secretSeedByteCount)
+        var sponge = Sponge(.shake256, kernel: kernel)
+        sponge.absorb(UnsafeRawBufferPointer(secrets.maskKey.bytes))
+        sponge.absorb(randomness)
+        sponge.absorb(representative.bytes)
+        sponge.squeeze(into: seed.bytes)
+        return seed
+    }
+
+    private static func freshRandomness() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<ParameterSet.seedByteCount / 8).flatMap { _ in
+            withUnsafeBytes(of: generator.next()) { Array($0) }
+        }
+    }
+}
