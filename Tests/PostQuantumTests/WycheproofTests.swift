@@ -50,7 +50,8 @@ struct WycheproofTests {
         let randomness = test.rnd?.bytes ?? [UInt8](repeating: 0, count: 32)
         let context = test.ctx?.bytes ?? []
         guard let message = test.msg?.bytes else {
-            let representative = try #require(MessageRepresentative(bytes: #require(test.mu).bytes))
+            let mu = try #require(test.mu).bytes
+            let representative = try #require(MessageRepresentative(bytes: mu))
             return try key.sign(representative, randomness: randomness)
         }
         if let mu = test.mu?.bytes {

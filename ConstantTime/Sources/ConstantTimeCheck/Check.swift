@@ -9,6 +9,9 @@ internal import PostQuantum
 /// `HOTSTUFF_NOTHING_PUBLIC` in the environment, in which no value is made public on the signer's word, the signer must be.
 @main
 struct Check {
+    private static let keyCount: UInt8 = 4
+    private static let messageCount: UInt8 = 16
+
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard memcheck_is_running() else { fail("this proves something under valgrind only") }
@@ -29,14 +32,14 @@ struct Check {
         guard let kernel = Kernel(rawValue: arguments[1]), Kernel.available.contains(kernel) else {
             fail("no kernel \(arguments[1]) under valgrind")
         }
-        for round in UInt8(0)..<2 {
+        for round in UInt8(0)..<keyCount {
             let seed = [UInt8](repeating: round, count: scheme.seedByteCount)
             seed.makeSecret()
             guard let key = try? SigningKey(scheme: scheme, seed: SecretBytes(seed), kernel: kernel) else {
                 fail("no key of a seed of \(seed.count) bytes")
             }
             expectPublic(key.verificationKey.bytes, "the public key")
-            for message in UInt8(0)..<4 {
+            for message in UInt8(0)..<messageCount {
                 let randomness = [UInt8](repeating: message, count: 32)
                 randomness.makeSecret()
                 guard let signature = try? key.sign([message], context: [], randomness: randomness) else {
@@ -48,7 +51,8 @@ struct Check {
                 }
             }
         }
-        print("\(scheme), kernel \(kernel): 2 keys, 8 signatures, \(memcheck_finding_count()) findings")
+        print("\(scheme), kernel \(kernel): \(keyCount) keys, \(messageCount) signatures each,", terminator: " ")
+        print("\(memcheck_finding_count()) findings")
     }
 
     /// Shows that a secret stays one on its way through `SecretBytes`; otherwise nothing could ever be found.
