@@ -6,6 +6,8 @@
 #ifndef HOTSTUFF_CKERNELS_H
 #define HOTSTUFF_CKERNELS_H
 
+#include "keccak.h"
+#include "lattice.h"
 #include "processor.h"
 #include "secrecy.h"
 #include "wipe.h"

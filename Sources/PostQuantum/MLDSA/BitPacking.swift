@@ -10,8 +10,8 @@ enum BitPacking {
     /// - Parameters:
     ///   - bytes: the packed numbers; `slack` more bytes can be read behind them.
     ///   - bitCount: the bits of a number, at most 25.
-    ///   - convert: makes a coefficient of a number.
     ///   - coefficients: where they go.
+    ///   - convert: makes a coefficient of a number.
     @inline(__always)
     private static func unpack(
         _ bytes: UnsafeRawPointer,

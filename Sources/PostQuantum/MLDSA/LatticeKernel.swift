@@ -78,7 +78,7 @@ extension LatticeKernel {
         transformation: @escaping Transformation,
         inverseTransformation: @escaping Transformation,
         accumulation: @escaping Accumulation,
-        powers: (_ powers: [Int32]) -> [Int32]
+        table: (_ powers: [Int32]) -> [Int32]
     ) {
         self.width = width
         self.permutation = permutation
@@ -87,8 +87,8 @@ extension LatticeKernel {
         self.inverseTransformation = inverseTransformation
         self.accumulation = accumulation
         roundConstants = ConstantTable(Keccak.roundConstants)
-        self.powers = ConstantTable(powers(NumberTheoreticTransform.powers))
-        inversePowers = ConstantTable(powers(NumberTheoreticTransform.inversePowers))
+        powers = ConstantTable(table(NumberTheoreticTransform.powers))
+        inversePowers = ConstantTable(table(NumberTheoreticTransform.inversePowers))
     }
 
     private static let swift = LatticeKernel(
@@ -98,11 +98,33 @@ extension LatticeKernel {
         transformation: { NumberTheoreticTransform.transform($0, $1) },
         inverseTransformation: { NumberTheoreticTransform.inverseTransform($0, $1) },
         accumulation: { NumberTheoreticTransform.multiplyAccumulate($0, $1, $2, $3) },
-        powers: { $0.map(Ring.montgomeryForm) }
+        table: { $0.map(Ring.montgomeryForm) }
     )
 
+    #if arch(x86_64)
+    private static let avx2 = LatticeKernel(
+        width: 4,
+        permutation: { hotstuff_keccak_avx2($0, $1) },
+        widePermutation: { hotstuff_keccak_4_avx2($0, $1) },
+        transformation: { hotstuff_ntt_avx2($0, $1) },
+        inverseTransformation: { hotstuff_inverse_ntt_avx2($0, $1) },
+        accumulation: { hotstuff_multiply_accumulate_avx2($0, $1, $2, $3) },
+        table: { TwiddleTable.make(powers: $0, lanes: 8, factor: NumberTheoreticTransform.scale) }
+    )
+
+    private static let avx512 = LatticeKernel(
+        width: 8,
+        permutation: { hotstuff_keccak_avx2($0, $1) },
+        widePermutation: { hotstuff_keccak_8_avx512($0, $1) },
+        transformation: { hotstuff_ntt_avx512($0, $1) },
+        inverseTransformation: { hotstuff_inverse_ntt_avx512($0, $1) },
+        accumulation: { hotstuff_multiply_accumulate_avx512($0, $1, $2, $3) },
+        table: { TwiddleTable.make(powers: $0, lanes: 16, factor: NumberTheoreticTransform.scale) }
+    )
+    #else
     private static let avx2 = LatticeKernel.swift
     private static let avx512 = LatticeKernel.swift
+    #endif
 }
 
 /// Numbers that stay where they are for as long as the program runs.

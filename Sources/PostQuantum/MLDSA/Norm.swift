@@ -7,6 +7,7 @@ enum Norm {
     /// - Parameters:
     ///   - bound: greater than zero.
     ///   - polynomial: 256 centred coefficients.
+    /// - Returns: whether the norm is below the bound.
     static func isBelow(_ bound: Int32, _ polynomial: UnsafePointer<Int32>) -> Bool {
         var excess: Int32 = 0
         for j in 0..<Ring.degree {
