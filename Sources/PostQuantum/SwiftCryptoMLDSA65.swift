@@ -1,8 +1,11 @@
 internal import Crypto
 
 /// An ML-DSA-65 private key, signing with swift-crypto.
+///
+/// What it signs is verified with this package's own code before it is released.
 struct SwiftCryptoSigner: Signer {
-    let verificationKey: VerificationKey
+    var verificationKey: VerificationKey { verifier.key }
+    private let verifier: PreparedVerificationKey
     private let key: MLDSA65.PrivateKey
 
     /// Expands a seed of exactly 32 bytes.
@@ -12,13 +15,16 @@ struct SwiftCryptoSigner: Signer {
         } catch {
             throw .malformed
         }
-        verificationKey = VerificationKey(scheme: .mlDSA65, derivedBytes: Array(key.publicKey.rawRepresentation))
+        let publicKey = VerificationKey(scheme: .mlDSA65, derivedBytes: Array(key.publicKey.rawRepresentation))
+        verifier = PreparedVerificationKey(publicKey)
     }
 
     func sign(_ message: [UInt8], context: [UInt8]) throws(SigningError) -> [UInt8] {
         guard context.count <= SignatureScheme.maximumContextByteCount else { throw .contextTooLong(context.count) }
-        guard let signature = try? key.signature(for: message, context: context) else { throw .failed }
-        return Array(signature)
+        guard let data = try? key.signature(for: message, context: context) else { throw .failed }
+        let signature = Array(data)
+        guard verifier.isValid(signature, for: message, context: context) else { throw .failed }
+        return signature
     }
 }
 

@@ -45,7 +45,7 @@ struct KeyFileTests {
             ("id", .integer(5_000), "id is 5000"),
             ("version", .integer(3), "version is 3"),
             ("chainID", .string("xyz"), "chainID is \"xyz\""),
-            ("signatureScheme", .string("ed25519"), "known is ml-dsa-65"),
+            ("signatureScheme", .string("ed25519"), "known is ml-dsa-44, ml-dsa-65"),
         ]
     )
     func rejection(path: String, value: JSONValue?, text: String) {

@@ -21,6 +21,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "A file with one command on each line. (default: the 2,000 of Examples/words.txt, built in)")
     var file: String?
 
+    @Option(help: "How all replicas of the chain sign.")
+    var signature = SignatureOption.mlDSA44
+
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
 
@@ -38,7 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
         let terminal = Terminal.current
         let state = DemoState(total: commands.count)
         let display = DemoDisplay(json ? .quiet : .people(terminal), state: state, replicas: replicas)
-        let testnet = try Testnet(replicas: replicas, keptIn: keep)
+        let testnet = try Testnet(replicas: replicas, scheme: signature.scheme, keptIn: keep)
         let processes = ReplicaProcesses(of: testnet, durability: durability)
         EndingSignals.watch { number in
             processes.killAll()

@@ -24,6 +24,9 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "The port of replica 0; each other replica has the next one.")
     var basePort = 7_000
 
+    @Option(help: "How all replicas of the chain sign; ml-dsa-65 is stronger and its signatures longer.")
+    var signature = SignatureOption.mlDSA44
+
     @Option(help: "A name for the chain.")
     var name = "testnet"
 
@@ -52,12 +55,17 @@ struct KeygenCommand: ParsableCommand {
                 advice: "give 1 to \(ClusterConfiguration.maximumNameByteCount) bytes of printable text"
             )
         }
-        let cluster = try NewCluster(name: name, host: host, ports: (0..<replicas).map { basePort + $0 })
+        let cluster = try NewCluster(
+            name: name,
+            scheme: signature.scheme,
+            host: host,
+            ports: (0..<replicas).map { basePort + $0 }
+        )
         let files = OutputFiles(directory: output, files: cluster.files)
         try files.create()
         StandardStream.output.line(
             """
-            chain "\(name)" \(cluster.configuration.genesis.chain)
+            chain "\(name)" \(cluster.configuration.genesis.chain), signed with \(signature.scheme)
             \(files.path(NewCluster.configurationName)) is for all replicas and clients
             \(files.path("key_ID.json")) is for replica ID alone; keep it secret
             """

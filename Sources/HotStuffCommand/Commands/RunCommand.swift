@@ -6,6 +6,7 @@ import HotStuffStorage
 import Logging
 import NIOCore
 import NIOPosix
+import PostQuantum
 
 /// What a replica's statements must survive before they leave, as the command line says it.
 enum DurabilityOption: String, ExpressibleByArgument, CaseIterable {
@@ -71,6 +72,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
 
+    @Option(help: "Whose code signs; swift-crypto is slower, and knows ml-dsa-65 only.")
+    var signer = SignerOption.hotstuff
+
     @Option(help: "How much is logged.")
     var logLevel = LogLevelOption.info
 
@@ -90,6 +94,7 @@ struct RunCommand: AsyncParsableCommand {
         let cluster = try ClusterConfiguration.read(config)
         let keyFile = try KeyFile.read(key)
         try keyFile.check(file: key, belongsTo: replica, of: cluster, in: config)
+        let signer = try signer.signer(of: keyFile, in: config)
         let settings = ReplicaConfiguration(
             genesis: cluster.genesis,
             replica: replica,
@@ -102,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
         let stopping = StopRequest()
         if stopAtEndOfInput { stopping.watchStandardInput() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let failure = await serve(settings, signer: keyFile, cluster: cluster, group: group, stopping: stopping)
+        let failure = await serve(settings, signer: signer, cluster: cluster, group: group, stopping: stopping)
         // Shutting down fails only if the group was shut down before, and nobody else has it.
         try? await group.shutdownGracefully()
         if let failure { throw failure }
@@ -111,7 +116,7 @@ struct RunCommand: AsyncParsableCommand {
     /// Runs the replica to its end.
     private func serve(
         _ settings: ReplicaConfiguration,
-        signer: KeyFile,
+        signer: any Signer,
         cluster: ClusterConfiguration,
         group: MultiThreadedEventLoopGroup,
         stopping: StopRequest
@@ -124,7 +129,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             running = try await Replica.start(
                 settings,
-                signer: signer.signer,
+                signer: signer,
                 machine: KeyValueStore(),
                 group: group,
                 logger: logger

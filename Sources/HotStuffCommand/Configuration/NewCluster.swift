@@ -15,8 +15,7 @@ struct NewCluster: Sendable {
     static func keyName(_ replica: ReplicaID) -> String { "key_\(replica).json" }
 
     /// Draws keys for replicas that listen at some ports of one machine, all with the same weight and the default settings.
-    init(name: String, host: String, ports: [Int]) throws(Failure) {
-        let scheme = SignatureScheme.mlDSA65
+    init(name: String, scheme: SignatureScheme = .standard, host: String, ports: [Int]) throws(Failure) {
         var replicas: [ReplicaEntry] = []
         var seeds: [SecretBytes] = []
         for (index, port) in ports.enumerated() {

@@ -1,5 +1,6 @@
 import Foundation
 import HotStuff
+import PostQuantum
 
 /// A folder with everything of a local cluster: configuration, keys, data directories and logs.
 struct Testnet: Sendable {
@@ -13,8 +14,9 @@ struct Testnet: Sendable {
     /// Founds a cluster on free ports of this machine.
     ///
     /// The folder that is named is made and kept; without one a temporary folder is used.
-    init(replicas: Int, keptIn directory: String?) throws(Failure) {
-        let cluster = try NewCluster(name: "demo", host: "127.0.0.1", ports: try FreePorts.draw(replicas))
+    init(replicas: Int, scheme: SignatureScheme, keptIn directory: String?) throws(Failure) {
+        let ports = try FreePorts.draw(replicas)
+        let cluster = try NewCluster(name: "demo", scheme: scheme, host: "127.0.0.1", ports: ports)
         isKept = directory != nil
         if let directory {
             self.directory = directory
