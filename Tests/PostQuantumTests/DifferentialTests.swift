@@ -16,7 +16,7 @@ struct DifferentialTests {
         let randomness: [UInt8]
 
         init(scheme: SignatureScheme, round: UInt64) {
-            var generator = SeededGenerator(seed: round)
+            var generator = SplitMix64(seed: round)
             self.round = round
             seed = generator.bytes(scheme.seedByteCount)
             message = generator.bytes(Int.random(in: 0...300, using: &generator))
@@ -59,7 +59,7 @@ struct DifferentialTests {
             let material = Material(scheme: pairing.scheme, round: round)
             let signer = try pairing.makeSigner(seed: material.seed)
             let signature = try signer.sign(material.message, context: material.context)
-            var generator = SeededGenerator(seed: round)
+            var generator = SplitMix64(seed: round)
             var altered = signature
             let position = Int.random(in: altered.indices, using: &generator)
             altered[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
