@@ -17,7 +17,7 @@ struct Counter: StateMachine {
 }
 
 func startReplica(seed: SecretBytes, peers: [Peer]) async throws -> Replica {
-    let scheme = SignatureScheme.mlDSA65
+    let scheme = SignatureScheme.standard
     let validators = peers.map { Validator(verificationKey: $0.verificationKey, power: VotingPower(1)) }
     let genesis = Genesis(
         name: "counters",
