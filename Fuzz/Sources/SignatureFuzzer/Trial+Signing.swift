@@ -1,0 +1,33 @@
+internal import Crypto
+internal import Kernels
+internal import PostQuantum
+
+extension Trial {
+    /// A key and a signature of the input's making, by every kernel: all the same, and valid to all.
+    static func signed(_ sample: Sample, _ input: inout ByteReader) {
+        let scheme = sample.scheme
+        let (seed, randomness) = (input.bytes(32), input.bytes(32))
+        let context = input.bytes(Int(input.byte()))
+        let message = input.remainder()
+        let results = Kernel.available.map { kernel in
+            guard let key = try? SigningKey(scheme: scheme, seed: SecretBytes(seed), kernel: kernel),
+                let signature = try? key.sign(message, context: context, randomness: randomness)
+            else { preconditionFailure("kernel \(kernel) made no signature") }
+            return Result(key: key.verificationKey.bytes, signature: signature)
+        }
+        precondition(Set(results).count == 1, "kernels make different keys or signatures")
+        let verifiers = Verifiers(results[0].key, scheme)
+        precondition(verifiers.verdict(results[0].signature, message, context), "what was signed is not valid")
+        guard scheme == .mlDSA65 else { return }
+        guard let key = try? MLDSA65.PrivateKey(seedRepresentation: seed, publicKey: nil),
+            let signature = try? key.signature(for: message, context: context)
+        else { preconditionFailure("swift-crypto made no signature") }
+        precondition(Array(key.publicKey.rawRepresentation) == results[0].key, "swift-crypto makes another key")
+        precondition(verifiers.verdict(Array(signature), message, context), "what swift-crypto signed is not valid")
+    }
+
+    private struct Result: Hashable {
+        let key: [UInt8]
+        let signature: [UInt8]
+    }
+}
