@@ -6,9 +6,9 @@
 #ifndef HOTSTUFF_CKERNELS_H
 #define HOTSTUFF_CKERNELS_H
 
+#include "blake3.h"
 #include "keccak.h"
 #include "lattice.h"
-#include "blake3.h"
 #include "processor.h"
 #include "secrecy.h"
 #include "wipe.h"
