@@ -71,18 +71,26 @@ struct Chains {
     ///
     /// The values may be written over the chains, if these lie in order and one after another.
     func compress(_ labels: Labels, mode: Mode, into values: UnsafeMutablePointer<ChainingValue>) {
-        var done = 0
-        #if arch(x86_64)
-        switch mode.engine.together {
-        case .swift: break
-        case .avx2: done = compress(by: hotstuff_blake3_avx2_absorb_many, lanes: 8, labels, mode: mode, into: values)
-        case .avx512:
-            done = compress(by: hotstuff_blake3_avx512_absorb_many, lanes: 16, labels, mode: mode, into: values)
-        }
-        #endif
-        for place in done..<count {
+        for place in compressTogether(labels, mode: mode, into: values)..<count {
             values[place] = value(of: place, labels, mode: mode)
         }
+    }
+
+    /// Compresses the chains for which the kernel has lanes, and returns how many these are: the first ones.
+    private func compressTogether(
+        _ labels: Labels,
+        mode: Mode,
+        into values: UnsafeMutablePointer<ChainingValue>
+    ) -> Int {
+        #if arch(x86_64)
+        switch mode.engine.together {
+        case .swift: 0
+        case .avx2: compress(by: hotstuff_blake3_avx2_absorb_many, lanes: 8, labels, mode: mode, into: values)
+        case .avx512: compress(by: hotstuff_blake3_avx512_absorb_many, lanes: 16, labels, mode: mode, into: values)
+        }
+        #else
+        0
+        #endif
     }
 
     private func value(of place: Int, _ labels: Labels, mode: Mode) -> ChainingValue {

@@ -51,12 +51,9 @@ struct Node: Sendable {
         if case .swift = kernel {
             return compressed(labels.counter, labels.flags).chainingValue
         }
+        // The words of the block are its bytes: the processors of the other kernels are little-endian.
         var value = input
-        var bytes = InlineArray<64, UInt8>(repeating: 0)
-        withUnsafeMutableBytes(of: &bytes) { bytes in
-            if let start = bytes.baseAddress { block.store(to: start) }
-        }
-        withUnsafeBytes(of: bytes) {
+        withUnsafeBytes(of: block) {
             value.absorb(UnsafeRawBufferPointer(rebasing: $0[..<blockLength]), labels: labels, kernel: kernel)
         }
         return value

@@ -1,11 +1,10 @@
 // BLAKE3 for x86-64 with AVX2: eight chains at once.
 
-#include "blake3.h"
-
 #if defined(__x86_64__)
 
+#include "blake3_words.h"
+
 #include <immintrin.h>
-#include <stdbool.h>
 
 #define TARGET __attribute__((target("avx2")))
 

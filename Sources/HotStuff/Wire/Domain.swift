@@ -39,6 +39,7 @@ public enum Domain: String, Sendable, CaseIterable {
     /// Short encodings are hashed side by side, several times as fast as one by one. O(total size of the encodings), of which
     /// no more than `portionByteCount` bytes and one value are held at a time.
     public func digests(of values: [some BorshEncodable]) -> [Digest] {
+        guard values.count > Domain.fewValues else { return values.map { digest(of: $0) } }
         let tag = Array(rawValue.utf8)
         var digests: [Digest] = []
         digests.reserveCapacity(values.count)
@@ -55,6 +56,9 @@ public enum Domain: String, Sendable, CaseIterable {
         }
         return digests + Digest.hashes(of: encoder.bytes, cutAt: ends)
     }
+
+    /// The number of values up to which gathering their encodings costs more than the lanes save.
+    private static let fewValues = 4
 
     /// The bytes of encodings that are gathered before they are hashed: enough to fill all lanes, and they stay in the cache.
     private static let portionByteCount = 64 << 10
