@@ -114,7 +114,7 @@ public final class Replica: Sendable {
         if let fault = genesis.parameters.fault ?? configuration.settings.fault { throw .configuration(fault) }
         if let threads = configuration.verificationThreads, !VerificationPool.threadCounts.contains(threads) {
             throw .configuration(
-                "\(VerificationPool.threadCounts.upperBound) threads for verification are the most, not \(threads)"
+                "between 0 and \(VerificationPool.threadCounts.upperBound) threads can verify certificates, not \(threads)"
             )
         }
         guard genesis.validators.contains(configuration.replica) else {

@@ -1,6 +1,7 @@
 import Foundation
 import HotStuff
 import HotStuffClient
+import HotStuffReplica
 import Logging
 import Testing
 
@@ -31,6 +32,21 @@ struct OutputTests {
     @Test("a log time is in UTC with milliseconds")
     func timestamp() {
         #expect(LineLogHandler.timestamp(Date(timeIntervalSince1970: 1_700_000_000.25)) == "2023-11-14T22:13:20.250Z")
+    }
+
+    @Test("a replica's end becomes a status by what an operator can do about it")
+    func replicaStops() {
+        func failure(_ stop: ReplicaStop) -> Failure? { Failure(stop, of: ReplicaID(3)) }
+        #expect(failure(.requested) == nil)
+        #expect(failure(.halted("x"))?.status == .software)
+        #expect(failure(.failed("x"))?.status == .inputOutput)
+        let signer = failure(.signerFailed("the message could not be signed"))
+        #expect(signer?.status == .software)
+        #expect(
+            signer?.line
+                == "hotstuff: replica 3 failed: its key made no signature: the message could not be signed; "
+                + "check the memory and the processor of this machine, then start it again"
+        )
     }
 
     @Test("a client's errors become statuses by what a script can do about them")

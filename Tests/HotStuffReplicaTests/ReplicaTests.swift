@@ -47,7 +47,8 @@ final class LoopbackCluster {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
-    func start(_ index: Int) async throws {
+    /// Starts a replica; another signer than its own has the same public key.
+    func start(_ index: Int, signer: (any Signer)? = nil, verificationThreads: Int? = nil) async throws {
         var logger = Logger(label: "replica \(index)")
         logger.logLevel = ProcessInfo.processInfo.environment["HOTSTUFF_TEST_LOG"] == nil ? .critical : .trace
         replicas[index] = try await Replica.start(
@@ -56,14 +57,19 @@ final class LoopbackCluster {
                 replica: ReplicaID(UInt16(index)),
                 peers: peers,
                 dataDirectory: directory.appendingPathComponent("data_\(index)").path,
-                durability: .processCrash
+                durability: .processCrash,
+                verificationThreads: verificationThreads
             ),
-            signer: signers[index],
+            signer: signer ?? signers[index],
             machine: KeyValueStore(),
             group: .singletonMultiThreadedEventLoopGroup,
             logger: logger
         )
     }
+
+    func signer(_ index: Int) -> any Signer { signers[index] }
+
+    func waitUntilStopped(_ index: Int) async -> ReplicaStop? { await replicas[index]?.waitUntilStopped() }
 
     func stop(_ index: Int) async {
         await replicas[index]?.stop()
@@ -78,6 +84,18 @@ final class LoopbackCluster {
             replica: ReplicaID(UInt16(index))
         ) { blocks.append($0) }
         return blocks
+    }
+}
+
+/// A key that makes handshakes, but fails at statements.
+struct FailingSigner: Signer {
+    let base: any Signer
+
+    var verificationKey: VerificationKey { base.verificationKey }
+
+    func sign(_ message: [UInt8], context: [UInt8]) throws(SigningError) -> [UInt8] {
+        if context == Array("swift-hotstuff statement".utf8) { throw .failed }
+        return try base.sign(message, context: context)
     }
 }
 
@@ -159,6 +177,38 @@ struct ReplicaTests {
             #expect(chain.count + 3 >= longest.count)
             #expect(chain == Array(longest.prefix(chain.count)))
         }
+    }
+
+    @Test("a replica whose key makes no signature stops, and says so")
+    func failingSigner() async throws {
+        let cluster = try LoopbackCluster(count: 1)
+        try await cluster.start(0, signer: FailingSigner(base: cluster.signer(0)))
+        let transport = try ClientTransport(
+            configuration: TransportConfiguration(chain: cluster.genesis.chain, scheme: .mlDSA65, peers: cluster.peers),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: PlainClient()
+        )
+        transport.start()
+        let asking = Task {
+            while !Task.isCancelled {
+                transport.send(Frame.encode(ClientRequest.submit([.openSession(nonce: 7)])), to: ReplicaID(0))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        #expect(await cluster.waitUntilStopped(0) == .signerFailed("the message could not be signed"))
+        asking.cancel()
+        await transport.stop()
+        await cluster.stop(0)
+    }
+
+    @Test("a number of threads that cannot be is refused", arguments: [-1, 1_024, .max])
+    func impossibleThreads(count: Int) async throws {
+        let cluster = try LoopbackCluster(count: 1)
+        let error = await #expect(throws: ReplicaError.self) {
+            try await cluster.start(0, verificationThreads: count)
+        }
+        #expect(error?.kind == .configuration)
     }
 
     /// Sends a command until so many replicas have given one and the same result.
