@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 seconds="${1:-60}"
 shift || true
+touch Fuzz/Package.swift # or SwiftPM misses new files of a package that is a dependency by path
 swift build --package-path Fuzz -c release --sanitize=fuzzer
 program="$(swift build --package-path Fuzz -c release --sanitize=fuzzer --show-bin-path)/SignatureFuzzer"
 
