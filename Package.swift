@@ -48,16 +48,17 @@ let package = Package(
         .executableTarget(
             name: "HotStuffCommand",
             dependencies: [
-                "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum",
-                argumentParser, logging, nioCore, nioPosix,
+                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport",
+                "Kernels",
+                "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "HotStuffCommandTests",
             dependencies: [
-                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "PostQuantum",
-                logging, nioPosix,
+                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "Kernels",
+                "PostQuantum", logging, nioPosix,
             ],
             swiftSettings: houseRules
         ),

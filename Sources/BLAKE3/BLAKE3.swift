@@ -9,13 +9,13 @@ public struct BLAKE3: Sendable {
 
     /// A hasher in plain hash mode, with no input yet.
     public init() {
-        self.init(mode: .hash)
+        self.init(mode: .hash(on: .preferred))
     }
 
     /// A hasher in keyed hash mode, a message authentication code or pseudorandom function; nil unless the key has
     /// exactly 32 bytes.
     public init?(key: [UInt8]) {
-        guard let mode = Mode.keyedHash(key) else { return nil }
+        guard let mode = Mode.keyedHash(key, on: .preferred) else { return nil }
         self.init(mode: mode)
     }
 
@@ -23,10 +23,10 @@ public struct BLAKE3: Sendable {
     ///
     /// The context names one purpose in one application and must not depend on input: a constant, globally unique.
     public init(derivingKeyFrom context: String) {
-        self.init(mode: .deriveKey(context: context))
+        self.init(mode: .deriveKey(context: context, on: .preferred))
     }
 
-    private init(mode: Mode) {
+    init(mode: Mode) {
         self.mode = mode
         chunk = Chunk(index: 0, mode: mode)
     }
@@ -62,7 +62,7 @@ public struct BLAKE3: Sendable {
 
     /// The 32-byte output over all input so far; O(log of the input's length), and the state is left as it was.
     public func finalize() -> BLAKE3Output {
-        root.rootOutput
+        BLAKE3Output(root.rootChainingValue)
     }
 
     /// The first `byteCount` bytes of the extended output, of which `finalize()` is the first 32; O(`byteCount`).

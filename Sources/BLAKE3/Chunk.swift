@@ -4,6 +4,8 @@
 struct Chunk: Sendable {
     /// The greatest byte length of a chunk.
     static let byteCount = 1024
+    /// The number of blocks in a full chunk.
+    static let blockCount = byteCount / Block.byteCount
 
     /// The chunk's place in the input, counted in chunks.
     let index: UInt64
@@ -35,10 +37,11 @@ struct Chunk: Sendable {
             guard offset < bytes.count else { return }
             compressBuffer()
         }
-        while bytes.count - offset > Block.byteCount {
-            chainingValue.absorb(blockAt: start + offset, counter: index, flags: flags)
-            compressedBytes += Block.byteCount
-            offset += Block.byteCount
+        // All blocks before the one that may be the last.
+        let fullBytes = (bytes.count - offset - 1) / Block.byteCount * Block.byteCount
+        if fullBytes > 0 {
+            compress(UnsafeRawBufferPointer(start: start + offset, count: fullBytes))
+            offset += fullBytes
         }
         fillBuffer(UnsafeRawBufferPointer(start: start + offset, count: bytes.count - offset))
     }
@@ -48,12 +51,12 @@ struct Chunk: Sendable {
         let block = withUnsafeBytes(of: buffer) {
             Block(padding: UnsafeRawBufferPointer(rebasing: $0[..<bufferedBytes]))
         }
-        return Node(chunkEnd: block, blockLength: bufferedBytes, input: chainingValue, index: index, flags: flags)
+        return Node(chunkEnd: block, blockLength: bufferedBytes, input: chainingValue, labels: labels, mode: mode)
     }
 
-    /// The flags of the next block.
-    private var flags: Flags {
-        compressedBytes == 0 ? mode.flags.union(.chunkStart) : mode.flags
+    /// What the next blocks carry.
+    private var labels: Labels {
+        Labels(counter: index, flags: mode.flags, first: compressedBytes == 0 ? .chunkStart : [])
     }
 
     private mutating func fillBuffer(_ bytes: UnsafeRawBufferPointer) {
@@ -66,35 +69,14 @@ struct Chunk: Sendable {
 
     /// Absorbs the full buffer, once it is known not to be the chunk's last block.
     private mutating func compressBuffer() {
-        let counter = index
-        let flags = flags
-        withUnsafePointer(to: &buffer) { pointer in
-            chainingValue.absorb(blockAt: UnsafeRawPointer(pointer), counter: counter, flags: flags)
-        }
-        compressedBytes += Block.byteCount
+        let block = buffer
+        withUnsafeBytes(of: block) { compress($0) }
         bufferedBytes = 0
     }
-}
 
-extension Node {
-    /// A whole chunk that lies in memory, read in place: no buffer, no copy but of a short last block.
-    ///
-    /// - Parameters:
-    ///   - bytes: The chunk's bytes, at most 1,024.
-    ///   - index: The chunk's place in the input, counted in chunks.
-    ///   - mode: The mode of the hash.
-    /// - Returns: The chunk's node, which may be an inner node or the root.
-    @inline(__always)
-    static func chunk(_ bytes: UnsafeRawBufferPointer, index: UInt64, mode: Mode) -> Node {
-        var chainingValue = mode.key
-        var flags = mode.flags.union(.chunkStart)
-        var rest = bytes
-        while rest.count > Block.byteCount, let start = rest.baseAddress {
-            chainingValue.absorb(blockAt: start, counter: index, flags: flags)
-            flags = mode.flags
-            rest = UnsafeRawBufferPointer(start: start + Block.byteCount, count: rest.count - Block.byteCount)
-        }
-        let block = Block(padding: rest)
-        return Node(chunkEnd: block, blockLength: rest.count, input: chainingValue, index: index, flags: flags)
+    /// Absorbs full blocks that are known not to be the chunk's last.
+    private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+        chainingValue.absorb(blocks, labels: labels, kernel: mode.engine.alone)
+        compressedBytes += blocks.count
     }
 }

@@ -51,19 +51,20 @@ public struct BLAKE3Output: Hashable, Sendable {
     }
 }
 
-extension Node {
-    /// The default output of the root.
+extension BLAKE3Output {
+    /// The default output: the first 32 bytes of the root's.
     @inline(__always)
-    var rootOutput: BLAKE3Output {
-        let words = rootChainingValue
-        return BLAKE3Output(
-            word0: UInt64(words.h0) | UInt64(words.h1) << 32,
-            word1: UInt64(words.h2) | UInt64(words.h3) << 32,
-            word2: UInt64(words.h4) | UInt64(words.h5) << 32,
-            word3: UInt64(words.h6) | UInt64(words.h7) << 32
+    init(_ root: ChainingValue) {
+        self.init(
+            word0: UInt64(root.h0) | UInt64(root.h1) << 32,
+            word1: UInt64(root.h2) | UInt64(root.h3) << 32,
+            word2: UInt64(root.h4) | UInt64(root.h5) << 32,
+            word3: UInt64(root.h6) | UInt64(root.h7) << 32
         )
     }
+}
 
+extension Node {
     /// The first `byteCount` bytes of the root's extended output (BLAKE3 paper, section 2.6); O(`byteCount`).
     func rootBytes(_ byteCount: Int) -> [UInt8] {
         precondition(byteCount >= 0, "an output of \(byteCount) bytes was asked for")

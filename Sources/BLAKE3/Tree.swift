@@ -2,23 +2,38 @@ extension Node {
     /// The subtree over input that lies in memory (BLAKE3 paper, section 2.1).
     ///
     /// The left child is the greatest full binary tree that leaves at least one byte for the right one. The recursion is
-    /// at most 54 deep, takes O(`bytes.count`) time and allocates nothing.
+    /// at most 48 deep, takes O(`bytes.count`) time and allocates nothing.
     ///
     /// - Parameters:
-    ///   - bytes: The subtree's bytes; no more than one chunk makes a leaf, none at all the leaf of the empty input.
+    ///   - bytes: The subtree's bytes, more than one chunk.
     ///   - firstChunk: The place of the first chunk in the whole input.
     ///   - mode: The mode of the hash.
     /// - Returns: The subtree's top node, which may be an inner node or the root.
     static func subtree(_ bytes: UnsafeRawBufferPointer, firstChunk: UInt64, mode: Mode) -> Node {
-        guard bytes.count > Chunk.byteCount else { return chunk(bytes, index: firstChunk, mode: mode) }
+        precondition(bytes.count > Chunk.byteCount, "a tree over \(bytes.count) bytes")
+        guard bytes.count > Tile.chunkCount * Chunk.byteCount else {
+            var tile = Tile(bytes, firstChunk: firstChunk, mode: mode)
+            tile.merge(to: 2, mode: mode)
+            return Node(parentOf: tile[0], tile[1], mode: mode)
+        }
         let leftChunks = fullChunksBeforeLast(of: bytes).greatestPowerOfTwo
         let (left, right) = split(bytes, afterChunks: leftChunks)
         let middle = firstChunk &+ UInt64(leftChunks)
         return Node(
             parentOf: subtree(left, firstChunk: firstChunk, mode: mode).chainingValue,
-            subtree(right, firstChunk: middle, mode: mode).chainingValue,
+            inner(right, firstChunk: middle, mode: mode),
             mode: mode
         )
+    }
+
+    /// The chaining value of a part of the tree that is not the root, be it a leaf or not.
+    private static func inner(_ bytes: UnsafeRawBufferPointer, firstChunk: UInt64, mode: Mode) -> ChainingValue {
+        guard bytes.count <= Chunk.byteCount else {
+            return subtree(bytes, firstChunk: firstChunk, mode: mode).chainingValue
+        }
+        var value = mode.key
+        value.absorb(bytes, labels: .chunks(from: firstChunk, flags: mode.flags), kernel: mode.engine.alone)
+        return value
     }
 }
 
@@ -51,22 +66,29 @@ struct ChainingValueStack: Sendable {
         values.reversed().reduce(last) { right, left in Node(parentOf: left, right.chainingValue, mode: mode) }
     }
 
-    /// Takes from the input the greatest full subtrees that fit at this place, and returns the rest.
+    /// Takes all chunks from the input but the last, and returns the rest.
     ///
     /// The rest is empty only if the input is, and never more than a chunk: the leaf that may turn out to be the last.
     mutating func consume(_ bytes: UnsafeRawBufferPointer, mode: Mode) -> UnsafeRawBufferPointer {
         var rest = bytes
         while rest.count > Chunk.byteCount {
-            var chunks = fullChunksBeforeLast(of: rest).greatestPowerOfTwo
-            if chunkCount > 0 {
-                chunks = min(chunks, Int(clamping: UInt64(1) << chunkCount.trailingZeroBitCount))
-            }
-            let (subtree, remaining) = split(rest, afterChunks: chunks)
-            let node = Node.subtree(subtree, firstChunk: chunkCount, mode: mode)
-            push(node.chainingValue, chunks: chunks, mode: mode)
+            let (run, remaining) = split(rest, afterChunks: min(fullChunksBeforeLast(of: rest), Tile.chunkCount))
+            push(Tile(run, firstChunk: chunkCount, mode: mode), mode: mode)
             rest = remaining
         }
         return rest
+    }
+
+    /// Adds chunks in a row, by the greatest full subtrees that begin at each place.
+    private mutating func push(_ tile: Tile, mode: Mode) {
+        var tile = tile
+        var place = 0
+        while place < tile.count {
+            var size = (tile.count - place).greatestPowerOfTwo
+            if chunkCount > 0 { size = min(size, 1 << min(chunkCount.trailingZeroBitCount, 62)) }
+            push(tile.subtree(over: place..<place + size, mode: mode), chunks: size, mode: mode)
+            place += size
+        }
     }
 }
 

@@ -46,8 +46,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     func post(_ job: Job) {
         switch job {
         case .execute, .durable: worker.post(job)
-        case .answer, .status:
-            if worker.count < Self.maximumBacklog { worker.post(job) }
+        case .answer, .status: worker.post(job, unlessWaiting: Self.maximumBacklog)
         }
     }
 

@@ -39,8 +39,10 @@ final class Librarian: Sendable {
     ///   - pending: the way from the last committed block to the target, if the target is above it.
     ///   - peer: who asks.
     func serve(_ request: BlockRequest, pending: [Block], to peer: ReplicaID) {
-        guard worker.count < Librarian.maximumWaiting else { return }
-        worker.post(Job(request: request, pending: pending, peer: peer))
+        worker.post(
+            Job(request: request, pending: pending, peer: peer),
+            unlessWaiting: Librarian.maximumWaiting
+        )
     }
 
     func stop() { worker.stop() }

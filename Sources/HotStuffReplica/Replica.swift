@@ -112,6 +112,11 @@ public final class Replica: Sendable {
             throw .configuration("the signature scheme \(genesis.signatureScheme) is unknown")
         }
         if let fault = genesis.parameters.fault ?? configuration.settings.fault { throw .configuration(fault) }
+        if let threads = configuration.verificationThreads, !VerificationPool.threadCounts.contains(threads) {
+            throw .configuration(
+                "\(VerificationPool.threadCounts.upperBound) threads for verification are the most, not \(threads)"
+            )
+        }
         guard genesis.validators.contains(configuration.replica) else {
             throw .configuration("replica \(configuration.replica) is not among the validators")
         }
@@ -135,17 +140,20 @@ public final class Replica: Sendable {
         logger: Logger
     ) throws(ReplicaError) -> Replica {
         let committee = Committee(configuration.genesis)
-        let judge: StatementVerifier
+        let verificationPool = try VerificationPool(
+            threadCount: configuration.verificationThreads ?? VerificationPool.defaultThreadCount
+        )
+        var verifier: MessageVerifier
         do {
-            judge = try StatementVerifier(validators: configuration.genesis.validators, scheme: scheme)
+            verifier = try MessageVerifier(
+                committee: committee,
+                parameters: configuration.genesis.parameters,
+                scheme: scheme,
+                pool: verificationPool
+            )
         } catch {
             throw .configuration("a public key in the validator set is none: \(error)")
         }
-        var verifier = MessageVerifier(
-            committee: committee,
-            parameters: configuration.genesis.parameters,
-            verifier: judge
-        )
         let directory: DataDirectory<RealDisk>
         do {
             directory = try DataDirectory(path: configuration.dataDirectory, createIfMissing: true)
@@ -220,11 +228,10 @@ public final class Replica: Sendable {
         let signing = try Worker<SigningRequest> { requests in
             for request in requests {
                 do {
-                    let signature = try signer.sign(request.digest.bytes, context: statementContext)
-                    inbox.report(.signed(request.number, Signature(signature)))
+                    inbox.report(.signed(request.number, try signer.sign(statement: request.digest)))
                 } catch {
                     logger.critical("the signer failed", metadata: ["reason": "\(error)"])
-                    ending.end(.failed("the signer failed: \(error)"))
+                    ending.end(.signerFailed("\(error)"))
                     inbox.stop()
                     return
                 }
@@ -257,6 +264,7 @@ public final class Replica: Sendable {
         }
         let closing = Once {
             thread.join()
+            verificationPool.stop()
             signing.stop()
             journal.stop()
             try? mark.clear()

@@ -16,6 +16,10 @@ public struct ReplicaConfiguration: Sendable {
     public var dataDirectory: String
     /// What a statement must survive before it leaves.
     public var durability: Durability
+    /// How many threads help to verify certificates with many signatures; with none the replica's loop verifies them alone.
+    ///
+    /// If it is left open: one for each core but one, and no more than seven.
+    public var verificationThreads: Int?
 
     /// Creates a configuration.
     public init(
@@ -24,7 +28,8 @@ public struct ReplicaConfiguration: Sendable {
         peers: [Peer],
         settings: ConsensusSettings = ConsensusSettings(),
         dataDirectory: String,
-        durability: Durability = .powerLoss
+        durability: Durability = .powerLoss,
+        verificationThreads: Int? = nil
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -32,5 +37,6 @@ public struct ReplicaConfiguration: Sendable {
         self.settings = settings
         self.dataDirectory = dataDirectory
         self.durability = durability
+        self.verificationThreads = verificationThreads
     }
 }

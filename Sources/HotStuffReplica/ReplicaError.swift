@@ -72,6 +72,8 @@ public enum ReplicaStop: Hashable, Sendable {
     case requested
     /// It stopped itself, for going on could do harm; the text says why.
     case halted(String)
-    /// It could not go on, for the disk or the signer failed; the text says how.
+    /// It could not go on, for the disk failed; the text says how.
     case failed(String)
+    /// It could not go on, for its private key made no signature that can be released; the text says how.
+    case signerFailed(String)
 }

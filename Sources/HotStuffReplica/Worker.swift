@@ -31,15 +31,12 @@ final class Worker<Job: Sendable>: Sendable {
 
     /// Queues a job.
     ///
-    /// After a stop it is dropped.
-    func post(_ job: Job) {
+    /// After a stop, or when so many wait already, it is dropped.
+    func post(_ job: Job, unlessWaiting limit: Int = .max) {
         queue.change { queue in
-            if !queue.isStopping { queue.jobs.append(job) }
+            if !queue.isStopping, queue.jobs.count < limit { queue.jobs.append(job) }
         }
     }
-
-    /// The number of jobs that wait.
-    var count: Int { queue.change { $0.jobs.count } }
 
     /// Does what is queued, and ends the thread.
     func stop() {

@@ -27,7 +27,8 @@ public enum Kernel: String, Hashable, Sendable, CaseIterable {
         return kernel
     }
 
-    private var isAvailable: Bool {
+    /// Whether this processor runs the kernel; O(1).
+    public var isAvailable: Bool {
         switch self {
         case .swift: true
         case .avx2: hotstuff_processor_runs_avx2()

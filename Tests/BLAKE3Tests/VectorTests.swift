@@ -1,16 +1,23 @@
-import BLAKE3
+import Kernels
 import Testing
+
+@testable import BLAKE3
 
 @Suite("BLAKE3 vectors")
 struct VectorTests {
-    @Test("every official vector comes out, in all modes and at full length", .enabled(if: VectorFiles.hasOfficial))
-    func official() throws {
+    @Test(
+        "every official vector comes out by every kernel, in all modes and at full length",
+        .enabled(if: VectorFiles.hasOfficial),
+        arguments: Kernel.available
+    )
+    func official(kernel: Kernel) throws {
         let vectors = try OfficialVectors.load()
         let key = Array(vectors.key.utf8)
         #expect(vectors.cases.count == 35)
         for vector in vectors.cases {
             try expect(
                 countingBytes(vector.length),
+                kernel: kernel,
                 key: key,
                 context: vectors.context,
                 hash: vector.hash,
@@ -20,14 +27,18 @@ struct VectorTests {
         }
     }
 
-    @Test("every vector of our own comes out, in all modes and at full length")
-    func own() throws {
+    @Test(
+        "every vector of our own comes out by every kernel, in all modes and at full length",
+        arguments: Kernel.available
+    )
+    func own(kernel: Kernel) throws {
         let vectors = try OwnVectors.load()
         let key = try #require(bytes(hexadecimal: vectors.key))
         #expect(vectors.cases.count == 78)
         for vector in vectors.cases {
             try expect(
                 scatteredBytes(vector.length),
+                kernel: kernel,
                 key: key,
                 context: vectors.context,
                 hash: vector.hash,
@@ -45,16 +56,18 @@ struct VectorTests {
         #expect(BLAKE3.hash(Array("abc".utf8)).bytes == bytes(hexadecimal: abc))
     }
 
-    /// Compares one case with the one-shot functions and, for the whole extended output, with the hashers.
+    /// Compares one case with the one-shot functions and, for the whole extended output, with the hashers; by the preferred
+    /// kernel, and by one kernel for everything.
     private func expect(
         _ input: [UInt8],
+        kernel: Kernel,
         key: [UInt8],
         context: String,
         hash: String,
         keyedHash: String,
         deriveKey: String
     ) throws {
-        let length = Comment(rawValue: "\(input.count) bytes of input")
+        let length = Comment(rawValue: "\(input.count) bytes of input, \(kernel)")
         let hash = try #require(bytes(hexadecimal: hash))
         let keyedHash = try #require(bytes(hexadecimal: keyedHash))
         let deriveKey = try #require(bytes(hexadecimal: deriveKey))
@@ -64,10 +77,20 @@ struct VectorTests {
         #expect(BLAKE3.deriveKey(context: context, material: input).bytes == Array(deriveKey.prefix(32)), length)
 
         let hashers = [BLAKE3(), try #require(BLAKE3(key: key)), BLAKE3(derivingKeyFrom: context)]
-        for (var hasher, expected) in zip(hashers, [hash, keyedHash, deriveKey]) {
-            hasher.update(input)
-            #expect(hasher.finalize().bytes == Array(expected.prefix(32)), length)
-            #expect(hasher.finalize(byteCount: expected.count) == expected, length)
+        let engine = Engine(kernel)
+        let modes = [
+            Mode.hash(on: engine),
+            try #require(Mode.keyedHash(key, on: engine)),
+            Mode.deriveKey(context: context, on: engine),
+        ]
+        for ((hasher, mode), expected) in zip(zip(hashers, modes), [hash, keyedHash, deriveKey]) {
+            let root = input.withUnsafeBytes { BLAKE3Output(mode.root(of: $0)) }
+            #expect(root.bytes == Array(expected.prefix(32)), length)
+            for var hasher in [hasher, BLAKE3(mode: mode)] {
+                hasher.update(input)
+                #expect(hasher.finalize().bytes == Array(expected.prefix(32)), length)
+                #expect(hasher.finalize(byteCount: expected.count) == expected, length)
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ final class LoopbackCluster {
     init(count: Int = 4, viewTimeoutMilliseconds: UInt64 = 1_000) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotstuff-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let scheme = SignatureScheme.mlDSA65
+        let scheme = SignatureScheme.standard
         signers = try (0..<count).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
         let ports = try Ports.free(count: count)
         genesis = Genesis(

@@ -29,7 +29,7 @@ struct LayeringTests {
             floor: 6,
             below: [
                 "HotStuffReplica", "HotStuffClient", "HotStuffTransport", "HotStuffStorage", "HotStuff", "PostQuantum",
-                "BLAKE3",
+                "BLAKE3", "Kernels",
             ],
             outside: ["*"]
         ),

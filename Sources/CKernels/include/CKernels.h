@@ -6,6 +6,7 @@
 #ifndef HOTSTUFF_CKERNELS_H
 #define HOTSTUFF_CKERNELS_H
 
+#include "blake3.h"
 #include "keccak.h"
 #include "lattice.h"
 #include "processor.h"

@@ -70,10 +70,13 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// Opens sessions, uses numbers, and tells fresh commands from the others.
     private mutating func plan(_ block: Block) -> Plan {
         var plan = Plan()
-        for (position, command) in block.payload.commands.enumerated() {
+        let commands = block.payload.commands
+        let digests = Domain.command.digests(of: commands)
+        for (position, command) in commands.enumerated() {
             let key = command.key
+            let digest = digests[position]
             func result(_ outcome: CommandOutcome) -> Place {
-                .known(CommandResult(key: key, command: command.digest, height: block.height, outcome: outcome))
+                .known(CommandResult(key: key, command: digest, height: block.height, outcome: outcome))
             }
             if key.session == .none {
                 let session = SessionID(height: block.height, position: UInt32(position))
@@ -92,7 +95,7 @@ public struct Execution<Machine: StateMachine>: Sendable {
                 plan.freshPlaces[key] = plan.fresh.count
                 plan.places.append(.fresh(plan.fresh.count))
                 plan.fresh.append(command)
-                plan.freshDigests.append(command.digest)
+                plan.freshDigests.append(digest)
             }
         }
         return plan

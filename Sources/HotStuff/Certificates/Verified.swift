@@ -143,11 +143,13 @@ extension Verified<Block> {
 
 /// Checks everything that comes from the network: the only way to make a `Verified` out of a message.
 ///
-/// Each check costs at most one signature verification for each signature in the message that has not been verified before.
+/// A message is first read as a whole: its fields, who signed, and which of its signatures have not been verified before. Those
+/// are then verified together, and those that are found valid are remembered, also when another spoils the message.
 public struct MessageVerifier: Sendable {
     /// Against whom signatures are checked.
     public let committee: Committee
-    private let rules: BlockRules
+    private let blockRules: BlockRules
+    private let certificateRules: CertificateRules
     private let verifier: any SignatureVerifier
     private var remembered: VerifiedSignatures
 
@@ -157,17 +159,19 @@ public struct MessageVerifier: Sendable {
     ///   - committee: the epoch's committee.
     ///   - parameters: the chain's limits.
     ///   - verifier: judges the signatures of the committee's validators.
-    ///   - rememberedSignatures: how many verified signatures are kept, so that none is verified twice.
+    ///   - rememberedPerSigner: how many verified signatures of each validator are kept, so that none is verified twice. A
+    ///     validator makes one or two in a view, and they are shown again until some views later.
     public init(
         committee: Committee,
         parameters: ChainParameters,
         verifier: any SignatureVerifier,
-        rememberedSignatures: Int? = nil
+        rememberedPerSigner: Int = 32
     ) {
         self.committee = committee
-        rules = BlockRules(committee: committee, parameters: parameters)
+        blockRules = BlockRules(committee: committee, parameters: parameters)
+        certificateRules = CertificateRules(committee: committee)
         self.verifier = verifier
-        remembered = VerifiedSignatures(capacity: rememberedSignatures ?? max(256, committee.validators.count * 64))
+        remembered = VerifiedSignatures(signerCount: committee.validators.count, capacity: rememberedPerSigner)
     }
 
     /// Checks a message of an authenticated sender.
@@ -190,23 +194,25 @@ public struct MessageVerifier: Sendable {
     public mutating func verify(
         _ pair: CertificatePair
     ) throws(VerificationFailure) -> Verified<CertificatePair> {
-        try check(pair.quorum)
-        if let timeout = pair.timeout { try check(timeout) }
+        var signed: [SignedDigest] = []
+        try certificateRules.read(pair, into: &signed)
+        try verify(signed)
         return Verified(pair, epoch: committee.epoch)
     }
 
     /// Checks a block that is not proposed but kept or served: its fields, its commands and its certificate.
     public mutating func verify(_ block: Block) throws(VerificationFailure) -> Verified<Block> {
-        try check(block)
+        var signed: [SignedDigest] = []
+        try read(block, into: &signed)
+        try verify(signed)
         return Verified(block, epoch: committee.epoch)
     }
 
     /// Remembers the signature of a statement of our own, which need not be verified when it comes back in a certificate.
     public mutating func remember(_ released: Released) {
         switch released.message {
-        case .vote(let vote): remembered.insert(vote.signature, on: vote.statement.digest, by: vote.voter)
-        case .timeout(let timeout):
-            remembered.insert(timeout.signature, on: timeout.statement.digest, by: timeout.sender)
+        case .vote(let vote): remembered.insert(vote.signed)
+        case .timeout(let timeout): remembered.insert(timeout.signed)
         case .proposal, .certificates, .commands, .blockRequest, .blockResponse: break
         }
     }
@@ -222,10 +228,14 @@ public struct MessageVerifier: Sendable {
         } else {
             guard header.view.follows(header.justifyView) else { throw .unjustified }
         }
-        if let fault = rules.fault(of: proposal.block) { throw fault }
-        try check(proposal.signature, on: proposal.statement.digest, by: sender)
-        try check(proposal.block.justify)
-        if let timeout = proposal.timeoutCertificate { try check(timeout) }
+        if let fault = blockRules.fault(of: proposal.block) { throw fault }
+        var signed: [SignedDigest] = []
+        try certificateRules.read(proposal.signed, into: &signed)
+        try certificateRules.read(proposal.block.justify, into: &signed)
+        if let timeout = proposal.timeoutCertificate {
+            try certificateRules.read(timeout, beside: proposal.block.justify, into: &signed)
+        }
+        try verify(signed)
         return Verified(proposal, epoch: committee.epoch)
     }
 
@@ -234,8 +244,10 @@ public struct MessageVerifier: Sendable {
         from sender: ReplicaID
     ) throws(VerificationFailure) -> Verified<Vote> {
         guard vote.voter == sender else { throw .notTheSender(vote.voter) }
-        try check(vote.statement)
-        try check(vote.signature, on: vote.statement.digest, by: sender)
+        try certificateRules.check(vote.statement)
+        var signed: [SignedDigest] = []
+        try certificateRules.read(vote.signed, into: &signed)
+        try verify(signed)
         return Verified(vote, epoch: committee.epoch)
     }
 
@@ -245,17 +257,19 @@ public struct MessageVerifier: Sendable {
     ) throws(VerificationFailure) -> Verified<Timeout> {
         guard timeout.sender == sender else { throw .notTheSender(timeout.sender) }
         let statement = timeout.statement
-        try check(chain: statement.chain, epoch: statement.epoch)
+        try certificateRules.check(chain: statement.chain, epoch: statement.epoch)
         guard statement.highestCertifiedView == timeout.certificates.quorum.view,
             timeout.certificates.view < statement.view
         else { throw .inconsistentViews }
-        try check(timeout.signature, on: statement.digest, by: sender)
-        _ = try verify(timeout.certificates)
+        var signed: [SignedDigest] = []
+        try certificateRules.read(timeout.signed, into: &signed)
+        try certificateRules.read(timeout.certificates, into: &signed)
+        try verify(signed)
         return Verified(timeout, epoch: committee.epoch)
     }
 
     private func verify(_ commands: [Command]) throws(VerificationFailure) -> [Command] {
-        guard commands.allSatisfy(rules.admits) else { throw .tooLarge }
+        guard commands.allSatisfy(blockRules.admits) else { throw .tooLarge }
         return commands
     }
 
@@ -265,75 +279,38 @@ public struct MessageVerifier: Sendable {
         for (block, next) in zip(response.blocks, response.blocks.dropFirst()) where next.header.parent != block.id {
             throw .brokenLink
         }
-        for block in response.blocks { try check(block) }
+        var signed: [SignedDigest] = []
+        for block in response.blocks { try read(block, into: &signed) }
+        try verify(signed)
         return Verified(response, epoch: committee.epoch)
     }
 
-    private mutating func check(_ block: Block) throws(VerificationFailure) {
-        if let fault = rules.fault(of: block) { throw fault }
-        try check(block.justify)
+    private func read(_ block: Block, into signed: inout [SignedDigest]) throws(VerificationFailure) {
+        if let fault = blockRules.fault(of: block) { throw fault }
+        try certificateRules.read(block.justify, into: &signed)
     }
 
-    private func check(chain: Digest, epoch: Epoch) throws(VerificationFailure) {
-        guard chain == committee.chain else { throw .wrongChain }
-        guard epoch == committee.epoch else { throw .wrongEpoch(epoch) }
+    /// Verifies the signatures that are not remembered, and remembers the valid ones up to the first that is not: its signer is
+    /// to blame.
+    private mutating func verify(_ signed: [SignedDigest]) throws(VerificationFailure) {
+        let unverified = signed.filter { !remembered.contains($0) }
+        guard !unverified.isEmpty else { return }
+        let firstInvalid = verifier.firstInvalid(of: unverified)
+        for valid in unverified[..<(firstInvalid ?? unverified.endIndex)] { remembered.insert(valid) }
+        if let firstInvalid { throw .invalidSignature(unverified[firstInvalid].signer) }
     }
+}
 
-    private func check(_ statement: VoteStatement) throws(VerificationFailure) {
-        try check(chain: statement.chain, epoch: statement.epoch)
-        guard statement.parentView < statement.view, statement.parentView >= committee.genesis.view
-        else { throw .inconsistentViews }
-        guard statement.height > committee.genesis.height else { throw .brokenLink }
+extension Proposal {
+    fileprivate var signed: SignedDigest {
+        SignedDigest(signature, on: statement.digest, by: block.header.proposer)
     }
+}
 
-    private mutating func check(_ certificate: QuorumCertificate) throws(VerificationFailure) {
-        if certificate.signatures.isEmpty {
-            // The genesis certificate is valid only as genesis, and nothing else is without signatures.
-            guard certificate == committee.genesisCertificate else { throw .noQuorum }
-            return
-        }
-        try check(certificate.statement)
-        try check(
-            certificate.signatures,
-            statements: repeatElement(certificate.statement.digest, count: certificate.signatures.count)
-        )
-    }
+extension Vote {
+    fileprivate var signed: SignedDigest { SignedDigest(signature, on: statement.digest, by: voter) }
+}
 
-    private mutating func check(_ certificate: TimeoutCertificate) throws(VerificationFailure) {
-        try check(chain: certificate.chain, epoch: certificate.epoch)
-        guard certificate.certifiedViews.max() == certificate.highest.view, certificate.highest.view < certificate.view,
-            certificate.certifiedViews.count == certificate.signatures.count
-        else { throw .inconsistentViews }
-        var digests: [View: Digest] = [:]
-        for view in certificate.certifiedViews where digests[view] == nil {
-            digests[view] = certificate.statement(naming: view).digest
-        }
-        try check(certificate.signatures, statements: certificate.certifiedViews.map { digests[$0] ?? .zero })
-        try check(certificate.highest)
-    }
-
-    private mutating func check(
-        _ set: SignatureSet,
-        statements: some Collection<Digest>
-    ) throws(VerificationFailure) {
-        let signers = set.signers
-        if let stranger = signers.first(where: { !committee.validators.contains($0) }) {
-            throw .unknownReplica(stranger)
-        }
-        guard committee.validators.power(of: signers) >= committee.validators.quorum else { throw .noQuorum }
-        for ((signer, signature), statement) in zip(zip(signers, set.signatures), statements) {
-            try check(signature, on: statement, by: signer)
-        }
-    }
-
-    private mutating func check(
-        _ signature: Signature,
-        on statement: Digest,
-        by signer: ReplicaID
-    ) throws(VerificationFailure) {
-        guard committee.validators.contains(signer) else { throw .unknownReplica(signer) }
-        if remembered.contains(signature, on: statement, by: signer) { return }
-        guard verifier.isValid(signature, on: statement, by: signer) else { throw .invalidSignature(signer) }
-        remembered.insert(signature, on: statement, by: signer)
-    }
+extension Timeout {
+    fileprivate var signed: SignedDigest { SignedDigest(signature, on: statement.digest, by: sender) }
 }

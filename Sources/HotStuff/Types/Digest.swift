@@ -33,6 +33,23 @@ public struct Digest: Hashable, Sendable {
         Digest(BLAKE3.hash(bytes))
     }
 
+    /// The BLAKE3 hashes of slices of some bytes, one after another.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - ends: Where each slice ends and the next one begins, ascending; the first begins at the start.
+    /// - Returns: A digest for each slice, in their order.
+    static func hashes(of bytes: [UInt8], cutAt ends: [Int]) -> [Digest] {
+        bytes.withUnsafeBytes { buffer in
+            var start = 0
+            let slices = ends.map { end in
+                defer { start = end }
+                return UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+            }
+            return BLAKE3.hashes(of: slices).map { Digest($0) }
+        }
+    }
+
     init(_ output: BLAKE3Output) {
         self.init(word0: output.word0, word1: output.word1, word2: output.word2, word3: output.word3)
     }

@@ -33,4 +33,29 @@ public enum Domain: String, Sendable, CaseIterable {
         encoder.append(value)
         return Digest.hash(of: encoder.bytes)
     }
+
+    /// The digests of many values of this kind, each equal to `digest(of:)` of its value, in their order.
+    ///
+    /// Short encodings are hashed side by side, several times as fast as one by one. O(total size of the encodings), of which
+    /// no more than `portionByteCount` bytes and one value are held at a time.
+    public func digests(of values: [some BorshEncodable]) -> [Digest] {
+        let tag = Array(rawValue.utf8)
+        var digests: [Digest] = []
+        digests.reserveCapacity(values.count)
+        var encoder = BorshEncoder(capacity: min(values.count * 256, Domain.portionByteCount))
+        var ends: [Int] = []
+        for value in values {
+            encoder.appendRaw(tag)
+            encoder.append(value)
+            ends.append(encoder.bytes.count)
+            guard encoder.bytes.count >= Domain.portionByteCount else { continue }
+            digests += Digest.hashes(of: encoder.bytes, cutAt: ends)
+            encoder = BorshEncoder(capacity: Domain.portionByteCount)
+            ends.removeAll(keepingCapacity: true)
+        }
+        return digests + Digest.hashes(of: encoder.bytes, cutAt: ends)
+    }
+
+    /// The bytes of encodings that are gathered before they are hashed: enough to fill all lanes, and they stay in the cache.
+    private static let portionByteCount = 64 << 10
 }

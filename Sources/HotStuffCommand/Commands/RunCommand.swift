@@ -145,18 +145,8 @@ struct RunCommand: AsyncParsableCommand {
             """
         )
         stopping.whenRequested { Task { await running.stop() } }
-        switch await running.waitUntilStopped() {
-        case .requested:
-            logger.info("stopped")
-            return nil
-        case .halted(let reason):
-            return Failure(.software, "replica \(id) halted: \(reason)", advice: "compare its chain with the others'")
-        case .failed(let reason):
-            return Failure(
-                .inputOutput,
-                "replica \(id) failed: \(reason)",
-                advice: "check the disk, then start it again"
-            )
-        }
+        let stop = await running.waitUntilStopped()
+        if stop == .requested { logger.info("stopped") }
+        return Failure(stop, of: settings.replica)
     }
 }

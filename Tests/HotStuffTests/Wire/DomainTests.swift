@@ -33,6 +33,22 @@ struct DomainTests {
         }
     }
 
+    @Test(
+        "many values have the digests that each has alone, short or long, few or many",
+        arguments: [0, 1, 2, 17, 300]
+    )
+    func many(count: Int) {
+        let commands = (0..<count).map { number in
+            let body = [UInt8](repeating: UInt8(number % 256), count: number * 97 % 1_500)
+            return Command(key: CommandKey(session: .none, sequence: UInt64(number)), body: body)
+        }
+        #expect(Domain.command.digests(of: commands) == commands.map(\.digest))
+        let long = Command(key: CommandKey(session: .none, sequence: 1), body: [UInt8](repeating: 5, count: 100_000))
+        #expect(
+            Domain.command.digests(of: commands + [long] + commands) == (commands + [long] + commands).map(\.digest)
+        )
+    }
+
     @Test("the same bytes have another digest in every domain")
     func sameBytes() {
         let table: [Named] = Domain.allCases.map { ($0.rawValue, $0.digest(of: GoldenValues.header)) }
