@@ -14,6 +14,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+touch ConstantTime/Package.swift # or SwiftPM misses new files of a package that is a dependency by path
 swift build --package-path ConstantTime -c release
 built="$(swift build --package-path ConstantTime -c release --show-bin-path)/ConstantTimeCheck"
 work="$(mktemp -d)"
@@ -37,9 +38,10 @@ show_report() {
 expect_finding() {
     local within="$1" status=0
     shift
-    memcheck "$@" || status=$?
+    memcheck "$@" >"$work/output" || status=$?
     if [ $status -ne $finding ] || ! grep -q "$within" "$report"; then
         show_report
+        cat "$work/output"
         echo "FAILED: no finding within $within in the check: $* (status $status)" >&2
         exit 1
     fi
@@ -61,13 +63,15 @@ for kernel in "$@"; do
     done
 done
 
-# Memcheck follows values, not time: a division takes longer for some numbers than for others. There is to be none.
+# Memcheck follows values, not time: a division takes longer for some numbers than for others. The functions allowed here
+# divide public numbers only: a table's constants, and the count of polynomials drawn so far by how many are drawn at once.
+allowed='TwiddleTableO4make|SamplingO12expandMatrix|SigningAttemptV6commit'
 divisions="$(objdump --disassemble --no-show-raw-insn "$built" |
     awk '/^[0-9a-f]+ </ { name = $2 } /[[:space:]]i?div[bwlq]?[[:space:]]/ { print name }' | sort -u)"
 if [ -z "$divisions" ]; then
     echo "FAILED: no division found in the whole program, not even in Swift's own code: the search is broken" >&2
     exit 1
-elif grep -E 'PostQuantum|hotstuff_' <<<"$divisions"; then
+elif grep -E 'PostQuantum|hotstuff_' <<<"$divisions" | grep -Ev "$allowed" | swift demangle --simplified; then
     echo "FAILED: these functions divide" >&2
     exit 1
 fi

@@ -32,6 +32,28 @@ KEY_COUNT = 4
 CONTEXT_LENGTHS = [0, 1, 23, 255]
 MESSAGE_LENGTHS = [0, 1, 32, 71, 72, 135, 136, 137, 1000]  # beside 32: the edges of a SHAKE256 block behind tr and prefix
 DETERMINISTIC = bytes(32)
+
+# Numbers of messages (four bytes, low one first) of which key 0 makes another signature as soon as one bound of the signer
+# is moved by one: that of r0 or of z up or down, or omega. They were found by search with signers broken in this way.
+NARROW = {
+    "ml-dsa-44": [197, 156, 68, 102, 96, 308],
+    "ml-dsa-65": [56, 153, 354, 1765, 476, 151],
+}
+
+# A seed and a representative with attempts rejected for every reason there is, which for ML-DSA-44 includes a large c t0, once
+# in millions (table 1 of https://pages.nist.gov/ACVP/draft-celi-acvp-ml-dsa.html).
+ALL_REJECTIONS = {
+    "ml-dsa-44": (
+        "5c624fcc1862452452d0c665840d8237f43108e5499edcdc108fbc49d596e4b7",
+        "2ad1c72bb0fcbe28099ce8bd2ed836dfebe520aad38fbac66ef785a3cfb10fb4"
+        "19327fa57818ee4e3718da4be48d24b59a208f8807271fdb7eda6e60141bd263",
+    ),
+    "ml-dsa-65": (
+        "464756a985e5df03739d95dd309c1ed9c5b04254cc294e7e7eb9b9365ee15117",
+        "bcbed96ad917133fbecd0de58dfbd124d66887009814dc4ad756992c9c23af9b"
+        "7e0f08c34d87f29f89256112e827e66c36bcc107eb99aff5fd4d254754c1f9e3",
+    ),
+}
 Q = 8380417
 
 
@@ -46,9 +68,9 @@ def digest(data):
 class Key:
     """A key pair in both implementations, which must agree on it."""
 
-    def __init__(self, name, label):
+    def __init__(self, name, seed):
         self.reference, private, public = SETS[name]
-        self.seed = draw(f"{name} {label}", 32)
+        self.seed = seed
         self.public, self.expanded = self.reference.key_derive(self.seed)
         other = private.from_seed_bytes(self.seed).public_key()
         assert other.public_bytes_raw() == self.public
@@ -109,24 +131,29 @@ def make_cases(name, keys):
     for number, (context_length, message_length, randomness) in enumerate(plan):
         context = draw(f"{name} context {number}", context_length)
         message = draw(f"{name} message {number}", message_length)
-        yield make_case(name, keys, number % len(keys), message, context, randomness)[0]
+        yield make_case(name, keys, number % KEY_COUNT, message, context, randomness)[0]
+    for number in NARROW[name]:
+        yield make_case(name, keys, 0, number.to_bytes(4, "little"), b"", DETERMINISTIC)[0]
 
 
 def make_representatives(name, keys):
     """Signatures of a representative that no known message has."""
+    plan = []
     for number, mu in enumerate([bytes(64), bytes([0xFF] * 64), draw(f"{name} representative", 64)]):
-        for randomness in (DETERMINISTIC, draw(f"{name} representative randomness {number}", 32)):
-            index = number % len(keys)
-            key = keys[index]
-            signature, attempts = key.sign(mu, randomness, True)
-            key.other.verify_mu(signature, mu)
-            yield {
-                "key": index,
-                "representative": mu.hex(),
-                "randomness": randomness.hex(),
-                "signatureSHA256": digest(signature),
-                "attempts": attempts,
-            }
+        plan.append((number, mu, DETERMINISTIC))
+        plan.append((number, mu, draw(f"{name} representative randomness {number}", 32)))
+    plan.append((KEY_COUNT, bytes.fromhex(ALL_REJECTIONS[name][1]), DETERMINISTIC))
+    for index, mu, randomness in plan:
+        key = keys[index]
+        signature, attempts = key.sign(mu, randomness, True)
+        key.other.verify_mu(signature, mu)
+        yield {
+            "key": index,
+            "representative": mu.hex(),
+            "randomness": randomness.hex(),
+            "signatureSHA256": digest(signature),
+            "attempts": attempts,
+        }
 
 
 def make_edits(reference, signature):
@@ -244,7 +271,8 @@ def make_forged(keys, message, context):
 
 
 def make_set(name):
-    keys = [Key(name, f"seed {number}") for number in range(KEY_COUNT)]
+    keys = [Key(name, draw(f"{name} seed {number}", 32)) for number in range(KEY_COUNT)]
+    keys.append(Key(name, bytes.fromhex(ALL_REJECTIONS[name][0])))
     message, context = draw(f"{name} whole message", 32), draw(f"{name} whole context", 23)
     whole, signature = make_case(name, keys, 0, message, context, DETERMINISTIC)
     return {

@@ -10,7 +10,7 @@ struct OwnVectorTests {
     @Test("a seed gives the listed public key", arguments: Pairing.all)
     func keys(pairing: Pairing) throws {
         let set = try vectors(of: pairing.scheme)
-        #expect(set.keys.count == 4)
+        #expect(set.keys.count == 5)
         for key in set.keys {
             let signer = try pairing.makeSigner(seed: key.seed.bytes)
             #expect(sha256(signer.verificationKey.bytes) == key.publicKeySHA256.bytes)
@@ -21,7 +21,7 @@ struct OwnVectorTests {
     func signatures(pairing: NativePairing) throws {
         let set = try vectors(of: pairing.scheme)
         let keys = try set.keys.map { try pairing.makeKey(seed: $0.seed.bytes) }
-        #expect(set.cases.count == 17)
+        #expect(set.cases.count == 23)
         for (number, test) in set.cases.enumerated() {
             let key = keys[test.key]
             let (message, context) = (test.message.bytes, test.context.bytes)
@@ -39,7 +39,7 @@ struct OwnVectorTests {
     func representatives(pairing: NativePairing) throws {
         let set = try vectors(of: pairing.scheme)
         let keys = try set.keys.map { try pairing.makeKey(seed: $0.seed.bytes) }
-        #expect(set.representatives.count == 6)
+        #expect(set.representatives.count == 7)
         for (number, test) in set.representatives.enumerated() {
             let representative = try #require(MessageRepresentative(bytes: test.representative.bytes))
             let signature = try keys[test.key].sign(representative, randomness: test.randomness.bytes)

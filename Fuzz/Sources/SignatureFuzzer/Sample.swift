@@ -8,9 +8,10 @@ struct Sample: Sendable {
     let scheme: SignatureScheme
     let message: [UInt8] = Array("a message".utf8)
     let context: [UInt8] = Array("a context".utf8)
-    let key: Verifiers
+    let key: [UInt8]
+    let verifiers: Verifiers
     let signature: [UInt8]
-    let openKeys: [Verifiers]
+    let openKeys: [(key: OpenKey, verifiers: Verifiers)]
 
     private init(_ scheme: SignatureScheme) {
         self.scheme = scheme
@@ -20,12 +21,12 @@ struct Sample: Sendable {
             let signature = try? signer.sign(message, context: context, randomness: zeros)
         else { preconditionFailure("no sample of \(scheme)") }
         self.signature = signature
-        key = Verifiers(signer.verificationKey.bytes, scheme)
+        key = signer.verificationKey.bytes
+        verifiers = Verifiers(key, scheme)
         openKeys = (0..<4).map { number in
-            let rho = [UInt8](repeating: UInt8(number), count: 32)
-            let t1 = [UInt8](repeating: 0, count: scheme.verificationKeyByteCount - 32)
-            return Verifiers(rho + t1, scheme)
+            let key = OpenKey(seed: [UInt8](repeating: UInt8(number), count: 32), scheme.reference)
+            return (key, Verifiers(key.bytes, scheme))
         }
-        precondition(key.verdict(signature, message, context), "the sample itself is not valid")
+        verifiers.expect(true, of: signature, for: message, context: context)
     }
 }

@@ -3,19 +3,20 @@ internal import PostQuantum
 extension Trial {
     /// The input as a signature, of whatever length, and as a key.
     static func raw(_ sample: Sample, _ input: inout ByteReader) {
-        let signature = input.remainder()
-        _ = sample.key.verdict(signature, sample.message, sample.context)
-        let padded = (signature + sample.key.key.bytes).prefix(sample.scheme.verificationKeyByteCount)
-        _ = Verifiers(Array(padded), sample.scheme).verdict(sample.signature, sample.message, sample.context)
-        if signature.count != padded.count {
-            precondition((try? sample.scheme.makeVerifier(key: signature)) == nil, "a key of another length was taken")
+        let bytes = input.remainder()
+        sample.verifiers.expect(bytes == sample.signature, of: bytes, for: sample.message, context: sample.context)
+        let key = Array((bytes + sample.key).prefix(sample.key.count))
+        let verifiers = Verifiers(key, sample.scheme)
+        verifiers.expect(key == sample.key, of: sample.signature, for: sample.message, context: sample.context)
+        if bytes.count != key.count {
+            precondition((try? sample.scheme.makeVerifier(key: bytes)) == nil, "a key of another length was taken")
         }
     }
 
     /// The sample with edits: of the signature, its length, the message, the context or the key.
     static func altered(_ sample: Sample, _ input: inout ByteReader) {
         var (signature, message, context) = (sample.signature, sample.message, sample.context)
-        var key = sample.key.key.bytes
+        var key = sample.key
         let hintStart = signature.count - sample.scheme.reference.hintByteCount
         while !input.isEmpty {
             switch input.byte() % 8 {
@@ -29,17 +30,16 @@ extension Trial {
             }
         }
         let isSame = (signature, message, context) == (sample.signature, sample.message, sample.context)
-        let isSameKey = key == sample.key.key.bytes
-        let verifiers = isSameKey ? sample.key : Verifiers(key, sample.scheme)
-        let isValid = verifiers.verdict(signature, message, context)
-        precondition(isValid == (isSame && isSameKey), "a second signature, or the sample not valid: \(isValid)")
+        let isSameKey = key == sample.key
+        let verifiers = isSameKey ? sample.verifiers : Verifiers(key, sample.scheme)
+        verifiers.expect(isSame && isSameKey, of: signature, for: message, context: context)
     }
 
     /// A signature that is cut, or lengthened by the input's rest.
     private static func resized(_ sample: Sample, _ signature: [UInt8], _ input: inout ByteReader) {
         let count = input.number(below: signature.count + 1)
-        let resized = signature.prefix(count) + input.remainder()
-        let isValid = sample.key.verdict(Array(resized), sample.message, sample.context)
-        precondition(!isValid || Array(resized) == sample.signature, "a second signature")
+        let resized = Array(signature.prefix(count)) + input.remainder()
+        let isSame = resized == sample.signature
+        sample.verifiers.expect(isSame, of: resized, for: sample.message, context: sample.context)
     }
 }

@@ -7,7 +7,7 @@ extension Trial {
     /// verification, with coefficients at their bounds and hints at all places.
     static func forged(_ sample: Sample, _ input: inout ByteReader) {
         let parameters = sample.scheme.reference
-        let verifiers = sample.openKeys[Int(input.byte()) % sample.openKeys.count]
+        let (key, verifiers) = sample.openKeys[Int(input.byte()) % sample.openKeys.count]
         let message = input.bytes(2)
         var generator = SeededGenerator(seed: UInt64(input.number(below: 1 << 16)))
         var response = makeResponse(parameters, style: input.byte(), &generator)
@@ -32,22 +32,11 @@ extension Trial {
         }
         let readHint = Hint(hint, parameters)
         let isExpected = readHint?.isCanonical == true && response.allSatisfy { abs($0) < limit }
-        let representative = verifiers.key.representative(of: message, context: [])
-        let challengeHash = readHint.map { readHint in
-            verifiers.key.commitmentHash(
-                representative,
-                challengeHash: [UInt8](repeating: 0, count: parameters.challengeByteCount),
-                response: response,
-                hint: readHint
-            )
-        }
-        let signature = parameters.signature(
-            challengeHash: challengeHash ?? [UInt8](repeating: 0, count: parameters.challengeByteCount),
-            response: response,
-            hint: hint
-        )
-        let isValid = verifiers.verdict(signature, message, [])
-        precondition(isValid == isExpected, "the forgery is valid: \(isValid), where \(isExpected) was meant")
+        let challengeHash =
+            readHint.map { key.challengeHash(for: message, response: response, hint: $0) }
+            ?? [UInt8](repeating: 0, count: parameters.challengeByteCount)
+        let signature = parameters.signature(challengeHash: challengeHash, response: response, hint: hint)
+        verifiers.expect(isExpected, of: signature, for: message, context: [])
     }
 
     private static func makeResponse(

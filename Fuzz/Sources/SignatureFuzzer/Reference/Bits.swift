@@ -1,4 +1,4 @@
-/// Numbers of a fixed number of bits, one behind the other, low bits first (FIPS 204, algorithms 16 to 19).
+/// Numbers of a fixed number of bits, one behind the other, low bits first (FIPS 204, algorithms 16 and 17).
 enum Bits {
     static func pack(_ numbers: [Int], bitCount: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: numbers.count * bitCount / 8)
@@ -9,15 +9,5 @@ enum Bits {
             }
         }
         return bytes
-    }
-
-    static func unpack(_ bytes: ArraySlice<UInt8>, bitCount: Int) -> [Int] {
-        let bytes = Array(bytes)
-        return (0..<bytes.count * 8 / bitCount).map { index in
-            (0..<bitCount).reduce(0) { number, bit in
-                let position = index * bitCount + bit
-                return number | Int(bytes[position / 8] >> UInt8(position % 8) & 1) << bit
-            }
-        }
     }
 }

@@ -6,7 +6,6 @@ struct Parameters: Sendable {
     let gamma1: Int
     let beta: Int
     let challengeByteCount: Int
-    let tau: Int
     let gamma2: Int
     let commitmentBitCount: Int
     let maskBitCount: Int
@@ -18,7 +17,6 @@ struct Parameters: Sendable {
         gamma1: 1 << 17,
         beta: 78,
         challengeByteCount: 32,
-        tau: 39,
         gamma2: 95_232,
         commitmentBitCount: 6,
         maskBitCount: 18
@@ -31,14 +29,15 @@ struct Parameters: Sendable {
         gamma1: 1 << 19,
         beta: 196,
         challengeByteCount: 48,
-        tau: 49,
         gamma2: 261_888,
         commitmentBitCount: 4,
         maskBitCount: 20
     )
 
-    var keyByteCount: Int { 32 + 320 * k }
-    var responseByteCount: Int { 32 * maskBitCount * l }
     var hintByteCount: Int { omega + k }
-    var signatureByteCount: Int { challengeByteCount + responseByteCount + hintByteCount }
+
+    /// A signature from its parts (algorithm 26); the hint is packed already.
+    func signature(challengeHash: [UInt8], response: [Int], hint: [UInt8]) -> [UInt8] {
+        challengeHash + Bits.pack(response.map { gamma1 - $0 }, bitCount: maskBitCount) + hint
+    }
 }

@@ -52,8 +52,4 @@ struct Polynomial {
     static func + (left: Polynomial, right: Polynomial) -> Polynomial {
         Polynomial(zip(left.coefficients, right.coefficients).map { $0 + $1 })
     }
-
-    static func - (left: Polynomial, right: Polynomial) -> Polynomial {
-        Polynomial(zip(left.coefficients, right.coefficients).map { $0 - $1 })
-    }
 }
