@@ -19,7 +19,7 @@ struct Sample: Sendable {
         let zeros = [UInt8](repeating: 0, count: 32)
         guard let signer = try? SigningKey(scheme: scheme, seed: seed, kernel: .swift),
             let signature = try? signer.sign(message, context: context, randomness: zeros)
-        else { preconditionFailure("no sample of \(scheme)") }
+        else { fail("no sample of \(scheme)") }
         self.signature = signature
         key = signer.verificationKey.bytes
         verifiers = Verifiers(key, scheme)

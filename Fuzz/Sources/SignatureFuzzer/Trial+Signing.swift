@@ -12,17 +12,17 @@ extension Trial {
         let results = Kernel.available.map { kernel in
             guard let key = try? SigningKey(scheme: scheme, seed: SecretBytes(seed), kernel: kernel),
                 let signature = try? key.sign(message, context: context, randomness: randomness)
-            else { preconditionFailure("kernel \(kernel) made no signature") }
+            else { fail("kernel \(kernel) made no signature") }
             return Result(key: key.verificationKey.bytes, signature: signature)
         }
-        precondition(Set(results).count == 1, "kernels make different keys or signatures")
+        require(Set(results).count == 1, "kernels make different keys or signatures")
         let verifiers = Verifiers(results[0].key, scheme)
         verifiers.expect(true, of: results[0].signature, for: message, context: context)
         guard scheme == .mlDSA65 else { return }
         guard let key = try? MLDSA65.PrivateKey(seedRepresentation: seed, publicKey: nil),
             let signature = try? key.signature(for: message, context: context)
-        else { preconditionFailure("swift-crypto made no signature") }
-        precondition(Array(key.publicKey.rawRepresentation) == results[0].key, "swift-crypto makes another key")
+        else { fail("swift-crypto made no signature") }
+        require(Array(key.publicKey.rawRepresentation) == results[0].key, "swift-crypto makes another key")
         verifiers.expect(true, of: Array(signature), for: message, context: context)
     }
 

@@ -10,27 +10,27 @@ struct Verifiers {
 
     init(_ bytes: [UInt8], _ scheme: SignatureScheme) {
         guard let key = try? VerificationKey(scheme: scheme, bytes: bytes) else {
-            preconditionFailure("a key of \(bytes.count) bytes was not taken")
+            fail("a key of \(bytes.count) bytes was not taken")
         }
         self.key = key
         native = Kernel.available.map { PreparedVerificationKey(key, kernel: $0) }
         swiftCrypto = scheme == .mlDSA65 ? try? MLDSA65.PublicKey(rawRepresentation: bytes) : nil
-        precondition((swiftCrypto != nil) == (scheme == .mlDSA65), "swift-crypto did not take a key that we take")
+        require((swiftCrypto != nil) == (scheme == .mlDSA65), "swift-crypto did not take a key that we take")
     }
 
     /// Ends the program unless all say of a signature what they should.
     func expect(_ expected: Bool, of signature: [UInt8], for message: [UInt8], context: [UInt8]) {
         guard let representative = try? MessageRepresentative(message: message, context: context, key: key) else {
-            preconditionFailure("no representative in a context of \(context.count) bytes")
+            fail("no representative in a context of \(context.count) bytes")
         }
         for (kernel, verifier) in zip(Kernel.available, native) {
             let verdict = verifier.isValid(signature, for: message, context: context)
-            precondition(verdict == expected, "kernel \(kernel) says \(verdict)")
-            precondition(verifier.isValid(signature, for: representative) == verdict, "kernel \(kernel) says both")
+            require(verdict == expected, "kernel \(kernel) says \(verdict)")
+            require(verifier.isValid(signature, for: representative) == verdict, "kernel \(kernel) says both")
         }
         if let swiftCrypto {
             let verdict = swiftCrypto.isValidSignature(signature, for: message, context: context)
-            precondition(verdict == expected, "swift-crypto says \(verdict)")
+            require(verdict == expected, "swift-crypto says \(verdict)")
         }
     }
 }
