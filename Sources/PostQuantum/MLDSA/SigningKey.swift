@@ -21,16 +21,25 @@ public final class SigningKey: Signer {
     ///   - seed: the seed ξ.
     ///   - kernel: the form of the loops.
     /// - Throws: `KeyError.wrongLength` unless the seed has 32 bytes.
-    public init(scheme: SignatureScheme, seed: SecretBytes, kernel: Kernel = .preferred) throws(KeyError) {
+    public convenience init(
+        scheme: SignatureScheme,
+        seed: SecretBytes,
+        kernel: Kernel = .preferred
+    ) throws(KeyError) {
         guard seed.count == scheme.seedByteCount else { throw .wrongLength(seed.count, expected: scheme.seedByteCount) }
         let kernel = LatticeKernel(kernel)
         let parameters = scheme.parameters
-        self.kernel = kernel
-        self.parameters = parameters
         let secrets = seed.withUnsafeBytes { ExpandedSecrets(seed: $0, parameters: parameters, kernel: kernel) }
-        self.secrets = secrets
         let key = VerificationKey(scheme: scheme, derivedBytes: secrets.verificationKeyBytes)
-        verifier = PreparedVerificationKey(key, kernel: kernel)
+        self.init(secrets: secrets, verifier: PreparedVerificationKey(key, kernel: kernel))
+    }
+
+    /// Creates a key of its two halves.
+    init(secrets: ExpandedSecrets, verifier: PreparedVerificationKey) {
+        self.secrets = secrets
+        self.verifier = verifier
+        parameters = verifier.parameters
+        kernel = verifier.kernel
     }
 
     /// Signs a message in a context, hedged: with fresh randomness (FIPS 204, algorithm 2 `ML-DSA.Sign`).
