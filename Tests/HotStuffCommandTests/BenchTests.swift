@@ -75,7 +75,7 @@ struct BenchTests {
         #expect(hash["gigabytesPerSecond"] != nil && hash["bytes"] == .integer(1_048_576))
         #expect(certificate["replicas"] == .integer(100) && certificate["quorum"] == .integer(67))
         #expect(certificate["set"] == .string("ml-dsa-65") && certificate["microseconds"] != nil)
-        #expect(report.text.contains("ml-dsa-44  swift"))
+        #expect(report.text.contains("ml-dsa-44   swift"))
     }
 
     @Test("a table is as wide as its cells, numbers on the right")

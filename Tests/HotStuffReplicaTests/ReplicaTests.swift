@@ -145,7 +145,7 @@ struct ReplicaTests {
         let transport = try ClientTransport(
             configuration: TransportConfiguration(
                 chain: cluster.genesis.chain,
-                scheme: .mlDSA65,
+                scheme: .standard,
                 peers: cluster.peers
             ),
             group: .singletonMultiThreadedEventLoopGroup,
@@ -184,7 +184,7 @@ struct ReplicaTests {
         let cluster = try LoopbackCluster(count: 1)
         try await cluster.start(0, signer: FailingSigner(base: cluster.signer(0)))
         let transport = try ClientTransport(
-            configuration: TransportConfiguration(chain: cluster.genesis.chain, scheme: .mlDSA65, peers: cluster.peers),
+            configuration: TransportConfiguration(chain: cluster.genesis.chain, scheme: .standard, peers: cluster.peers),
             group: .singletonMultiThreadedEventLoopGroup,
             logger: Logger(label: "client"),
             delegate: PlainClient()

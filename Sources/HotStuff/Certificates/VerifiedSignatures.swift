@@ -5,7 +5,8 @@
 /// are valid as well, they are remembered beside the first.
 ///
 /// Each signer has a ring of its own, in which its newest signature takes the place of its oldest. Nobody but the holder of a
-/// key makes signatures that are new to us and valid, so one who signs without end forgets its own and no one else's.
+/// key makes new ones, so one who signs without end forgets its own and no one else's. Whoever replays old certificates can
+/// still push newer signatures out: that costs verifying them again, and nothing else.
 struct VerifiedSignatures: Sendable {
     private struct Entry: Sendable {
         let statement: Digest
