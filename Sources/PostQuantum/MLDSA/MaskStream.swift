@@ -29,8 +29,8 @@ struct MaskStream: ~Copyable {
 
     /// Puts the next polynomial where it goes, with coefficients in (-γ1, γ1].
     mutating func draw(into polynomial: Coefficients) {
-        let run = next % sponge.width
         if next == ready { drawRuns() }
+        let run = next - (ready - sponge.width)
         guard let address = drawn.bytes.baseAddress else { return }
         BitPacking.unpackMask(address + run * byteCountPerRun, parameters: parameters, into: polynomial)
         next += 1

@@ -156,6 +156,7 @@ enum Sampling {
                 let half = Int32(byte >> shift & 15)
                 // For η = 2 the numbers 0 to 14 are taken modulo 5, for η = 4 those from 0 to 8 as they are.
                 var isAccepted = (half &- (eta == 2 ? 15 : 9)) &>> 31 & 1
+                // Public: it tells of this half byte if it is left out, and of one that stays only that it stays.
                 markPublic(&isAccepted, byteCount: MemoryLayout<Int32>.size)
                 let residue = eta == 2 ? half &- ((half &* 205) &>> 10) &* 5 : half
                 polynomial[filled] = eta &- residue
