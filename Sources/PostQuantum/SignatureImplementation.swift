@@ -2,7 +2,7 @@ public import Kernels
 
 /// Whose code signs and verifies; all give signatures that all accept.
 public enum SignatureImplementation: Hashable, Sendable {
-    /// This package's own, with the loops of a kernel.
+    /// This package's own, with the loops of a kernel, one of `Kernel.available`.
     case native(Kernel)
     /// swift-crypto's, for ML-DSA-65 only: slower, and from other hands.
     case swiftCrypto

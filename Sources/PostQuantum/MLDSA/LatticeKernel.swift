@@ -24,8 +24,9 @@ struct LatticeKernel: Sendable {
     private typealias Accumulation =
         @Sendable @convention(c) (Coefficients, UnsafePointer<Int32>, UnsafePointer<Int32>, Int) -> Void
 
-    /// The form for a kernel; plain Swift where the processor's family has no other.
+    /// The form for a kernel, which must be one that this processor runs.
     init(_ kernel: Kernel) {
+        precondition(kernel.isAvailable, "this processor does not run \(kernel)")
         switch kernel {
         case .swift: self = .swift
         case .avx2: self = .avx2

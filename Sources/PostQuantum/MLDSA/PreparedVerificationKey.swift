@@ -18,7 +18,7 @@ public final class PreparedVerificationKey: Verifier {
     ///
     /// - Parameters:
     ///   - key: the key; any content is one.
-    ///   - kernel: the form of the loops.
+    ///   - kernel: the form of the loops, one of `Kernel.available`.
     public convenience init(_ key: VerificationKey, kernel: Kernel = .preferred) {
         self.init(key, kernel: LatticeKernel(kernel))
     }

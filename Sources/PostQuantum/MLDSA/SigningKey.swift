@@ -19,7 +19,7 @@ public final class SigningKey: Signer {
     /// - Parameters:
     ///   - scheme: the parameter set.
     ///   - seed: the seed ξ.
-    ///   - kernel: the form of the loops.
+    ///   - kernel: the form of the loops, one of `Kernel.available`.
     /// - Throws: `KeyError.wrongLength` unless the seed has 32 bytes.
     public convenience init(
         scheme: SignatureScheme,
