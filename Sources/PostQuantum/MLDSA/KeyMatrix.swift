@@ -7,7 +7,7 @@ final class KeyMatrix: @unchecked Sendable {
     private let elements: PolynomialVector
     private let columnCount: Int
 
-    /// Expands a public key of the parameter set's length.
+    /// Expands a public key of the parameter set's length (FIPS 204, algorithms 23 `pkDecode` and 32 `ExpandA`).
     init(_ key: [UInt8], parameters: ParameterSet, kernel: LatticeKernel) {
         columnCount = parameters.l + 1
         elements = PolynomialVector(count: parameters.k * columnCount, holdsSecrets: false)

@@ -38,22 +38,45 @@ public final class PreparedVerificationKey: Verifier {
 
     /// Whether a signature is valid (FIPS 204, algorithm 3 `ML-DSA.Verify`).
     public func isValid(_ signature: [UInt8], for message: [UInt8], context: [UInt8]) -> Bool {
-        guard signature.count == parameters.signatureByteCount else { return false }
-        guard let representative = representative(of: message, context: context) else { return false }
-        return isValid(signature, for: representative)
+        fault(of: signature, for: message, context: context) == nil
     }
 
     /// Whether a signature is valid for a message's representative (FIPS 204, algorithm 8 `ML-DSA.Verify_internal`).
     public func isValid(_ signature: [UInt8], for representative: MessageRepresentative) -> Bool {
-        guard signature.count == parameters.signatureByteCount else { return false }
-        return signature.withUnsafeBytes { isValid($0, representative) }
+        fault(of: signature, for: representative) == nil
     }
 
-    private func isValid(_ signature: UnsafeRawBufferPointer, _ representative: MessageRepresentative) -> Bool {
-        guard let address = signature.baseAddress else { return false }
+    /// Why a signature is not valid; nothing if it is (FIPS 204, algorithm 3 `ML-DSA.Verify`).
+    public func fault(of signature: [UInt8], for message: [UInt8], context: [UInt8]) -> SignatureFault? {
+        guard signature.count == parameters.signatureByteCount else { return wrongLength(signature) }
+        guard let representative = representative(of: message, context: context) else {
+            return .contextTooLong(context.count)
+        }
+        return fault(of: signature, for: representative)
+    }
+
+    /// Why a signature is not valid for a message's representative; nothing if it is.
+    ///
+    /// FIPS 204, algorithms 8 `ML-DSA.Verify_internal` and 27 `sigDecode`. Any bytes may be asked about.
+    public func fault(of signature: [UInt8], for representative: MessageRepresentative) -> SignatureFault? {
+        guard signature.count == parameters.signatureByteCount else { return wrongLength(signature) }
+        return signature.withUnsafeBytes { fault(of: $0, representative) }
+    }
+
+    private func wrongLength(_ signature: [UInt8]) -> SignatureFault {
+        .wrongLength(signature.count, expected: parameters.signatureByteCount)
+    }
+
+    private func fault(
+        of signature: UnsafeRawBufferPointer,
+        _ representative: MessageRepresentative
+    ) -> SignatureFault? {
+        guard let address = signature.baseAddress else {
+            return .wrongLength(0, expected: parameters.signatureByteCount)
+        }
         let hintOffset = parameters.challengeByteCount + parameters.l * parameters.maskByteCount
         guard let hint = PackedHint(.init(rebasing: signature[hintOffset...]), parameters: parameters) else {
-            return false
+            return .malformedHint
         }
 
         // The l polynomials of z and, behind them, c: one vector to be multiplied with the rows of the key.
@@ -61,7 +84,7 @@ public final class PreparedVerificationKey: Verifier {
         for index in 0..<parameters.l {
             let bytes = address + parameters.challengeByteCount + index * parameters.maskByteCount
             BitPacking.unpackMask(bytes, parameters: parameters, into: vector[index])
-            guard Norm.isBelow(parameters.gamma1 - parameters.beta, vector[index]) else { return false }
+            guard Norm.isBelow(parameters.gamma1 - parameters.beta, vector[index]) else { return .outOfRange }
             kernel.transform(vector[index])
         }
         let commitmentHash = UnsafeRawBufferPointer(rebasing: signature[..<parameters.challengeByteCount])
@@ -71,7 +94,7 @@ public final class PreparedVerificationKey: Verifier {
         var sponge = Sponge(.shake256, kernel: kernel)
         sponge.absorb(representative.bytes)
         commit(to: vector, hint: hint, in: &sponge)
-        return sponge.squeeze(parameters.challengeByteCount).elementsEqual(commitmentHash)
+        return sponge.squeeze(parameters.challengeByteCount).elementsEqual(commitmentHash) ? nil : .mismatch
     }
 
     /// Hashes the commitment that the signature implies: the high bits of A·z - c·t1·2^d, corrected by the hint.
