@@ -78,6 +78,22 @@ struct BenchTests {
         #expect(report.text.contains("ml-dsa-44   swift"))
     }
 
+    @Test("a kernel that the environment names is one that the processor runs")
+    func kernelChoice() throws {
+        for environment in [[:], ["HOTSTUFF_KERNEL": ""], ["HOTSTUFF_KERNEL": "swift"]] {
+            try KernelChoice.check(environment)
+        }
+        for name in ["AVX2", "neon", "swift "] {
+            do throws(Failure) {
+                try KernelChoice.check(["HOTSTUFF_KERNEL": name])
+                Issue.record("\(name) is accepted")
+            } catch {
+                #expect(error.status == .configuration)
+                #expect(error.line.contains("HOTSTUFF_KERNEL is \"\(name)\"") && error.line.contains("swift"))
+            }
+        }
+    }
+
     @Test("a table is as wide as its cells, numbers on the right")
     func table() {
         let table = TextTable(
