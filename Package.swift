@@ -22,6 +22,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"]),
+        .library(name: "HotStuffStorage", targets: ["HotStuffStorage"]),
         .library(
             name: "HotStuffReplica",
             targets: ["HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum"]

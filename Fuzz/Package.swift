@@ -18,13 +18,27 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
+        // What every fuzzer needs: its input, and the way to report.
+        .target(name: "FuzzKit", swiftSettings: houseRules),
+        // ML-DSA: all implementations must give the right verdict about any key and signature.
         .executableTarget(
             name: "SignatureFuzzer",
             dependencies: [
+                "FuzzKit",
                 .product(name: "PostQuantum", package: "swift-hotstuff"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])]
-        )
+        ),
+        // What replicas hear and what their disks hold: any bytes are read or refused, and no event upsets the core.
+        .executableTarget(
+            name: "ProtocolFuzzer",
+            dependencies: [
+                "FuzzKit",
+                .product(name: "HotStuff", package: "swift-hotstuff"),
+                .product(name: "HotStuffStorage", package: "swift-hotstuff"),
+            ],
+            swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])]
+        ),
     ]
 )

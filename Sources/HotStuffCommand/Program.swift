@@ -16,8 +16,8 @@ struct Program: AsyncParsableCommand {
         // A reader that goes away, as `head` does, must not end the process before it has cleaned up.
         signal(SIGPIPE, SIG_IGN)
         do {
-            try KernelChoice.check(ProcessInfo.processInfo.environment)
             var command = try parseAsRoot()
+            try KernelChoice.check(ProcessInfo.processInfo.environment)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

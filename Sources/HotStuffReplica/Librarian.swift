@@ -87,7 +87,7 @@ final class Librarian: Sendable {
         for block in job.pending where block.height > job.request.above {
             guard blocks.count < BlockRequest.maximumBlockCount, byteCount < answerByteCount else { break }
             blocks.append(block)
-            byteCount += block.payload.encodedSize + BlockHeader.minimumEncodedSize
+            byteCount += block.encoded.count
         }
         return BlockResponse(target: target, blocks: blocks)
     }

@@ -80,6 +80,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func receive(_ letter: Inbox.Letter, into effects: inout [Effect]) {
+        // Blocks that nobody asked for are not worth the verification of their certificates.
+        if case .blockResponse(let response) = letter.message, !consensus.awaits(response, from: letter.sender) {
+            return
+        }
         do {
             let message = try verifier.verify(letter.message, from: letter.sender)
             consensus.handle(.received(message, from: letter.sender), into: &effects)

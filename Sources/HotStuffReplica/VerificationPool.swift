@@ -44,15 +44,24 @@ package final class VerificationPool: Sendable {
         for helper in helpers { helper.stop() }
     }
 
+    /// How many threads verify a batch of some signatures, the caller's among them.
+    package func threadCount(for signatureCount: Int) -> Int {
+        guard signatureCount > VerificationPool.inlineCount else { return 1 }
+        return 1 + min(helpers.count, signatureCount / VerificationPool.leastShare - 1)
+    }
+
     /// The index of the first signature that is not valid by a verifier; none if all are valid.
     ///
-    /// The answer does not depend on the number of threads.
+    /// The answer does not depend on the number of threads. The caller looks at the first signature before it wakes anybody, so
+    /// that a message of garbage wakes nobody.
     package func firstInvalid(of signed: [SignedDigest], by verifier: some SignatureVerifier) -> Int? {
-        guard signed.count > VerificationPool.inlineCount, !helpers.isEmpty else {
+        let threadCount = threadCount(for: signed.count)
+        guard threadCount > 1, let first = signed.first else {
             return signed.firstIndex { !verifier.isValid($0.signature, on: $0.digest, by: $0.signer) }
         }
-        let batch = Batch(signed, verifier: verifier)
-        for helper in helpers.prefix(signed.count / VerificationPool.leastShare - 1) {
+        guard verifier.isValid(first.signature, on: first.digest, by: first.signer) else { return 0 }
+        let batch = Batch(signed, from: 1, verifier: verifier)
+        for helper in helpers.prefix(threadCount - 1) {
             // Who has a batch in its queue has not woken up since; it gets no second one.
             helper.post(batch, unlessWaiting: 1)
         }
@@ -67,12 +76,13 @@ package final class VerificationPool: Sendable {
     private final class Batch: Sendable {
         private let signed: [SignedDigest]
         private let verifier: any SignatureVerifier
-        private let next = Atomic(0)
+        private let next: Atomic<Int>
         private let lowestInvalid: Atomic<Int>
         private let helperCount = Monitor(0)
 
-        init(_ signed: [SignedDigest], verifier: any SignatureVerifier) {
+        init(_ signed: [SignedDigest], from first: Int, verifier: any SignatureVerifier) {
             self.signed = signed
+            next = Atomic(first)
             self.verifier = verifier
             lowestInvalid = Atomic(signed.count)
         }

@@ -9,7 +9,7 @@ private struct OneIsValid: SignatureVerifier {
     func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool { signature.bytes == [1] }
 }
 
-/// A verifier in which all callers stay until it is opened.
+/// A verifier in which all callers stay until it is opened, but with the first signature, at which the caller looks alone.
 private final class Gate: SignatureVerifier {
     private struct State {
         var entered = 0
@@ -19,6 +19,7 @@ private final class Gate: SignatureVerifier {
     private let state = Monitor(State())
 
     func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool {
+        guard signer != ReplicaID(0) else { return true }
         state.change { $0.entered += 1 }
         state.wait { $0.isOpen ? () : nil }
         return true
@@ -29,6 +30,18 @@ private final class Gate: SignatureVerifier {
     /// Waits until so many callers are inside, for a minute at the most.
     func isEntered(by count: Int) -> Bool {
         state.wait(until: SteadyClock.nanoseconds + 60_000_000_000) { $0.entered >= count ? true : nil } ?? false
+    }
+}
+
+/// A verifier that counts what it is asked, and finds nothing valid.
+private final class NothingIsValid: SignatureVerifier {
+    private let asked = Monitor(0)
+
+    var count: Int { asked.change { $0 } }
+
+    func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool {
+        asked.change { $0 += 1 }
+        return false
     }
 }
 
@@ -69,6 +82,26 @@ struct VerificationPoolTests {
             let bad = Set((0..<below(4)).map { _ in below(count) })
             #expect(pool.firstInvalid(of: batch(count, bad: bad), by: OneIsValid()) == bad.min(), "seed \(seed)")
         }
+    }
+
+    @Test("garbage costs one verification, and wakes nobody", arguments: [0, 1, 3])
+    func garbage(threads: Int) throws {
+        let pool = try VerificationPool(threadCount: threads)
+        defer { pool.stop() }
+        for count in [1, 9, 67] {
+            let verifier = NothingIsValid()
+            #expect(pool.firstInvalid(of: batch(count), by: verifier) == 0)
+            #expect(verifier.count == 1)
+        }
+    }
+
+    @Test("as many threads work on a batch as have something to do")
+    func threadCounts() throws {
+        let pool = try VerificationPool(threadCount: 3)
+        defer { pool.stop() }
+        #expect([0, 1, 8, 9, 12, 15, 16, 100].map(pool.threadCount) == [1, 1, 1, 2, 3, 3, 4, 4])
+        let alone = try VerificationPool(threadCount: 0)
+        #expect(alone.threadCount(for: 100) == 1)
     }
 
     @Test("the threads take part above the size that is verified inline")

@@ -1,3 +1,4 @@
+internal import FuzzKit
 internal import PostQuantum
 
 /// What libFuzzer calls with each input: the first byte says which scheme and what to try.

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import FuzzKit
 internal import Kernels
 internal import PostQuantum
 

@@ -27,6 +27,11 @@ extension Consensus {
         effects.append(.serve(request, pending: pending, to: sender))
     }
 
+    /// Whether blocks were asked for, and of this replica: others are ignored, so their certificates need not be verified.
+    public func awaits(_ response: BlockResponse, from sender: ReplicaID) -> Bool {
+        fetcher.expects(response.target, from: sender)
+    }
+
     /// Takes in blocks that were asked for.
     ///
     /// Each is certified by the next one's certificate, the last by that which we hold.

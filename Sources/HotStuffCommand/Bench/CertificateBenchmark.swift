@@ -18,7 +18,7 @@ struct CertificateBenchmark: Sendable {
         let microseconds: Double
     }
 
-    /// The sizes of clusters: with 4 and 7 a certificate is verified by the caller alone, with more on all cores.
+    /// The sizes of clusters: with 4 and 7 a certificate is verified by the caller alone, with more by several threads.
     static let replicaCounts = [4, 7, 16, 31, 100]
 
     /// Measures all sizes with each parameter set.
@@ -45,13 +45,12 @@ struct CertificateBenchmark: Sendable {
                     }
                 ]
                 let times = try stopwatch.medianMicroseconds(candidates, clock: .wall)
-                let isAlone = subject.quorum <= VerificationPool.inlineCount
                 rows.append(
                     Row(
                         scheme: scheme,
                         replicas: count,
                         quorum: subject.quorum,
-                        threads: isAlone ? 1 : VerificationPool.defaultThreadCount + 1,
+                        threads: pool.threadCount(for: subject.quorum),
                         microseconds: times[0]
                     )
                 )

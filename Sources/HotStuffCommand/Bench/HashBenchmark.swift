@@ -44,7 +44,7 @@ struct HashBenchmark: Sendable {
             let first = inputs[0]
             var names: [(String, String, Int)] = []
             var candidates: [Stopwatch.Candidate] = []
-            for kernel in Kernel.available {
+            for kernel in KernelChoice.allowed {
                 names.append(("blake3", kernel.rawValue, 1))
                 candidates.append(
                     .init { count in
@@ -52,7 +52,7 @@ struct HashBenchmark: Sendable {
                     }
                 )
             }
-            for kernel in Kernel.available where byteCount <= Self.manyMaximum {
+            for kernel in KernelChoice.allowed where byteCount <= Self.manyMaximum {
                 names.append(("blake3-many", kernel.rawValue, Self.manyCount))
                 candidates.append(
                     .init { count in

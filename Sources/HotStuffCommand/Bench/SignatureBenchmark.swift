@@ -102,7 +102,7 @@ struct SignatureBenchmark: Sendable {
         var subjects: [Subject] = []
         for scheme in SignatureScheme.allCases {
             let seed = scheme.generateSeed()
-            let native = Kernel.available.map { SignatureImplementation.native($0) }
+            let native = KernelChoice.allowed.map { SignatureImplementation.native($0) }
             for implementation in scheme == .mlDSA65 ? native + [.swiftCrypto] : native {
                 let signer = try scheme.makeSigner(seed: seed, implementation: implementation)
                 let verifier = try scheme.makeVerifier(

@@ -5,6 +5,10 @@ enum KernelChoice {
     /// The variable that names one.
     static let variable = "HOTSTUFF_KERNEL"
 
+    /// The kernels up to the one that is preferred: who does not trust this processor with more is spared it also by
+    /// measurements.
+    static let allowed: [Kernel] = Kernel.available.prefix { $0 != .preferred } + [.preferred]
+
     /// Checks that this processor runs the kernel that the environment names, if it does.
     ///
     /// The libraries would choose plain Swift instead, which is right and slow; who gave a name should know.

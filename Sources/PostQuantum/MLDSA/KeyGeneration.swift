@@ -18,6 +18,7 @@ final class ExpandedSecrets: @unchecked Sendable {
         let (k, l) = (parameters.k, parameters.l)
         self.parameters = parameters
         let hash = SecretBuffer(byteCount: 128)
+        defer { extendLifetime(hash) }
         var sponge = Sponge(.shake256, kernel: kernel)
         sponge.absorb(seed)
         sponge.absorb([UInt8(k), UInt8(l)])
@@ -36,6 +37,7 @@ final class ExpandedSecrets: @unchecked Sendable {
         // t = A·s1 + s2 needs s1 transformed and s2 as it is.
         for index in 0..<l { kernel.transform(secrets[index]) }
         let row = PolynomialVector(count: 2, holdsSecrets: true)
+        defer { extendLifetime(row) }
         let (t, t1) = (row[0], row[1])
         let roundedBytes = [UInt8](unsafeUninitializedCapacity: k * ParameterSet.roundedKeyByteCount) { buffer, count in
             let bytes = UnsafeMutableRawBufferPointer(buffer)

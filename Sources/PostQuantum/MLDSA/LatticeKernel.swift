@@ -61,7 +61,7 @@ struct LatticeKernel: Sendable {
     /// The sum of `count` products of transformed polynomials times 2^-32, in (-q, q).
     ///
     /// - Parameters:
-    ///   - left: polynomials one behind the other, in (-q, q).
+    ///   - left: polynomials one behind the other, in (-q, q); if `count` is at most 3, in (-9q, 9q).
     ///   - right: polynomials one behind the other, in (-9q, 9q).
     ///   - count: at most 7.
     ///   - result: where the sum goes.

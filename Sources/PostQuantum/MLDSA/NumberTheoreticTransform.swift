@@ -73,7 +73,7 @@ enum NumberTheoreticTransform {
     ///
     /// - Parameters:
     ///   - result: afterwards the sum, in (-q, q).
-    ///   - left: as many polynomials as `count`, with coefficients in (-q, q).
+    ///   - left: as many polynomials as `count`, with coefficients in (-q, q); if there are at most 3, in (-9q, 9q).
     ///   - right: as many, with coefficients in (-9q, 9q).
     ///   - count: at most 7, so that the sum stays below 2^31 q.
     @inline(never)

@@ -3,7 +3,8 @@ internal import CKernels
 /// The memory of some polynomials, 256 coefficients each, one behind the other.
 ///
 /// It has one owner and goes with it; where it holds secrets it is overwritten first. Coefficients are reached through
-/// pointers: each stands for exactly 256 coefficients and is used only while the vector is alive.
+/// pointers: each stands for exactly 256 coefficients and is used only while the vector is alive. Who keeps a pointer beyond the
+/// last mention of its vector says `extendLifetime`.
 struct PolynomialVector: ~Copyable {
     /// The number of polynomials.
     let count: Int

@@ -100,6 +100,7 @@ public final class PreparedVerificationKey: Verifier {
     /// Hashes the commitment that the signature implies: the high bits of A·z - c·t1·2^d, corrected by the hint.
     private func commit(to vector: borrowing PolynomialVector, hint: PackedHint, in sponge: inout Sponge) {
         let row = PolynomialVector(count: 2, holdsSecrets: false)
+        defer { extendLifetime(row) }
         let (w, w1) = (row[0], row[1])
         withUnsafeTemporaryAllocation(byteCount: parameters.commitmentByteCount, alignment: 8) { packed in
             guard let address = packed.baseAddress else { return }

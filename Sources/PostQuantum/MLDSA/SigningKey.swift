@@ -3,8 +3,9 @@ public import Kernels
 /// An ML-DSA private key, expanded once to sign many messages.
 ///
 /// What depends on secrets takes the same steps whatever they are: no branch, no address and no division depends on them.
-/// Secrets are overwritten when the key, or an attempt at a signature, goes. Every signature is verified before it is
-/// released: one that a fault in memory or processor spoilt could give the key away.
+/// The memory of secrets is overwritten when the key, or an attempt at a signature, goes; registers and stack are not.
+/// Every signature is verified before it is released: one that a fault in memory or processor spoilt could give the key
+/// away.
 public final class SigningKey: Signer {
     /// The public key under which others verify what this key signs.
     public var verificationKey: VerificationKey { verifier.key }
@@ -92,8 +93,12 @@ public final class SigningKey: Signer {
         )
         let attempt = SigningAttempt(secrets: secrets, key: verifier)
         while masks.hasNextAttempt {
-            guard let signature = attempt.run(representative, &masks) else { continue }
-            guard verifier.isValid(signature, for: representative) else { throw .failed }
+            guard var signature = attempt.run(representative, &masks) else { continue }
+            guard verifier.isValid(signature, for: representative) else {
+                // It may give the key away.
+                signature.withUnsafeMutableBytes { wipe($0) }
+                throw .failed
+            }
             return signature
         }
         throw .failed

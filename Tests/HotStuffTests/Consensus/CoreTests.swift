@@ -68,8 +68,13 @@ struct CoreTests {
     func ignoresUnasked() {
         let replica = replica(0)
         let block = chain.extend(chain.genesis, view: 1)
-        let effects = tell(replica, .blockResponse(BlockResponse(target: block.id, blocks: [block])), from: 1)
-        #expect(effects.isEmpty)
+        let answer = BlockResponse(target: block.id, blocks: [block])
+        func awaited() -> [UInt16] { (0..<7).filter { replica.core.awaits(answer, from: ReplicaID($0)) } }
+        #expect(awaited() == [])
+        #expect(tell(replica, .blockResponse(answer), from: 1).isEmpty)
+        _ = certify(block, to: replica)
+        _ = replica.handle(.clock(now: Instant(200_000), wall: Timestamp(1_000)))
+        #expect(awaited() == [1], "the one who brought the certificate is asked, and nobody else")
     }
 
     @Test("a certificate for a block that nobody has costs a few small requests, and stops nobody")

@@ -1,11 +1,11 @@
 /// Ends the program with a reason, which stands in libFuzzer's report before the input.
 ///
 /// A precondition would be silent about it in a release build.
-func fail(_ reason: String) -> Never {
+public func fail(_ reason: String) -> Never {
     fatalError(reason)
 }
 
 /// Ends the program with a reason unless a condition holds.
-func require(_ condition: Bool, _ reason: @autoclosure () -> String) {
+public func require(_ condition: Bool, _ reason: @autoclosure () -> String) {
     if !condition { fail(reason()) }
 }

@@ -1,0 +1,46 @@
+internal import FuzzKit
+internal import HotStuff
+
+/// Signatures of which everything is believed: what the core must withstand is any statement, whoever made it.
+private struct Credulous: SignatureVerifier {
+    func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool { true }
+}
+
+/// A chain of four replicas, and statements of its replicas as an input asks for them.
+struct World: Sendable {
+    static let standard = World()
+
+    let committee: Committee
+    let parameters = ChainParameters()
+
+    private init() {
+        let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
+        guard let set = try? ValidatorSet(validators) else { fail("there is no set of four") }
+        committee = Committee(
+            Genesis(name: "fuzz", validators: set, signatureScheme: "none", parameters: parameters)
+        )
+    }
+
+    var replicas: [ReplicaID] { committee.validators.replicas }
+
+    func verifier() -> MessageVerifier {
+        MessageVerifier(committee: committee, parameters: parameters, verifier: Credulous())
+    }
+
+    func core(recovered: RecoveredState? = nil) -> Consensus {
+        Consensus(
+            committee: committee,
+            replica: ReplicaID(0),
+            parameters: parameters,
+            settings: ConsensusSettings(),
+            recovered: recovered
+        )
+    }
+
+    func signature(of replica: ReplicaID) -> Signature { Signature([UInt8(truncatingIfNeeded: replica.rawValue)]) }
+
+    /// The signatures of three replicas, all but one.
+    func quorum(without left: Int) -> SignatureSet {
+        SignatureSet(replicas.filter { $0.index != left % 4 }.map { ($0, signature(of: $0)) })
+    }
+}
