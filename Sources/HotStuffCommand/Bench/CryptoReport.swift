@@ -1,3 +1,4 @@
+import Kernels
 import PostQuantum
 
 /// What `hotstuff bench crypto` measured, all in one run.
@@ -59,6 +60,7 @@ struct CryptoReport: Equatable, Sendable {
 
     private func json(_ row: CertificateBenchmark.Row) -> JSONValue {
         .object([
+            "kernel": .string(Kernel.preferred.rawValue),
             "microseconds": .rounded(row.microseconds),
             "quorum": .integer(UInt64(row.quorum)),
             "replicas": .integer(UInt64(row.replicas)),
@@ -114,7 +116,7 @@ extension CryptoReport {
     private var certificateTable: TextTable {
         TextTable(
             header: ["certificates", "replicas", "quorum", "threads", "microseconds"],
-            note: "every signature of a quorum certificate, none of them known before",
+            note: "every signature of a quorum certificate, none of them known before; kernel \(Kernel.preferred)",
             rows: certificates.map { row in
                 [
                     row.scheme.rawValue, "\(row.replicas)", "\(row.quorum)", "\(row.threads)",
