@@ -17,7 +17,7 @@ struct Program: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
-            try KernelChoice.check(ProcessInfo.processInfo.environment)
+            if doesWork(type(of: command)) { try KernelChoice.check(ProcessInfo.processInfo.environment) }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -26,6 +26,15 @@ struct Program: AsyncParsableCommand {
         } catch {
             end(with: error)
         }
+    }
+
+    /// Whether this is one of our commands that do something; what shows help is none.
+    private static func doesWork(_ command: any ParsableCommand.Type) -> Bool {
+        func contains(_ parent: any ParsableCommand.Type) -> Bool {
+            let children = parent.configuration.subcommands
+            return children.isEmpty ? parent == command : children.contains(where: contains)
+        }
+        return contains(Program.self)
     }
 
     private static func end(with error: any Error) -> Never {
