@@ -11,33 +11,6 @@ TARGET static inline __attribute__((always_inline)) sixteen all_sixteen(uint32_t
     return (sixteen)_mm512_set1_epi32((int)word);
 }
 
-// Turns sixteen rows of sixteen words into sixteen columns.
-TARGET static inline __attribute__((always_inline)) void transpose_sixteen(__m512i r[16]) {
-    __m512i s[16];
-    for (int i = 0; i < 16; i += 2) {
-        s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-        s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (int i = 0; i < 16; i += 4) {
-        r[i] = _mm512_unpacklo_epi64(s[i], s[i + 2]);
-        r[i + 1] = _mm512_unpackhi_epi64(s[i], s[i + 2]);
-        r[i + 2] = _mm512_unpacklo_epi64(s[i + 1], s[i + 3]);
-        r[i + 3] = _mm512_unpackhi_epi64(s[i + 1], s[i + 3]);
-    }
-    // Each quarter of r[4 * k + i] now holds, for the rows 4 * k to 4 * k + 3, the words of column i plus four times the quarter.
-    for (int i = 0; i < 4; ++i) {
-        const __m512i even01 = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88);
-        const __m512i odd01 = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xDD);
-        const __m512i even23 = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88);
-        const __m512i odd23 = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xDD);
-        s[i] = _mm512_shuffle_i32x4(even01, even23, 0x88);
-        s[i + 4] = _mm512_shuffle_i32x4(odd01, odd23, 0x88);
-        s[i + 8] = _mm512_shuffle_i32x4(even01, even23, 0xDD);
-        s[i + 12] = _mm512_shuffle_i32x4(odd01, odd23, 0xDD);
-    }
-    memcpy(r, s, sizeof s);
-}
-
 // Compresses the chains at `inputs`; the first `count` results, at most sixteen, are written.
 TARGET static inline void absorb_sixteen(
     uint32_t *values, const uint32_t key[8], const void *const *inputs, const uint32_t *last_byte_counts, size_t count,

@@ -3,6 +3,7 @@
 // A template: the including file defines `TARGET` and `load_half` for its family of processors.
 
 #include "blake3_words.h"
+#include "transpose.h"
 
 #include <immintrin.h>
 #include <string.h>
@@ -11,26 +12,6 @@ typedef uint32_t eight __attribute__((vector_size(32)));
 
 TARGET static inline __attribute__((always_inline)) eight all_eight(uint32_t word) {
     return (eight)_mm256_set1_epi32((int)word);
-}
-
-// Turns eight rows of eight words into eight columns.
-TARGET static inline __attribute__((always_inline)) void transpose_eight(__m256i r[8]) {
-    __m256i s[8];
-    for (int i = 0; i < 8; i += 2) {
-        s[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
-        s[i + 1] = _mm256_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (int i = 0; i < 8; i += 4) {
-        r[i] = _mm256_unpacklo_epi64(s[i], s[i + 2]);
-        r[i + 1] = _mm256_unpackhi_epi64(s[i], s[i + 2]);
-        r[i + 2] = _mm256_unpacklo_epi64(s[i + 1], s[i + 3]);
-        r[i + 3] = _mm256_unpackhi_epi64(s[i + 1], s[i + 3]);
-    }
-    for (int i = 0; i < 4; ++i) {
-        s[i] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x20);
-        s[i + 4] = _mm256_permute2x128_si256(r[i], r[i + 4], 0x31);
-    }
-    memcpy(r, s, sizeof s);
 }
 
 // Compresses the chains at `inputs`; the first `count` results, at most eight, are written.

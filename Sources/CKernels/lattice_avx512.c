@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 
+#include "transpose.h"
+
 #include <immintrin.h>
 
 #define LANES 16
@@ -22,30 +24,7 @@ typedef __m512i vector;
 #define ADD_32(a, b) _mm512_add_epi32(a, b)
 #define SUBTRACT_32(a, b) _mm512_sub_epi32(a, b)
 
-// First pairs of lanes, then pairs of pairs; then the quarters of four vectors each.
-TARGET static inline __attribute__((always_inline)) void transpose_avx512(vector v[16]) {
-    vector t[16], u[16];
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < 8; i++) {
-        t[2 * i] = _mm512_unpacklo_epi32(v[2 * i], v[2 * i + 1]);
-        t[2 * i + 1] = _mm512_unpackhi_epi32(v[2 * i], v[2 * i + 1]);
-    }
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i += 4) {
-        u[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-        u[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-        u[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-        u[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-    }
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < 4; i++) {
-        const vector a = _mm512_shuffle_i32x4(u[i], u[i + 4], 0x88);
-        const vector b = _mm512_shuffle_i32x4(u[i], u[i + 4], 0xdd);
-        const vector c = _mm512_shuffle_i32x4(u[i + 8], u[i + 12], 0x88);
-        const vector d = _mm512_shuffle_i32x4(u[i + 8], u[i + 12], 0xdd);
-        v[i] = _mm512_shuffle_i32x4(a, c, 0x88);
-        v[i + 4] = _mm512_shuffle_i32x4(b, d, 0x88);
-        v[i + 8] = _mm512_shuffle_i32x4(a, c, 0xdd);
-        v[i + 12] = _mm512_shuffle_i32x4(b, d, 0xdd);
-    }
-}
+#define TRANSPOSE(vectors) transpose_sixteen(vectors)
 
 #include "lattice.inc"
 

@@ -1,7 +1,5 @@
-/// Memory for secret bytes that is overwritten when it goes.
-///
-/// It is written only by its one owner while it is made.
-struct SecretBuffer: ~Copyable, @unchecked Sendable {
+/// Memory for secret bytes, which has one owner and is overwritten when it goes.
+struct SecretBuffer: ~Copyable {
     /// The bytes; valid while the buffer is alive.
     let bytes: UnsafeMutableRawBufferPointer
 

@@ -32,7 +32,7 @@ struct SigningAttempt: ~Copyable {
     /// Tries to sign with the next mask; nothing if the attempt has to be rejected.
     ///
     /// What is rejected is forgotten: that it was, and by which polynomial, is independent of the secrets (Ducas et al.,
-    /// "CRYSTALS-Dilithium", 2018, section 3.2). So the check that fails most often comes first.
+    /// "CRYSTALS-Dilithium", 2018). So the check that fails most often comes first.
     func run(_ representative: MessageRepresentative, _ masks: inout MaskStream) -> [UInt8]? {
         let commitmentHash = commit(representative, &masks)
         let challenge = transformed[parameters.l]
