@@ -1,8 +1,9 @@
-import HotStuff
+package import HotStuff
 
-/// Effects and records in one line each, for scripts.
-enum EffectNotation {
-    static func line(_ effect: Effect) -> String {
+/// Effects, messages and records in one line each, for scripts and traces.
+package enum EffectNotation {
+    /// An effect.
+    package static func line(_ effect: Effect) -> String {
         switch effect {
         case .append(let record, let position): "append \(position) \(text(record))"
         case .sign(let request): "sign #\(request.number)"
@@ -10,7 +11,7 @@ enum EffectNotation {
         case .say(let courtesy, let recipients): "say \(text(courtesy.message)) -> \(text(recipients))"
         case .serve(let request, let pending, let peer):
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
-        case .commit(let block, let position): "commit \(text(block)) at \(position)"
+        case .commit(let block, _, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
         case .wake(let instant): "wake \(instant.map { "at \($0.rawValue / 1_000)" } ?? "never")"
@@ -27,7 +28,8 @@ enum EffectNotation {
         }
     }
 
-    static func text(_ message: Message) -> String {
+    /// A message.
+    package static func text(_ message: Message) -> String {
         switch message {
         case .proposal(let proposal):
             "proposal \(text(proposal.block)) on \(text(proposal.block.justify))"
@@ -54,7 +56,8 @@ enum EffectNotation {
         }
     }
 
-    static func text(_ block: Block) -> String {
+    /// A block: view, height, the beginning of its name, and the numbers of its commands.
+    package static func text(_ block: Block) -> String {
         "v\(block.view) h\(block.height) b=\(block.id.short)"
             + (block.payload.isEmpty
                 ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
@@ -65,15 +68,18 @@ enum EffectNotation {
         "v\(statement.view) b=\(statement.block.short)" + (statement.commits.map { " commits \($0.short)" } ?? "")
     }
 
-    static func text(_ certificate: QuorumCertificate) -> String {
+    /// A quorum certificate.
+    package static func text(_ certificate: QuorumCertificate) -> String {
         "qc v\(certificate.view) b=\(certificate.block.short)"
     }
 
-    static func text(_ certificate: TimeoutCertificate) -> String {
+    /// A timeout certificate.
+    package static func text(_ certificate: TimeoutCertificate) -> String {
         "tc v\(certificate.view) qc=v\(certificate.highest.view)"
     }
 
-    static func text(_ pair: CertificatePair) -> String {
+    /// A pair of certificates.
+    package static func text(_ pair: CertificatePair) -> String {
         text(pair.quorum) + (pair.timeout.map { " + \(text($0))" } ?? "")
     }
 

@@ -1,0 +1,94 @@
+internal import HotStuff
+
+/// The one chain: who commits what, on what evidence, and whether each block follows from the one before.
+package struct ChainCheck {
+    private let world: SimulatedWorld
+    private let certificates: CertificateCheck
+    /// The final blocks by height; the genesis is at 0.
+    private var blocks: [Block]
+    /// How far each replica has committed since its last start.
+    private var heads: [Height]
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        certificates = CertificateCheck(world: world)
+        blocks = [world.committee.genesis]
+        heads = Array(repeating: .genesis, count: world.count)
+    }
+
+    /// The height of the highest block that is final anywhere.
+    package var height: Height { Height(UInt64(blocks.count - 1)) }
+
+    /// The final blocks above a height, as many as there are.
+    package func proposers(above height: Height) -> [ReplicaID] {
+        blocks.dropFirst(Int(height.rawValue) + 1).map(\.header.proposer)
+    }
+
+    /// Whether a final block of a height has this name; false where none is final.
+    func contains(_ block: Digest, at height: Height) -> Bool { block(at: height)?.id == block }
+
+    /// The final block of a height.
+    func block(at height: Height) -> Block? {
+        height.rawValue < UInt64(blocks.count) ? blocks[Int(height.rawValue)] : nil
+    }
+
+    /// A block became final at a replica, by a certificate that names it or a descendant.
+    mutating func committed(_ block: Block, by certificate: QuorumCertificate, at replica: ReplicaID) -> Violation? {
+        let who = "replica \(replica) committed \(block.id.short) at height \(block.height)"
+        guard block.height.follows(heads[replica.index]) else {
+            return Violation(.agreement, "\(who) after height \(heads[replica.index])")
+        }
+        heads[replica.index] = block.height
+        if let fault = certificates.fault(of: certificate) { return Violation(.evidence, "\(who): \(fault)") }
+        guard let commits = certificate.statement.commits else {
+            return Violation(.evidence, "\(who) by a certificate that makes nothing final")
+        }
+        guard certificate.statement.height > block.height else {
+            return Violation(.evidence, "\(who) by a certificate of height \(certificate.statement.height)")
+        }
+        if let known = self.block(at: block.height) {
+            guard known.id == block.id else {
+                return Violation(.agreement, "\(who), but \(known.id.short) is final there: a fork")
+            }
+            guard known.payload == block.payload else {
+                return Violation(.agreement, "\(who) with other commands than others under the same name")
+            }
+        } else {
+            if let fault = fault(of: block, on: blocks[blocks.count - 1]) { return Violation(.chain, "\(who): \(fault)") }
+            blocks.append(block)
+        }
+        // The last block of a step is the one that the certificate names; those before it are its ancestors.
+        if certificate.statement.height.rawValue == block.height.rawValue + 2, commits != block.id {
+            return Violation(.evidence, "\(who) by a certificate that makes \(commits.short) final")
+        }
+        return nil
+    }
+
+    /// A replica that started again found this block to be final.
+    mutating func replayed(_ block: Digest, at height: Height, by replica: ReplicaID) -> Violation? {
+        heads[replica.index] = height
+        guard let known = self.block(at: height), known.id == block else {
+            return Violation(.agreement, "replica \(replica) found \(block.short) final at height \(height), nobody else did")
+        }
+        return nil
+    }
+
+    /// A replica starts again, from the beginning of its journal.
+    mutating func restarts(_ replica: ReplicaID) { heads[replica.index] = .genesis }
+
+    private func fault(of block: Block, on parent: Block) -> String? {
+        let header = block.header
+        if header.id != block.id { return "its name is not that of its header" }
+        if header.chain != world.committee.chain { return "it belongs to another chain" }
+        if header.epoch != world.committee.epoch { return "it belongs to epoch \(header.epoch)" }
+        if header.parent != parent.id { return "its parent is not the final block below: a fork" }
+        if header.view <= parent.view { return "its view \(header.view) is not above its parent's \(parent.view)" }
+        if header.justifyView != parent.view { return "it is justified in view \(header.justifyView), not its parent's" }
+        if world.leader(of: header.view) != header.proposer { return "replica \(header.proposer) does not lead its view" }
+        if header.payloadDigest != block.payload.digest { return "its commands are not those of its header" }
+        if header.time < parent.header.time { return "its time goes back" }
+        if header.executed.height < parent.header.executed.height { return "its executed height goes back" }
+        if header.executed.height >= header.height { return "it claims to have executed itself" }
+        return nil
+    }
+}

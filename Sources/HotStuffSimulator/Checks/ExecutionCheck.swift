@@ -1,0 +1,36 @@
+internal import HotStuff
+
+/// The states of all replicas by height, and that no application saw a command twice.
+struct ExecutionCheck {
+    private var states: [Digest] = [Digest.zero]
+
+    /// The digest of all execution up to a height, where anybody got so far.
+    func digest(at height: Height) -> Digest? {
+        height.rawValue < UInt64(states.count) ? states[Int(height.rawValue)] : nil
+    }
+
+    /// A replica executed a block.
+    mutating func executed(
+        _ block: Block,
+        _ state: ExecutedState,
+        machine: ObservedStore,
+        at replica: ReplicaID
+    ) -> Violation? {
+        if let key = machine.repeated.first {
+            return Violation(.exactlyOnce, "replica \(replica) executed \(key.session)/\(key.sequence) twice")
+        }
+        guard state.height == block.height else {
+            return Violation(.state, "replica \(replica) executed height \(block.height) and says \(state.height)")
+        }
+        if let known = digest(at: state.height) {
+            guard known == state.digest else {
+                return Violation(.state, "replica \(replica) differs from others at height \(state.height)")
+            }
+        } else if state.height.rawValue == UInt64(states.count) {
+            states.append(state.digest)
+        } else {
+            return Violation(.state, "replica \(replica) executed height \(state.height), \(states.count - 1) is the last")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,92 @@
+package import HotStuff
+
+/// Sees everything that honest replicas do, remembers it outside of them, and says what must never happen.
+///
+/// It knows the protocol's rules from the design alone and shares no code with the replicas for what it checks: a fault in a
+/// rule must not hide itself. Replicas that lie are not inspected.
+package final class Inspector {
+    /// The most violations of one run that are kept: the first one matters.
+    private static let maximumCount = 16
+
+    /// What went wrong, in order.
+    package private(set) var violations: [Violation] = []
+    /// The one chain, and whether final blocks rest on what they must rest on.
+    package private(set) var chain: ChainCheck
+    private var promises: [PromiseCheck]
+    private var rules: RuleCheck
+    private var executions: ExecutionCheck
+    /// What clients submitted and were told.
+    package private(set) var clients = ClientCheck()
+
+    /// Creates an inspector of a world in which nothing has happened yet.
+    package init(world: SimulatedWorld) {
+        chain = ChainCheck(world: world)
+        promises = world.replicas.map { PromiseCheck(replica: $0, genesis: world.committee.genesis.view) }
+        rules = RuleCheck(world: world)
+        executions = ExecutionCheck()
+    }
+
+    /// Takes note of a violation.
+    package func report(_ violation: Violation?) {
+        guard let violation, violations.count < Inspector.maximumCount else { return }
+        violations.append(violation)
+    }
+
+    /// A replica appended a record to its journal; nothing is durable yet.
+    func appended(_ record: JournalRecord, at position: JournalPosition, by replica: ReplicaID) {
+        switch record {
+        case .block(let block): rules.saw(block, at: replica)
+        case .safety(let record):
+            report(promises[replica.index].decided(record, at: position))
+        case .quorumCertificate, .timeoutCertificate, .commit: break
+        }
+    }
+
+    /// A replica has taken in an event whole: what it decided meanwhile is judged against where it stands.
+    func stepped(_ core: Consensus, wall: Timestamp) {
+        let record = core.safetyRecord
+        report(promises[core.replica.index].stands(record))
+        report(rules.judge(record, of: core, wall: wall, states: executions))
+    }
+
+    /// A statement left a replica whose journal is durable through a position.
+    func released(_ released: Released, by replica: ReplicaID, durable: JournalPosition) {
+        report(promises[replica.index].released(released, durable: durable))
+    }
+
+    /// A block became final at a replica.
+    func committed(_ block: Block, by certificate: QuorumCertificate, at replica: ReplicaID) {
+        report(chain.committed(block, by: certificate, at: replica))
+    }
+
+    /// A replica executed a final block.
+    func executed(_ block: Block, _ state: ExecutedState, machine: ObservedStore, at replica: ReplicaID) {
+        report(executions.executed(block, state, machine: machine, at: replica))
+        report(clients.executed(block, at: replica))
+    }
+
+    /// The results of a block, which all replicas share.
+    func answered(_ results: [CommandResult]) {
+        report(clients.knows(results))
+    }
+
+    /// A replica started again and found this in its journal.
+    func restarted(_ core: Consensus, replayed: [JournalRecord]) {
+        report(promises[core.replica.index].restarted(with: core.safetyRecord, replayed: replayed))
+        for record in replayed {
+            if case .block(let block) = record { rules.saw(block, at: core.replica) }
+            if case .commit(let height, let block) = record {
+                report(chain.replayed(block, at: height, by: core.replica))
+            }
+        }
+    }
+
+    /// A client submits a command.
+    package func submitted(_ command: Command) { clients.submitted(command) }
+
+    /// A client opened a session.
+    package func opened(_ session: SessionID) { clients.opened(session) }
+
+    /// A client believes a result, for enough replicas told it.
+    package func believed(_ result: CommandResult) { report(clients.believed(result)) }
+}

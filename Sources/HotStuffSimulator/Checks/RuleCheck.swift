@@ -1,0 +1,118 @@
+internal import HotStuff
+
+/// The rules of the design, section 3, seen from outside: each new vote, timeout and proposal is judged again.
+struct RuleCheck {
+    private struct Judged {
+        var vote: VoteStatement?
+        var timeout: TimeoutStatement?
+        var proposal: ProposalStatement?
+        var lockedView: View
+        var blocks: Set<Digest> = []
+    }
+
+    private let world: SimulatedWorld
+    private var blocks: [Digest: Block]
+    private var judged: [Judged]
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        let genesis = world.committee.genesis
+        blocks = [genesis.id: genesis]
+        judged = Array(repeating: Judged(lockedView: genesis.view), count: world.count)
+    }
+
+    /// A replica wrote a block down.
+    mutating func saw(_ block: Block, at replica: ReplicaID) {
+        if blocks[block.id] == nil { blocks[block.id] = block }
+        judged[replica.index].blocks.insert(block.id)
+    }
+
+    /// Judges what is new in a replica's record after an event.
+    mutating func judge(
+        _ record: SafetyRecord,
+        of core: Consensus,
+        wall: Timestamp,
+        states: ExecutionCheck
+    ) -> Violation? {
+        let index = core.replica.index
+        let before = judged[index]
+        if record.lastVote == before.vote, record.lastTimeout == before.timeout,
+            record.lastProposal == before.proposal
+        {
+            judged[index].lockedView = max(before.lockedView, record.lockedView)
+            return nil
+        }
+        judged[index].vote = record.lastVote
+        judged[index].timeout = record.lastTimeout
+        judged[index].proposal = record.lastProposal
+        judged[index].lockedView = max(before.lockedView, record.lockedView)
+        if let vote = record.lastVote, vote != before.vote {
+            if let fault = fault(of: vote, before: before, record: record, core: core, wall: wall, states: states) {
+                return Violation(.rule, "replica \(index) voted in view \(vote.view): \(fault)")
+            }
+        }
+        if let timeout = record.lastTimeout, timeout != before.timeout {
+            if timeout.highestCertifiedView < before.lockedView {
+                return Violation(.rule, "replica \(index) gave up view \(timeout.view) naming a view below its lock (T1)")
+            }
+            if timeout.highestCertifiedView != core.certificates.quorum.view {
+                return Violation(.rule, "replica \(index) gave up view \(timeout.view) hiding its highest certificate (T1)")
+            }
+        }
+        if let proposal = record.lastProposal, proposal != before.proposal {
+            if world.leader(of: proposal.view) != core.replica {
+                return Violation(.rule, "replica \(index) proposed in view \(proposal.view), which it does not lead (P1)")
+            }
+        }
+        return nil
+    }
+
+    private func fault(
+        of vote: VoteStatement,
+        before: Judged,
+        record: SafetyRecord,
+        core: Consensus,
+        wall: Timestamp,
+        states: ExecutionCheck
+    ) -> String? {
+        guard judged[core.replica.index].blocks.contains(vote.block), let block = blocks[vote.block] else {
+            return "the block is not in its journal"
+        }
+        let header = block.header
+        guard let parent = blocks[header.parent] else { return "the parent is unknown" }
+        let justify = block.justify.statement
+        // V1
+        if header.chain != world.committee.chain || vote.chain != header.chain { return "another chain (V1)" }
+        if header.epoch != world.committee.epoch || vote.epoch != header.epoch { return "another epoch (V1)" }
+        if vote.view != header.view || vote.height != header.height { return "the vote does not fit its block (V1)" }
+        if core.view != vote.view { return "its current view is \(core.view) (V1)" }
+        if world.leader(of: header.view) != header.proposer { return "the proposer does not lead (V1)" }
+        // V3
+        if header.parent != justify.block { return "the parent is not what is certified (V3)" }
+        if !header.height.follows(justify.height) || !header.height.follows(parent.height) { return "a wrong height (V3)" }
+        if justify.view >= header.view || justify.view != header.justifyView { return "a wrong justify view (V3)" }
+        if vote.parentView != parent.view { return "a wrong parent view (V3)" }
+        // V4, L1
+        if justify.view < before.lockedView { return "justified in \(justify.view), locked on \(before.lockedView) (V4)" }
+        if record.lockedView < justify.parentView { return "it did not lock view \(justify.parentView) (L1)" }
+        // V5
+        if header.payloadDigest != block.payload.digest { return "the commands are not the header's (V5)" }
+        if header.time < parent.header.time { return "the time goes back (V5)" }
+        if header.time.rawValue > wall.rawValue + world.parameters.maximumClockDriftMilliseconds {
+            return "the time is far ahead (V5)"
+        }
+        guard states.digest(at: header.executed.height) == header.executed.digest else {
+            return "a wrong claim of execution (V5)"
+        }
+        // C1
+        if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 says" }
+        return nil
+    }
+
+    private func commits(of block: Block, on parent: Block) -> Digest? {
+        guard block.view.rawValue == parent.view.rawValue + 1, let grandparent = blocks[parent.header.parent],
+            parent.id != world.committee.genesis.id, parent.view.rawValue == grandparent.view.rawValue + 1
+        else { return nil }
+        return grandparent.id
+    }
+}

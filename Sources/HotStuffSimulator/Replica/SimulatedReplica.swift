@@ -1,0 +1,374 @@
+package import HotStuff
+internal import HotStuffStorage
+
+/// One replica: the real core, verifier, journal, recovery, executor and block shelf, over a simulated disk.
+///
+/// It does what the shell of a real replica does, but nothing by itself: its surroundings decide when a write is durable, when
+/// a signature is made, when a block is executed and when a message arrives.
+package final class SimulatedReplica {
+    private enum Job {
+        case execute(Block, at: JournalPosition)
+        case answer([Command])
+    }
+
+    /// Its place among all replicas of the simulation, twins included.
+    package let index: Int
+    /// Who it is.
+    package let id: ReplicaID
+    let world: SimulatedWorld
+    let disk: SimulatedDisk
+    let durability: Durability
+    private let settings: ConsensusSettings
+    private let footprintLimit: Footprint
+    private let pen: Pen
+    /// Sees what an honest replica does; nobody inspects a liar.
+    private let inspector: Inspector?
+    private unowned let surroundings: any Surroundings
+
+    /// How often this replica has been started.
+    package private(set) var incarnation = 0
+    /// Whether it runs.
+    package private(set) var isUp = false
+    /// The core, while it runs.
+    package private(set) var core: Consensus
+    private var verifier: MessageVerifier
+    private var journal: Journal<SimulatedDisk>?
+    private var shelf: BlockShelf<SimulatedDisk>?
+    private var blocks = BlockIndex()
+    private(set) var executor: Executor<ObservedStore>
+
+    private var records: [[UInt8]] = []
+    private var entries: [BlockIndex.Entry] = []
+    private var recordPosition = JournalPosition.start
+    private var written: (records: [[UInt8]], entries: [BlockIndex.Entry], position: JournalPosition)?
+    private var durablePosition = JournalPosition.start
+    private var jobs: [Job] = []
+    private var waiting: [CommandKey: [Int]] = [:]
+    private var effects: [Effect] = []
+    private var questions: [Event] = []
+    private var now = Instant(0)
+    private var wall = Timestamp(0)
+    private var steps = 0
+
+    /// Creates a replica that has never run.
+    package init(
+        index: Int,
+        id: ReplicaID,
+        world: SimulatedWorld,
+        settings: ConsensusSettings,
+        durability: Durability = .powerLoss,
+        inspector: Inspector?,
+        surroundings: any Surroundings
+    ) {
+        self.index = index
+        self.id = id
+        self.world = world
+        self.settings = settings
+        self.durability = durability
+        self.inspector = inspector
+        self.surroundings = surroundings
+        disk = SimulatedDisk()
+        pen = world.keys.pen(of: id)
+        footprintLimit = Footprint.limit(
+            validatorCount: world.count,
+            settings: settings,
+            parameters: world.parameters
+        )
+        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
+        verifier = world.verifier()
+        executor = Executor(Execution(machine: ObservedStore()))
+    }
+
+    private static func core(
+        _ id: ReplicaID,
+        world: SimulatedWorld,
+        settings: ConsensusSettings,
+        recovered: RecoveredState?
+    ) -> Consensus {
+        Consensus(
+            committee: world.committee,
+            replica: id,
+            parameters: world.parameters,
+            settings: settings,
+            recovered: recovered
+        )
+    }
+
+    /// Whether an honest replica's shell, and so inspected.
+    package var isHonest: Bool { inspector != nil }
+
+    /// Starts, for the first time or again, with what the disk holds.
+    ///
+    /// - Throws: why the journal is refused; the replica stays down.
+    package func start(now: Instant, wall: Timestamp, salt: inout RandomSource) throws(JournalError) {
+        precondition(!isUp, "replica \(id) is started twice")
+        let fresh = salt.split()
+        verifier = world.verifier()
+        var replayed: [JournalRecord] = []
+        var saltSource = fresh
+        let recovered = try RecoveredReplica.recover(
+            on: disk,
+            identity: JournalIdentity(chain: world.committee.chain, owner: Digest.hash(of: [UInt8(id.index & 255)])),
+            configuration: JournalConfiguration(durability: durability),
+            committee: world.committee,
+            machine: ObservedStore(),
+            verifier: &verifier,
+            salt: JournalSalt(using: &saltSource),
+            observing: { replayed.append($0) }
+        )
+        begin(recovered, replayed: replayed, now: now, wall: wall)
+    }
+
+    private func begin(
+        _ recovered: consuming RecoveredReplica<ObservedStore, SimulatedDisk>,
+        replayed: [JournalRecord],
+        now: Instant,
+        wall: Timestamp
+    ) {
+        isUp = true
+        incarnation += 1
+        (self.now, self.wall) = (now, wall)
+        let state = recovered.state
+        blocks = recovered.index
+        executor = Executor(recovered.execution, openings: recovered.openings)
+        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state)
+        shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
+        journal = recovered.takeJournal()
+        durablePosition = JournalPosition(UInt64(replayed.count))
+        executor.journalIsDurable(through: durablePosition)
+        if incarnation > 1 { inspector?.restarted(core, replayed: replayed) }
+        core.start(now: now, wall: wall, into: &effects)
+        settle()
+    }
+
+    // MARK: What happens to it
+
+    /// The time, which comes before everything else that happens.
+    package func clock(now: Instant, wall: Timestamp) {
+        guard isUp else { return }
+        (self.now, self.wall) = (now, wall)
+        handle(.clock(now: now, wall: wall))
+    }
+
+    /// A message of an authenticated replica arrives.
+    ///
+    /// - Parameters:
+    ///   - message: the message, decoded from its bytes.
+    ///   - sender: who sent it.
+    /// - Returns: why it is not believed, if it is not.
+    @discardableResult
+    package func receive(_ message: Message, from sender: ReplicaID) -> VerificationFailure? {
+        guard isUp else { return nil }
+        if case .blockResponse(let response) = message, !core.awaits(response, from: sender) { return nil }
+        do {
+            handle(.received(try verifier.verify(message, from: sender), from: sender))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// A connection was made or broke.
+    package func connection(to peer: ReplicaID, isUp connected: Bool) {
+        handle(connected ? .connected(peer) : .disconnected(peer))
+    }
+
+    /// A client asks for commands to be executed, and waits for their results.
+    package func submit(_ commands: [Command], client: Int) {
+        guard isUp else { return }
+        for command in commands where waiting[command.key]?.contains(client) != true {
+            waiting[command.key, default: []].append(client)
+        }
+        handle(.submitted(commands))
+    }
+
+    /// A signature is made.
+    package func sign(_ request: SigningRequest, incarnation: Int, variant: UInt8 = 0) {
+        guard isUp, incarnation == self.incarnation else { return }
+        handle(.signed(request.number, pen.sign(request.digest, variant: variant)))
+    }
+
+    // MARK: The disk
+
+    /// Whether records wait for the disk.
+    package var hasRecords: Bool { !records.isEmpty }
+
+    /// Hands all records that wait to the disk as one batch; `finishWriting` must follow.
+    package func startWriting() {
+        guard isUp, written == nil, !records.isEmpty else { return }
+        written = (records, entries, recordPosition)
+        records.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    /// The disk has done the batch, or failed to.
+    package func finishWriting(incarnation: Int) {
+        guard isUp, incarnation == self.incarnation, let batch = written else { return }
+        written = nil
+        do {
+            guard let locations = try journal?.append(batch.records) else { return }
+            blocks.insert(zip(batch.entries, locations))
+        } catch {
+            stop(.diskFailed(error.description))
+            return
+        }
+        if durability == .powerLoss, disk.hasUnsynced("journal") {
+            inspector?.report(
+                Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
+            )
+        }
+        durablePosition = batch.position
+        executor.journalIsDurable(through: durablePosition)
+        deliver(executor.takeResults())
+        handle(.durable(durablePosition))
+        if !records.isEmpty { surroundings.diskIsWanted(by: self) }
+    }
+
+    /// Whether a batch is on its way to the disk.
+    package var isWriting: Bool { written != nil }
+
+    // MARK: The application
+
+    /// The application does its next job.
+    package func execute(incarnation: Int) {
+        guard isUp, incarnation == self.incarnation, !jobs.isEmpty else { return }
+        switch jobs.removeFirst() {
+        case .execute(let block, let position):
+            let state = executor.execute(block, committedAt: position)
+            inspector?.executed(block, state, machine: executor.execution.machine, at: id)
+            deliver(executor.takeResults())
+            handle(.executed(state))
+        case .answer(let commands):
+            let (known, forgotten) = executor.answer(commands)
+            deliver(known)
+            if !forgotten.isEmpty { handle(.forgotten(forgotten)) }
+        }
+    }
+
+    // MARK: Its end
+
+    /// The process dies; what was written stays, whether or not it was acknowledged.
+    ///
+    /// - Parameter midWrite: whether a batch on its way still gets to the disk.
+    package func kill(midWrite: Bool) {
+        if midWrite, let batch = written { _ = try? journal?.append(batch.records) }
+        end()
+        disk.killProcess()
+    }
+
+    /// The power fails: of what was not synced anything may remain.
+    ///
+    /// - Parameters:
+    ///   - midWrite: whether a batch is caught between write and sync.
+    ///   - seed: decides what remains.
+    /// - Returns: what became of the changes that were not synced.
+    @discardableResult
+    package func losePower(midWrite: Bool, seed: UInt64) -> PowerLoss {
+        if midWrite, let batch = written {
+            disk.interruptNextSync()
+            _ = try? journal?.append(batch.records)
+        }
+        end()
+        return disk.losePower(seed: seed)
+    }
+
+    private func end() {
+        isUp = false
+        journal = nil
+        shelf = nil
+        written = nil
+        records = []
+        entries = []
+        jobs = []
+        waiting = [:]
+        effects = []
+        questions = []
+        steps = 0
+    }
+
+    private func stop(_ reason: StopReason) {
+        end()
+        disk.killProcess()
+        surroundings.stopped(self, because: reason)
+    }
+
+    // MARK: The loop
+
+    private func handle(_ event: Event) {
+        guard isUp else { return }
+        core.handle(event, into: &effects)
+        settle()
+    }
+
+    /// Lets the inspector see, then carries out what the core wishes.
+    private func settle() {
+        let wishes = effects
+        effects.removeAll(keepingCapacity: true)
+        if let inspector {
+            for wish in wishes {
+                if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
+            }
+            inspector.stepped(core, wall: wall)
+            steps += 1
+            if steps.isMultiple(of: 64) { inspect(inspector) }
+        }
+        for wish in wishes {
+            surroundings.notice(wish, at: self)
+            carryOut(wish)
+            guard isUp else { return }
+        }
+        if !records.isEmpty, written == nil { surroundings.diskIsWanted(by: self) }
+    }
+
+    /// Checks that nothing grows beyond its bound.
+    private func inspect(_ inspector: Inspector) {
+        if let excess = core.footprint.exceeding(footprintLimit).first {
+            inspector.report(Violation(.memory, "replica \(id) holds \(excess)"))
+        }
+    }
+
+    private func carryOut(_ wish: Effect) {
+        switch wish {
+        case .append(let record, let position):
+            records.append(record.encoded)
+            entries.append(BlockIndex.Entry(record))
+            recordPosition = position
+        case .sign(let request): surroundings.signatureIsWanted(request, by: self)
+        case .send(let released, let recipients):
+            verifier.remember(released)
+            inspector?.released(released, by: id, durable: durablePosition)
+            surroundings.send(released.message, isStatement: true, to: recipients, from: self)
+        case .say(let courtesy, let recipients):
+            surroundings.send(courtesy.message, isStatement: false, to: recipients, from: self)
+        case .serve(let request, let pending, let peer):
+            guard let response = try? shelf?.answer(request, pending: pending) else { return }
+            surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
+        case .commit(let block, let certificate, let position):
+            inspector?.committed(block, by: certificate, at: id)
+            jobs.append(.execute(block, at: position))
+            surroundings.executionIsWanted(by: self)
+        case .answer(let commands):
+            jobs.append(.answer(commands))
+            surroundings.executionIsWanted(by: self)
+        case .refuse(let keys):
+            for key in keys {
+                for client in waiting.removeValue(forKey: key) ?? [] {
+                    surroundings.answer(.busy([key]), to: client, from: self)
+                }
+            }
+        case .wake(let moment): surroundings.wake(self, at: moment)
+        case .halt(let reason): stop(.halted(reason))
+        case .enter, .gaveUp, .report: break
+        }
+    }
+
+    private func deliver(_ results: [CommandResult]) {
+        guard !results.isEmpty else { return }
+        inspector?.answered(results)
+        for result in results {
+            for client in waiting.removeValue(forKey: result.key) ?? [] {
+                surroundings.answer(.results([result]), to: client, from: self)
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package import HotStuff
+
+/// A chain's genesis and everybody's keys.
+package struct SimulatedWorld: Sendable {
+    /// The document with which the chain begins.
+    package let genesis: Genesis
+    /// The validators of the first epoch.
+    package let committee: Committee
+    /// The numbers that all replicas share.
+    package let parameters: ChainParameters
+    /// Everybody's keys.
+    package let keys: IdealKeys
+
+    /// Creates the world of replicas with these voting powers, at least one.
+    package init(powers: [UInt64], parameters: ChainParameters = ChainParameters(), seed: UInt64 = 0) {
+        let validators = powers.enumerated().map { index, power in
+            Validator(
+                verificationKey: [UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)],
+                power: VotingPower(power)
+            )
+        }
+        guard let set = try? ValidatorSet(validators) else { preconditionFailure("no validator set: \(powers)") }
+        genesis = Genesis(name: "simulated", validators: set, signatureScheme: "ideal", parameters: parameters)
+        committee = Committee(genesis)
+        self.parameters = parameters
+        keys = IdealKeys(count: powers.count, seed: seed)
+    }
+
+    /// The number of replicas, n.
+    package var count: Int { committee.validators.count }
+
+    /// The replicas in order.
+    package var replicas: [ReplicaID] { committee.validators.replicas }
+
+    /// What checks messages at each replica.
+    package func verifier() -> MessageVerifier {
+        MessageVerifier(committee: committee, parameters: parameters, verifier: keys)
+    }
+
+    /// The leader of a view.
+    package func leader(of view: View) -> ReplicaID { RoundRobin().leader(of: view, among: committee.validators) }
+
+    /// The voting power of some replicas together.
+    package func power(of replicas: some Sequence<ReplicaID>) -> UInt64 {
+        replicas.reduce(0) { $0 + committee.validators.power(of: $1).rawValue }
+    }
+
+    /// Whether some replicas, each named once, are a quorum.
+    package func isQuorum(_ replicas: some Sequence<ReplicaID>) -> Bool {
+        power(of: replicas) >= committee.validators.quorum.rawValue
+    }
+}
