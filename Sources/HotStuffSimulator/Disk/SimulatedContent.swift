@@ -20,7 +20,9 @@ struct SimulatedContent: Sendable {
         pending.append(change)
     }
 
-    /// Brings what is pending to the medium; what a failed sync gave up stays away from it. O(pending bytes).
+    /// Brings what is pending to the medium; what a failed sync gave up stays away from it.
+    ///
+    /// Complexity: O(pending bytes).
     mutating func sync() {
         for change in pending { SimulatedContent.apply(change, to: &durable) }
         pending.removeAll(keepingCapacity: true)

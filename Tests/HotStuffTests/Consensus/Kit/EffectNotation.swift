@@ -10,7 +10,7 @@ enum EffectNotation {
         case .say(let courtesy, let recipients): "say \(text(courtesy.message)) -> \(text(recipients))"
         case .serve(let request, let pending, let peer):
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
-        case .commit(let block, let position): "commit \(text(block)) at \(position)"
+        case .commit(let block, _, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
         case .wake(let instant): "wake \(instant.map { "at \($0.rawValue / 1_000)" } ?? "never")"
