@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .library(name: "HotStuff", targets: ["HotStuff"]),
         .library(name: "HotStuffStorage", targets: ["HotStuffStorage"]),
+        .library(name: "HotStuffSimulator", targets: ["HotStuffSimulator"]),
         .library(
             name: "HotStuffReplica",
             targets: ["HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum"]
@@ -92,6 +93,12 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
+        // What happens to replicas, repeatable from a seed: so far the disk that a power cut tears.
+        .target(
+            name: "HotStuffSimulator",
+            dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
+            swiftSettings: houseRules
+        ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(
             name: "HotStuffTransport",
@@ -109,7 +116,7 @@ let package = Package(
         .target(name: "HotStuffStorage", dependencies: ["BLAKE3", "HotStuff"], swiftSettings: houseRules),
         .testTarget(
             name: "HotStuffStorageTests",
-            dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
+            dependencies: ["BLAKE3", "HotStuff", "HotStuffSimulator", "HotStuffStorage"],
             swiftSettings: houseRules
         ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.

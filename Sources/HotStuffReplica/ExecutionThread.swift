@@ -29,7 +29,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         inbox: Inbox
     ) throws(ReplicaError) {
         let owner = Owner(
-            State(execution, replica: replica, openings: openings),
+            State(executor: Executor(execution, openings: openings), replica: replica),
             desk: desk,
             board: board,
             inbox: inbox
@@ -54,18 +54,9 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
 
     /// What the thread works on.
     private struct State: Sendable {
-        var execution: Execution<Machine>
+        var executor: Executor<Machine>
         let replica: ReplicaID
-        var durable = JournalPosition.start
-        var unreported: [(position: JournalPosition, results: [CommandResult])] = []
-        var openings = RecentOpenings()
         var snapshot: (executed: ExecutedState, state: Digest, commands: UInt64, taken: UInt64)?
-
-        init(_ execution: Execution<Machine>, replica: ReplicaID, openings: [CommandResult]) {
-            self.execution = execution
-            self.replica = replica
-            self.openings.insert(openings)
-        }
     }
 
     /// Gives the worker's thread its state.
@@ -88,22 +79,13 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
             for job in jobs {
                 switch job {
                 case .execute(let block, let position):
-                    let results = state.execution.execute(block)
-                    inbox.report(.executed(state.execution.executed))
-                    if !results.isEmpty { state.unreported.append((position, results)) }
-                case .durable(let position): state.durable = max(state.durable, position)
+                    inbox.report(.executed(state.executor.execute(block, committedAt: position)))
+                case .durable(let position): state.executor.journalIsDurable(through: position)
                 case .answer(let commands): answer(commands)
                 case .status(let client): desk.answer(.status(status), to: client)
                 }
-                report()
-            }
-        }
-
-        private func report() {
-            while let first = state.unreported.first, first.position <= state.durable {
-                state.unreported.removeFirst()
-                state.openings.insert(first.results)
-                desk.deliver(first.results)
+                let results = state.executor.takeResults()
+                if !results.isEmpty { desk.deliver(results) }
             }
         }
 
@@ -111,18 +93,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         ///
         /// Every block that was committed before the question has been executed by now.
         private func answer(_ commands: [Command]) {
-            var known: [CommandResult] = []
-            var forgotten: [Command] = []
-            for command in commands {
-                let key = command.key
-                // What is executed but not durable yet is told when it is.
-                if state.unreported.contains(where: { $0.results.contains { $0.key == key } }) { continue }
-                if let result = state.openings[key] ?? state.execution.result(for: key) {
-                    known.append(result)
-                } else {
-                    forgotten.append(command)
-                }
-            }
+            let (known, forgotten) = state.executor.answer(commands)
             if !known.isEmpty { desk.deliver(known) }
             if !forgotten.isEmpty { inbox.report(.forgotten(forgotten)) }
         }
@@ -130,12 +101,12 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         /// The state's digest costs a pass over the whole state, so it is taken four times a second at most.
         private var status: ReplicaStatus {
             let now = SteadyClock.nanoseconds
-            let executed = state.execution.executed
+            let execution = state.executor.execution
+            let executed = execution.executed
             let isFresh = state.snapshot.map { $0.executed == executed || now - $0.taken < 250_000_000 } ?? false
             if !isFresh {
                 state.snapshot = (
-                    executed, state.execution.machine.stateDigest, state.execution.executedCommands,
-                    SteadyClock.nanoseconds
+                    executed, execution.machine.stateDigest, execution.executedCommands, SteadyClock.nanoseconds
                 )
             }
             let snapshot = state.snapshot ?? (executed, .zero, 0, now)
@@ -151,30 +122,6 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
                 executedCommands: snapshot.commands,
                 pendingCommands: standing.pendingCommands
             )
-        }
-    }
-}
-
-/// The sessions that were opened last, so that a client whose answer was lost is told again.
-struct RecentOpenings: Sendable {
-    private static let capacity = 4_096
-    private var results: [CommandKey: CommandResult] = [:]
-    private var order: [CommandKey] = []
-    private var oldest = 0
-
-    subscript(key: CommandKey) -> CommandResult? { results[key] }
-
-    /// Remembers the openings among some results; the first of a key stays.
-    mutating func insert(_ new: [CommandResult]) {
-        for result in new where result.key.session == .none && results[result.key] == nil {
-            results[result.key] = result
-            if order.count < RecentOpenings.capacity {
-                order.append(result.key)
-            } else {
-                results[order[oldest]] = nil
-                order[oldest] = result.key
-                oldest = (oldest + 1) % RecentOpenings.capacity
-            }
         }
     }
 }

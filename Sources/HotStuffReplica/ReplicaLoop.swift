@@ -115,7 +115,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .say(let courtesy, let recipients):
                 transmit(courtesy.message, lane: courtesy.lane, to: recipients)
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
-            case .commit(let block, let position): around.execution.post(.execute(block, at: position))
+            case .commit(let block, _, let position): around.execution.post(.execute(block, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
             case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time

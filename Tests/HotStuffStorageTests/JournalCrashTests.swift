@@ -1,3 +1,4 @@
+import HotStuffSimulator
 import HotStuffStorage
 import Testing
 
@@ -11,7 +12,7 @@ import Glibc
 struct JournalCrashTests {
     @Test("syncs its header before its name, and its name before it is used")
     func creationOrder() throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         var records: [[UInt8]] = []
         _ = try openJournal(on: disk, .processCrash, replaying: &records)
         let log = disk.takeLog().prefix { $0 != "open journal" }
@@ -68,7 +69,7 @@ struct JournalCrashTests {
     /// Each round opens, checks, appends until something fails or the round is over, and then the power or the process goes.
     @Test("never loses an acknowledged batch and never shows half of one", arguments: 0..<150)
     func randomCrashes(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = RandomSource(seed: seed)
         let disk = SimulatedDisk()
         var known: [[UInt8]] = []
         var attempted: [[UInt8]] = []

@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffSimulator
 import Testing
 
 @testable import HotStuffStorage
@@ -121,7 +122,7 @@ struct JournalDamageTests {
     @Test("is not believed when a record's content imitates a batch, because it cannot know the salt")
     func imitatedBatch() throws {
         let (bytes, ends) = try testJournal()
-        var generator = SeededGenerator(seed: 99)
+        var generator = RandomSource(seed: 99)
         let guess = JournalSeal(JournalSalt(using: &generator))
         let start = ends[4] + JournalBatchHead.byteCount + JournalRecordHead.byteCount
         let imitation = JournalBatch.encode([[6, 6, 6]], sequence: 6, offset: UInt64(start), guess).bytes

@@ -1,3 +1,4 @@
+import HotStuffSimulator
 import HotStuffStorage
 import Testing
 
@@ -40,7 +41,7 @@ struct JournalFailureTests {
 
     @Test("is poisoned by a failed write, which counts for nothing afterwards", arguments: [0, 1, 71, 72, 150])
     func failedWrite(kept: Int) throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         try poison(disk, with: error(.write, EIO)) {
             disk.inject(.init(operation: .write, code: EIO, keeping: kept))
         }
@@ -52,7 +53,7 @@ struct JournalFailureTests {
 
     @Test("is poisoned by a failed sync")
     func failedSync() throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         try poison(disk, with: error(.sync, EIO)) { disk.inject(.init(operation: .sync, code: EIO)) }
         disk.losePowerAndEverythingUnsynced()
         let records = try replay(disk).records
@@ -61,7 +62,7 @@ struct JournalFailureTests {
 
     @Test("is poisoned by a full disk, also when there is room again")
     func outOfSpace() throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         let full = DiskError(operation: .write, path: "/simulated/journal", code: ENOSPC)
         #expect(full.isOutOfSpace)
         try poison(disk, with: .disk(full)) { disk.limit(to: 300) }
@@ -73,7 +74,7 @@ struct JournalFailureTests {
 
     @Test("makes durable at opening what a failed sync left in memory only, before anybody relies on it")
     func failedSyncThenRestart() throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         try poison(disk, with: error(.sync, EIO)) { disk.inject(.init(operation: .sync, code: EIO)) }
         disk.killProcess()
         let seen = try replay(disk).records
@@ -91,7 +92,7 @@ struct JournalFailureTests {
             (.write, 0), (.syncDirectory, 0),
         ]
         for (operation, after) in steps {
-            let disk = SimulatedDisk()
+            let disk = SimulatedDisk(keepsLog: true)
             disk.place(bytes + [1, 2, 3], as: "journal")
             disk.inject(.init(operation: operation, code: EIO, after: after))
             let error = failure { () throws(JournalError) in try replay(disk) }
@@ -101,7 +102,7 @@ struct JournalFailureTests {
             }
         }
         for (operation, after) in steps {
-            let disk = SimulatedDisk()
+            let disk = SimulatedDisk(keepsLog: true)
             disk.place(bytes + [1, 2, 3], as: "journal")
             disk.inject(.init(operation: operation, code: EIO, after: after))
             _ = failure { () throws(JournalError) in try replay(disk) }
@@ -116,7 +117,7 @@ struct JournalFailureTests {
         let steps: [DiskError.Operation] = [.open, .write, .sync, .rename, .syncDirectory]
         for operation in steps {
             for seed: UInt64 in 0..<10 {
-                let disk = SimulatedDisk()
+                let disk = SimulatedDisk(keepsLog: true)
                 disk.inject(.init(operation: operation, code: EIO, keeping: 50))
                 let error = failure { () throws(JournalError) in try replay(disk) }
                 #expect(error != nil, "\(operation)")

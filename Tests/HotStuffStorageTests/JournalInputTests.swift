@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffSimulator
 import Testing
 
 @testable import HotStuffStorage
@@ -93,7 +94,7 @@ struct JournalInputTests {
 
     @Test("of random bytes behind a good header is cut, never trusted", arguments: 0..<20)
     func randomTail(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = RandomSource(seed: seed)
         let bytes = try testJournal().bytes
         let disk = SimulatedDisk()
         let tail = (0..<Int.random(in: 1...400, using: &generator)).map { _ in

@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffSimulator
 import HotStuffStorage
 import Testing
 
@@ -84,7 +85,7 @@ struct JournalTests {
     @Test("writes a batch with one write and one sync, or none if it need not survive a loss of power")
     func oneSync() throws {
         for durability in Durability.allCases {
-            let disk = SimulatedDisk()
+            let disk = SimulatedDisk(keepsLog: true)
             var records: [[UInt8]] = []
             var journal = try openJournal(on: disk, durability, replaying: &records)
             _ = disk.takeLog()
@@ -96,7 +97,7 @@ struct JournalTests {
 
     @Test("writes nothing for no records")
     func noRecords() throws {
-        let disk = SimulatedDisk()
+        let disk = SimulatedDisk(keepsLog: true)
         var records: [[UInt8]] = []
         var journal = try openJournal(on: disk, replaying: &records)
         _ = disk.takeLog()

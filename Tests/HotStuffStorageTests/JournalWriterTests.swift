@@ -1,3 +1,4 @@
+import HotStuffSimulator
 import HotStuffStorage
 import Testing
 
@@ -48,7 +49,7 @@ private final class Gate: Sendable {
 
 @Suite("A journal writer")
 struct JournalWriterTests {
-    private let disk = SimulatedDisk()
+    private let disk = SimulatedDisk(keepsLog: true)
     private let reports = Reports()
 
     private func start(

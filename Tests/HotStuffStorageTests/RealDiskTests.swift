@@ -1,3 +1,4 @@
+import HotStuffSimulator
 import HotStuffStorage
 import Testing
 

@@ -46,6 +46,12 @@ struct LayeringTests {
             outside: ["Logging", "NIO*", "Synchronization"]
         ),
         Room(
+            name: "HotStuffSimulator",
+            floor: 5,
+            below: ["HotStuffStorage", "HotStuff", "BLAKE3"],
+            outside: platform.union(["Synchronization"])
+        ),
+        Room(
             name: "HotStuffTransport",
             floor: 4,
             below: ["HotStuff", "PostQuantum", "BLAKE3"],

@@ -296,7 +296,7 @@ struct Stage {
                 if case .safety(let record) = record { promises.check(record) }
             case .sign(let request): requests.append(request)
             case .send(let released, _): promises.check(released, durable: journal[..<durableCount])
-            case .commit(let block, _):
+            case .commit(let block, _, _):
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true

@@ -102,7 +102,7 @@ extension Consensus {
         for block in path {
             committedHistory.append(block.id)
             append(.commit(height: block.height, block: block.id), into: &effects)
-            effects.append(.commit(block, at: position))
+            effects.append(.commit(block, by: certificate, at: position))
             pool.commit(block.payload.commands)
             check(block.header.executed, into: &effects)
         }

@@ -54,8 +54,9 @@ public enum Effect: Hashable, Sendable {
     /// Answer a request for blocks: the committed blocks on the way to the target, then these, as many as an answer holds.
     case serve(BlockRequest, pending: [Block], to: ReplicaID)
     /// This block is final. Execute it after the one before and answer with `executed`; tell no client before the journal is
-    /// durable through the position.
-    case commit(Block, at: JournalPosition)
+    /// durable through the position. The certificate proves it: its `commits` names this block, or a descendant of it that
+    /// became final in the same step.
+    case commit(Block, by: QuorumCertificate, at: JournalPosition)
     /// Tell the clients that these commands find no room now.
     case refuse([CommandKey])
     /// Tell the clients the results of these commands, whose keys were ordered before; give those of which nothing is known

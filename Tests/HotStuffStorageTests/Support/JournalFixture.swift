@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffSimulator
 import HotStuffStorage
 
 /// A chain and an owner for journals under test.
@@ -14,7 +15,7 @@ func openJournal<Storage: Disk>(
     salt: UInt64 = 1,
     replaying records: inout [[UInt8]]
 ) throws(JournalError) -> Journal<Storage> {
-    var generator = SeededGenerator(seed: salt)
+    var generator = RandomSource(seed: salt)
     let salt = JournalSalt(using: &generator)
     records = []
     return try Journal.open(

@@ -158,7 +158,7 @@ final class TestReplica {
                 oracle.released(released, by: id, durable: journal[..<durable])
                 promisedLock = max(promisedLock, durableLock)
                 verifier.remember(released)
-            case .commit(let block, _):
+            case .commit(let block, _, _):
                 if block.header.parent != archive.last?.id ?? world.committee.genesis.id {
                     oracle.violated("replica \(id) committed height \(block.height) out of order")
                 }
