@@ -29,7 +29,7 @@ public enum ChainReader {
         do {
             _ = try Journal.open(
                 on: directory.disk,
-                identity: journalIdentity(of: configuration),
+                identity: configuration.journalIdentity,
                 configuration: JournalConfiguration(durability: .processCrash)
             ) { (_, bytes) throws(JournalRecordRejection) in
                 do {

@@ -168,13 +168,19 @@ public final class Replica: Sendable {
             throw .journal(.disk(error))
         }
         guard !isStale else { throw .powerLost(mark: mark.path) }
-        let recovered = try recover(
-            configuration,
-            committee: committee,
-            machine: machine,
-            disk: directory.disk,
-            verifier: &verifier
-        )
+        let recovered: RecoveredReplica<Machine, RealDisk>
+        do {
+            recovered = try RecoveredReplica.recover(
+                on: directory.disk,
+                identity: configuration.journalIdentity,
+                configuration: JournalConfiguration(durability: configuration.durability),
+                committee: committee,
+                machine: machine,
+                verifier: &verifier
+            )
+        } catch {
+            throw .journal(error)
+        }
         do {
             switch configuration.durability {
             case .powerLoss: try mark.clear()
@@ -183,10 +189,10 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
-        if recovered.opening.tornBytes > 0 {
+        if recovered.journal.opening.tornBytes > 0 {
             logger.warning(
                 "cut an incomplete end off the journal",
-                metadata: ["bytes": "\(recovered.opening.tornBytes)"]
+                metadata: ["bytes": "\(recovered.journal.opening.tornBytes)"]
             )
         }
         let consensus = Consensus(
@@ -224,7 +230,11 @@ public final class Replica: Sendable {
         } catch {
             throw .thread(error.code)
         }
-        let librarian = try Librarian(index: index, reader: journal.reader, transport: transport, logger: logger)
+        let librarian = try Librarian(
+            shelf: BlockShelf(index: index, reader: journal.reader),
+            transport: transport,
+            logger: logger
+        )
         let signing = try Worker<SigningRequest> { requests in
             for request in requests {
                 do {

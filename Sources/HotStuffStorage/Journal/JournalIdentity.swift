@@ -12,6 +12,11 @@ public struct JournalIdentity: Hashable, Sendable {
         self.chain = chain
         self.owner = owner
     }
+
+    /// The identity of a validator's journal on a chain.
+    public init(chain: Digest, validator: Validator) {
+        self.init(chain: chain, owner: Digest.hash(of: validator.verificationKey))
+    }
 }
 
 /// How a journal is opened and written.

@@ -1,5 +1,5 @@
 internal import BLAKE3
-internal import HotStuff
+public import HotStuff
 
 /// A secret number that a journal is born with and that every checksum in it depends on.
 ///
@@ -18,7 +18,8 @@ public struct JournalSalt: Hashable, Sendable {
         )
     }
 
-    init(_ digest: Digest) {
+    /// Creates a salt of given bytes, which in earnest nobody else may know.
+    public init(_ digest: Digest) {
         self.digest = digest
     }
 

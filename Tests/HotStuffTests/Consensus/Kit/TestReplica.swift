@@ -143,6 +143,8 @@ final class TestReplica {
 
     /// Keeps the books and lets the oracle see.
     private func note(_ effects: [Effect]) {
+        // The certificates of these commits, each with the last block that it is said to make final.
+        var proofs: [(certificate: QuorumCertificate, block: Digest)] = []
         for effect in effects {
             switch effect {
             case .append(let record, let position):
@@ -158,7 +160,9 @@ final class TestReplica {
                 oracle.released(released, by: id, durable: journal[..<durable])
                 promisedLock = max(promisedLock, durableLock)
                 verifier.remember(released)
-            case .commit(let block, _, _):
+            case .commit(let block, let certificate, _):
+                if proofs.last?.certificate == certificate { proofs.removeLast() }
+                proofs.append((certificate, block.id))
                 if block.header.parent != archive.last?.id ?? world.committee.genesis.id {
                     oracle.violated("replica \(id) committed height \(block.height) out of order")
                 }
@@ -168,6 +172,9 @@ final class TestReplica {
                 halt = reason
             case .sign, .say, .serve, .refuse, .answer, .wake, .enter, .gaveUp, .report: break
             }
+        }
+        for proof in proofs where proof.certificate.statement.commits != proof.block {
+            oracle.violated("replica \(id) committed block \(proof.block.short) by a certificate of another")
         }
     }
 

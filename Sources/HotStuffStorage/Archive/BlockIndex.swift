@@ -1,11 +1,10 @@
-internal import HotStuff
-internal import HotStuffStorage
+public import HotStuff
 internal import Synchronization
 
 /// Where in the journal the blocks of the chain are.
 ///
 /// It takes about a hundred bytes of memory for each committed block.
-final class BlockIndex: Sendable {
+public final class BlockIndex: Sendable {
     private struct State: Sendable {
         /// The places of the committed blocks, from height 1 on.
         var committed: [JournalRecordLocation] = []
@@ -19,12 +18,16 @@ final class BlockIndex: Sendable {
     }
 
     /// What a journal record means to the index.
-    enum Entry: Sendable {
+    public enum Entry: Hashable, Sendable {
+        /// A block of this name is at this height.
         case block(Digest, Height)
+        /// The block of this height and name is final.
         case commit(Height, Digest)
+        /// Nothing.
         case other
 
-        init(_ record: JournalRecord) {
+        /// Reads what a record means.
+        public init(_ record: JournalRecord) {
             switch record {
             case .block(let block): self = .block(block.id, block.height)
             case .commit(let height, let block): self = .commit(height, block)
@@ -35,8 +38,11 @@ final class BlockIndex: Sendable {
 
     private let state = Mutex(State())
 
+    /// Creates the index of an empty journal.
+    public init() {}
+
     /// Takes note of records that are durable, in their order.
-    func insert(_ entries: some Sequence<(Entry, JournalRecordLocation)>) {
+    public func insert(_ entries: some Sequence<(Entry, JournalRecordLocation)>) {
         state.withLock { state in
             for (entry, location) in entries {
                 switch entry {
@@ -56,10 +62,10 @@ final class BlockIndex: Sendable {
     }
 
     /// The height of a committed block.
-    func height(of block: Digest) -> Height? { state.withLock { $0.heights[block] } }
+    public func height(of block: Digest) -> Height? { state.withLock { $0.heights[block] } }
 
     /// The places of the committed blocks above a height, at most so many.
-    func locations(above height: Height, through last: Height, maximum: Int) -> [JournalRecordLocation] {
+    public func locations(above height: Height, through last: Height, maximum: Int) -> [JournalRecordLocation] {
         state.withLock { state in
             let end = min(last.rawValue, UInt64(state.committed.count))
             guard height.rawValue < end else { return [] }
@@ -69,5 +75,5 @@ final class BlockIndex: Sendable {
     }
 
     /// The height of the last committed block that is durable.
-    var committedHeight: Height { state.withLock { Height(UInt64($0.committed.count)) } }
+    public var committedHeight: Height { state.withLock { Height(UInt64($0.committed.count)) } }
 }

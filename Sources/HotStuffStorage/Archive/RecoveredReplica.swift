@@ -1,0 +1,119 @@
+public import HotStuff
+
+/// What a replica finds on its disk: the state of the core, the application brought up to it, and the journal itself.
+@frozen
+public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable, Sendable {
+    /// What the core starts from; none if the journal holds nothing.
+    public let state: RecoveredState?
+    /// The application, with all committed blocks executed.
+    public let execution: Execution<Machine>
+    /// The results of the last commands that opened sessions, the oldest first.
+    public let openings: [CommandResult]
+    /// Where in the journal the blocks are.
+    public let index: BlockIndex
+    /// The journal, ready to append.
+    public let journal: Journal<Storage>
+
+    /// Opens the journal of a disk, or makes one, and executes the committed blocks in it again.
+    ///
+    /// It uses no clock and no thread, and no randomness but the salt: the same disk gives the same replica.
+    ///
+    /// - Parameters:
+    ///   - disk: the directory.
+    ///   - identity: whose journal it must be.
+    ///   - configuration: the durability and the limits.
+    ///   - committee: the epoch's validators.
+    ///   - machine: the application in its first state.
+    ///   - verifier: checks the recorded certificates once more.
+    ///   - salt: the salt of the journal if it has to be made.
+    ///   - observing: sees every record in order, after it has been accepted.
+    /// - Returns: all that the replica goes on from.
+    /// - Throws: what is wrong with the journal, or how the disk failed.
+    public static func recover(
+        on disk: Storage,
+        identity: JournalIdentity,
+        configuration: JournalConfiguration,
+        committee: Committee,
+        machine: Machine,
+        verifier: inout MessageVerifier,
+        salt: @autoclosure () -> JournalSalt = .random(),
+        observing: (JournalRecord) -> Void = { _ in }
+    ) throws(JournalError) -> RecoveredReplica {
+        var replay = Replay(committee: committee, machine: machine)
+        let journal = try Journal.open(
+            on: disk,
+            identity: identity,
+            configuration: configuration,
+            salt: salt()
+        ) { location, bytes throws(JournalRecordRejection) in
+            observing(try replay.take(bytes, at: location))
+        }
+        var state: RecoveredState?
+        if journal.opening.records > 0 {
+            do {
+                state = try replay.recovery.state(
+                    verifier: &verifier,
+                    executed: replay.executed,
+                    position: JournalPosition(journal.opening.records)
+                )
+            } catch {
+                throw .rejected(
+                    path: journal.reader.path,
+                    offset: 0,
+                    reason: "a recorded certificate is not valid: \(error)"
+                )
+            }
+        }
+        return RecoveredReplica(
+            state: state,
+            execution: replay.execution,
+            openings: replay.openings,
+            index: replay.index,
+            journal: journal
+        )
+    }
+}
+
+/// What the records of a journal come to, one after the other.
+private struct Replay<Machine: StateMachine> {
+    var recovery: Recovery
+    var execution: Execution<Machine>
+    var executed: [ExecutedState]
+    var openings: [CommandResult] = []
+    let index = BlockIndex()
+
+    init(committee: Committee, machine: Machine) {
+        recovery = Recovery(committee: committee)
+        execution = Execution(machine: machine)
+        executed = [execution.executed]
+    }
+
+    /// Takes in the next record and returns it.
+    mutating func take(
+        _ bytes: [UInt8],
+        at location: JournalRecordLocation
+    ) throws(JournalRecordRejection) -> JournalRecord {
+        let record: JournalRecord
+        do {
+            record = try JournalRecord(decoding: bytes)
+        } catch {
+            throw JournalRecordRejection(reason: error.description)
+        }
+        let committed: Block?
+        do {
+            committed = try recovery.apply(record)
+        } catch {
+            throw JournalRecordRejection(reason: error.description)
+        }
+        index.insert(CollectionOfOne((BlockIndex.Entry(record), location)))
+        if let committed { execute(committed) }
+        return record
+    }
+
+    private mutating func execute(_ block: Block) {
+        openings += execution.execute(block).filter { $0.key.session == .none }
+        if openings.count > 8_192 { openings.removeFirst(4_096) }
+        executed.append(execution.executed)
+        if executed.count > ExecutionHistory.capacity * 2 { executed.removeFirst(ExecutionHistory.capacity) }
+    }
+}
