@@ -1,4 +1,4 @@
-internal import HotStuff
+package import HotStuff
 
 /// The one chain: who commits what, on what evidence, and whether each block follows from the one before.
 package struct ChainCheck {
@@ -25,10 +25,10 @@ package struct ChainCheck {
     }
 
     /// Whether a final block of a height has this name; false where none is final.
-    func contains(_ block: Digest, at height: Height) -> Bool { block(at: height)?.id == block }
+    func contains(_ block: Digest, at height: Height) -> Bool { finalBlock(at: height)?.id == block }
 
     /// The final block of a height.
-    func block(at height: Height) -> Block? {
+    func finalBlock(at height: Height) -> Block? {
         height.rawValue < UInt64(blocks.count) ? blocks[Int(height.rawValue)] : nil
     }
 
@@ -46,7 +46,7 @@ package struct ChainCheck {
         guard certificate.statement.height > block.height else {
             return Violation(.evidence, "\(who) by a certificate of height \(certificate.statement.height)")
         }
-        if let known = self.block(at: block.height) {
+        if let known = finalBlock(at: block.height) {
             guard known.id == block.id else {
                 return Violation(.agreement, "\(who), but \(known.id.short) is final there: a fork")
             }
@@ -67,7 +67,7 @@ package struct ChainCheck {
     /// A replica that started again found this block to be final.
     mutating func replayed(_ block: Digest, at height: Height, by replica: ReplicaID) -> Violation? {
         heads[replica.index] = height
-        guard let known = self.block(at: height), known.id == block else {
+        guard let known = finalBlock(at: height), known.id == block else {
             return Violation(.agreement, "replica \(replica) found \(block.short) final at height \(height), nobody else did")
         }
         return nil

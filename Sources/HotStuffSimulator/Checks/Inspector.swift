@@ -70,9 +70,13 @@ package final class Inspector {
         report(clients.knows(results))
     }
 
+    /// A replica is about to read its journal from the beginning.
+    func restarts(_ replica: ReplicaID) { chain.restarts(replica) }
+
     /// A replica started again and found this in its journal.
     func restarted(_ core: Consensus, replayed: [JournalRecord]) {
         report(promises[core.replica.index].restarted(with: core.safetyRecord, replayed: replayed))
+        rules.restarted(core.replica, with: core.safetyRecord)
         for record in replayed {
             if case .block(let block) = record { rules.saw(block, at: core.replica) }
             if case .commit(let height, let block) = record {

@@ -27,6 +27,14 @@ struct RuleCheck {
         judged[replica.index].blocks.insert(block.id)
     }
 
+    /// A replica started again with what was in its journal, which may be older than what it decided last.
+    mutating func restarted(_ replica: ReplicaID, with record: SafetyRecord) {
+        judged[replica.index].vote = record.lastVote
+        judged[replica.index].timeout = record.lastTimeout
+        judged[replica.index].proposal = record.lastProposal
+        judged[replica.index].lockedView = record.lockedView
+    }
+
     /// Judges what is new in a replica's record after an event.
     mutating func judge(
         _ record: SafetyRecord,

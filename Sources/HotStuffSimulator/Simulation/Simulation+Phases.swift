@@ -1,0 +1,153 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+/// A run's failure to make progress when nothing was in the way.
+struct LivenessFailure {
+    let detail: String
+}
+
+// When the faults stop, the cluster must go on.
+extension Simulation {
+    /// Lives through rounds of faults and calm until the view goal is reached.
+    ///
+    /// - Returns: the first lack of progress, if there was one.
+    func runRounds() -> LivenessFailure? {
+        begin()
+        while isSound {
+            let goal = highestView.rawValue + options.roundViews
+            _ = run(until: time + 120_000_000) { self.highestView.rawValue >= goal }
+            guard isSound else { return nil }
+            let failure = random.chance(oneIn: 2) ? quorumGoesOn() : everybodyGoesOn()
+            if failure != nil || !isSound { return failure }
+            if let failure = othersCatchUp() { return failure }
+            guard highestView.rawValue < options.viewGoal, time < 4_000_000_000 else { return nil }
+            isFaulty = true
+            network.conditions = options.network
+        }
+        return nil
+    }
+
+    /// How long a quorum may take to commit: each of its replicas may sit in a view of the longest time, and each leader
+    /// that is gone costs another.
+    private var patience: UInt64 {
+        UInt64(3 * world.count + 10) * options.settings.pacemaker.maximumTimeoutMilliseconds * 1_000
+    }
+
+    /// The faults stop for a random quorum only; everybody else is dead or cut off.
+    private func quorumGoesOn() -> LivenessFailure? {
+        guard let quorum = drawQuorum() else { return everybodyGoesOn() }
+        coverage.count(.quorumPhases)
+        note { "calm for \(quorum.sorted()) only" }
+        calm()
+        for index in replicas.indices where !quorum.contains(index) {
+            excluded.insert(index)
+            if random.chance(oneIn: 2) { crash(index, losingPower: options.durability == .powerLoss) }
+            for other in replicas.indices where other != index {
+                network.cut(index, other)
+                network.cut(other, index)
+            }
+        }
+        dropBrokenConnections()
+        for index in quorum.sorted() { start(replicas[index]) }
+        reconnect()
+        return commits(by: quorum, what: "a quorum")
+    }
+
+    /// The faults stop for everybody but the liars, who go on.
+    private func everybodyGoesOn() -> LivenessFailure? {
+        coverage.count(.everybodyPhases)
+        note { "calm for all" }
+        calm()
+        for replica in replicas { start(replica) }
+        reconnect()
+        let living = Set(honest.filter(\.isUp).map(\.index))
+        guard world.isQuorum(living.map { replicas[$0].id }), leadsOn(living) else { return nil }
+        let start = inspector.chain.height
+        if let failure = commits(by: living, what: "everybody") { return failure }
+        inspector.report(chainQuality(above: start))
+        return nil
+    }
+
+    /// The network, the disks and the processors work again.
+    private func calm() {
+        isFaulty = false
+        network.mendAll()
+        network.conditions = .calm
+        resumeAll()
+        for replica in replicas {
+            replica.disk.clearFaults()
+            replica.disk.limit(to: .max)
+        }
+    }
+
+    /// New commands must become final at all of some replicas, and their clients must learn the results.
+    private func commits(by group: Set<Int>, what: String) -> LivenessFailure? {
+        let start = inspector.chain.height
+        let believed = inspector.clients.believedCount
+        for index in clients.indices { askClient(index) }
+        let members = group.sorted()
+        let ok = run(until: time + patience) {
+            inspector.clients.believedCount > believed
+                && members.allSatisfy { replicas[$0].isUp && replicas[$0].core.committed.height > start }
+        }
+        guard !ok, isSound else { return nil }
+        let views = members.map { replicas[$0].isUp ? "\(replicas[$0].core.view)" : "down" }
+        return LivenessFailure(
+            detail: "\(what) \(members) did not commit within \(patience / 1_000) ms: views \(views), "
+                + "heights \(members.map { replicas[$0].core.committed.height.rawValue }) from \(start), "
+                + "answers \(inspector.clients.believedCount - believed)"
+        )
+    }
+
+    /// Those who were away come back and must reach what was final when they did.
+    private func othersCatchUp() -> LivenessFailure? {
+        guard isSound else { return nil }
+        let target = inspector.chain.height
+        excluded = []
+        network.mendAll()
+        for replica in replicas { start(replica) }
+        reconnect()
+        let isIdle = random.chance(oneIn: 3)
+        if isIdle { for index in clients.indices { clients[index].isActive = false } }
+        let members = honest
+        let ok = run(until: time + patience) {
+            members.allSatisfy { $0.isUp && $0.core.committed.height >= target }
+        }
+        for index in clients.indices { clients[index].isActive = true }
+        for index in clients.indices { askClient(index) }
+        guard !ok, isSound else {
+            coverage.count(.caughtUp)
+            return nil
+        }
+        return LivenessFailure(
+            detail: "not all of \(members.map(\.index)) reached height \(target) within \(patience / 1_000) ms: "
+                + "\(members.map { $0.isUp ? "\($0.core.committed.height)" : "down" })"
+        )
+    }
+
+    /// As few honest replicas as make a quorum, drawn at random; nothing if no quorum of honest ones can lead three views.
+    private func drawQuorum() -> Set<Int>? {
+        for _ in 0..<20 {
+            var candidates = honest.map(\.index)
+            var quorum: Set<Int> = []
+            while !world.isQuorum(quorum.map { replicas[$0].id }), !candidates.isEmpty {
+                quorum.insert(candidates.remove(at: random.below(candidates.count)))
+            }
+            if world.isQuorum(quorum.map { replicas[$0].id }), leadsOn(quorum) { return quorum }
+        }
+        return nil
+    }
+
+    /// Whether some replicas lead three views in a row, which three-chain needs; with equal powers every quorum does.
+    private func leadsOn(_ group: Set<Int>) -> Bool {
+        (0..<world.count).contains { first in (0..<3).allSatisfy { group.contains((first + $0) % world.count) } }
+    }
+
+    /// In a good network no liar keeps honest leaders out of the chain.
+    private func chainQuality(above height: Height) -> Violation? {
+        let proposers = inspector.chain.proposers(above: height)
+        let liars = proposers.count { options.liars[$0.index] != nil || damaged.contains($0.index) }
+        guard proposers.count >= 3 * world.count, liars * 2 > proposers.count + world.count else { return nil }
+        return Violation(.chainQuality, "\(liars) of \(proposers.count) final blocks are those of liars")
+    }
+}

@@ -1,0 +1,156 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+/// All that one run has to live through, drawn from its seed.
+///
+/// Each option is off in many runs: faults that mask each other must also come alone (swarm testing, Groce et al., ISSTA 2012).
+struct SwarmOptions: Sendable {
+    let seed: UInt64
+    /// The voting powers of the replicas.
+    var powers: [UInt64]
+    /// After how many views the run ends.
+    var viewGoal: UInt64
+    /// How many views there are faults before they stop and commits are demanded.
+    var roundViews: UInt64
+    var network: NetworkConditions
+    /// The time between two faults, on average; no faults by zero.
+    var faultInterval: UInt64
+    /// Which faults there are.
+    var faults: [Fault]
+    /// How long a write, a signature and the execution of a block take at most.
+    var diskTime: UInt64
+    var signingTime: UInt64
+    var executionTime: UInt64
+    /// How much slower each replica is: what every message costs it.
+    var slowness: [UInt64]
+    /// How fast each replica's clock goes, in millionths more than true time.
+    var drift: [Int]
+    var durability: Durability
+    var clients: ClientOptions
+    /// The replicas that lie, and how.
+    var liars: [Int: [StrategyName]]
+    /// Whether a liar is two honest copies under one key.
+    var twins: Set<Int>
+    var settings: ConsensusSettings
+
+    /// Something that goes wrong at a moment.
+    enum Fault: CaseIterable, Sendable {
+        case kill, powerLoss, everybodyCrashes, cut, oneWayCut, flap, partition, pause
+        case diskError, fullDisk, flippedBit, truncation
+    }
+
+    /// Draws the options of a run.
+    ///
+    /// - Parameters:
+    ///   - seed: decides everything.
+    ///   - replicaCount: how many replicas; drawn, if nothing is said.
+    ///   - viewGoal: after how many views the run ends.
+    init(seed: UInt64, replicaCount: Int? = nil, viewGoal: UInt64) {
+        self.seed = seed
+        self.viewGoal = viewGoal
+        var random = RandomSource(seed: seed ^ 0x5eed_0f5a_11c0_ffee)
+        let count = replicaCount ?? random.pick([1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 7, 8, 9, 10])
+        powers = SwarmOptions.powers(count: count, random: &random)
+        roundViews = 20 + random.number(below: max(1, viewGoal / 2))
+        network = SwarmOptions.network(random: &random)
+        faults = Fault.allCases.filter { _ in random.chance(oneIn: 3) }
+        faultInterval = faults.isEmpty ? 0 : 50_000 + random.number(below: random.chance(oneIn: 2) ? 500_000 : 5_000_000)
+        diskTime = random.chance(oneIn: 4) ? 0 : random.number(below: random.chance(oneIn: 4) ? 50_000 : 4_000)
+        signingTime = random.chance(oneIn: 3) ? 0 : random.number(below: 2_000)
+        executionTime = random.chance(oneIn: 3) ? 0 : random.number(below: random.chance(oneIn: 4) ? 30_000 : 3_000)
+        slowness = Array(repeating: 0, count: count)
+        if random.chance(oneIn: 6) { slowness[random.below(count)] = 500 + random.number(below: 20_000) }
+        drift = Array(repeating: 0, count: count)
+        if random.chance(oneIn: 3) { drift = drift.map { _ in random.below(100_001) - 50_000 } }
+        durability = random.chance(oneIn: 6) ? .processCrash : .powerLoss
+        clients = ClientOptions(random: &random)
+        liars = [:]
+        twins = []
+        settings = ConsensusSettings(
+            pacemaker: PacemakerSettings(
+                viewTimeoutMilliseconds: random.pick([100, 250, 500, 1_000]),
+                growthPercent: random.pick([110, 150, 150, 200]),
+                maximumTimeoutMilliseconds: random.pick([2_000, 4_000])
+            ),
+            maximumPendingCommands: 256,
+            maximumPendingBytes: 1 << 20,
+            rememberedCommands: 4_096
+        )
+        if durability == .processCrash { faults.removeAll { $0 == .powerLoss || $0 == .everybodyCrashes } }
+        if random.chance(oneIn: 2) { drawLiars(random: &random) }
+    }
+
+    private static func powers(count: Int, random: inout RandomSource) -> [UInt64] {
+        guard count > 2, random.chance(oneIn: 5) else { return Array(repeating: 1, count: count) }
+        return (0..<count).map { _ in 1 + random.number(below: random.chance(oneIn: 4) ? 1 << 40 : 4) }
+    }
+
+    private static func network(random: inout RandomSource) -> NetworkConditions {
+        NetworkConditions(
+            delay: random.pick([50, 500, 500, 2_000, 20_000, 100_000]),
+            jitter: random.pick([0, 500, 2_000, 20_000, 200_000, 1_000_000]),
+            isOrdered: random.chance(oneIn: 2),
+            lossPerMille: random.chance(oneIn: 2) ? 0 : random.below(random.chance(oneIn: 3) ? 300 : 30),
+            duplicatePerMille: random.chance(oneIn: 2) ? 0 : random.below(200),
+            bytesPerSecond: random.chance(oneIn: 6) ? 50_000 + random.number(below: 1_000_000) : 0
+        )
+    }
+
+    /// As many replicas lie as the protocol bears, or fewer.
+    private mutating func drawLiars(random: inout RandomSource) {
+        let total = powers.reduce(0, +)
+        var spare = total - (2 * total / 3 + 1)
+        var candidates = Array(powers.indices)
+        while !candidates.isEmpty {
+            let candidate = candidates.remove(at: random.below(candidates.count))
+            guard powers[candidate] <= spare else { continue }
+            spare -= powers[candidate]
+            if random.chance(oneIn: 6) {
+                twins.insert(candidate)
+                liars[candidate] = []
+            } else {
+                let count = 1 + random.below(3)
+                liars[candidate] = (0..<count).map { _ in random.pick(StrategyName.allCases) }
+            }
+            if random.chance(oneIn: 4) { break }
+        }
+    }
+
+    /// The options in one line.
+    var summary: String {
+        let lies = liars.sorted { $0.key < $1.key }.map { liar in
+            "\(liar.key)=\(twins.contains(liar.key) ? "twins" : liar.value.map(\.rawValue).joined(separator: "+"))"
+        }
+        return "n=\(powers.count) powers=\(powers) delay=\(network.delay)+\(network.jitter) loss=\(network.lossPerMille) "
+            + "duplicates=\(network.duplicatePerMille) ordered=\(network.isOrdered) bandwidth=\(network.bytesPerSecond) "
+            + "faults=\(faults.map { "\($0)" }) every \(faultInterval) disk=\(diskTime) signing=\(signingTime) "
+            + "execution=\(executionTime) slowness=\(slowness.max() ?? 0) drift=\(drift.map { abs($0) }.max() ?? 0) \(durability) "
+            + "timeout=\(settings.pacemaker.viewTimeoutMilliseconds)...\(settings.pacemaker.maximumTimeoutMilliseconds) "
+            + "clients=\(clients.count)x\(clients.outstanding) liars=\(lies)"
+    }
+}
+
+/// How clients behave.
+struct ClientOptions: Sendable {
+    /// How many clients there are.
+    var count: Int
+    /// How many commands each has under way.
+    var outstanding: Int
+    /// How long a client waits before it asks others, in microseconds.
+    var patience: UInt64
+    /// How long a client thinks between an answer and its next command.
+    var pause: UInt64
+    /// How many replicas are asked at first.
+    var fanout: Int
+    /// The most bytes of a value.
+    var valueBytes: Int
+
+    init(random: inout RandomSource) {
+        count = 1 + random.below(4)
+        outstanding = random.pick([1, 1, 2, 4, 8])
+        patience = 200_000 + random.number(below: 2_000_000)
+        pause = random.chance(oneIn: 2) ? 0 : random.number(below: 200_000)
+        fanout = random.pick([1, 1, 2, 10])
+        valueBytes = random.chance(oneIn: 5) ? 2_000 : 16
+    }
+}
