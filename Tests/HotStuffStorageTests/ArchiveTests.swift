@@ -80,7 +80,8 @@ struct ArchiveTests {
         #expect(recovered.execution.executed == execution.executed)
         #expect(recovered.openings == openings)
         #expect(recovered.openings.count == 2)
-        let state = try #require(recovered.state)
+        let found = recovered.state
+        let state = try #require(found)
         #expect(state.committed == blocks[96])
         #expect(state.pending == Array(blocks[97...]))
         #expect(state.executed.last == execution.executed)

@@ -55,8 +55,8 @@ struct FootprintTests {
         var tip = chain.genesis
         // First a chain that grows and whose results are claimed but never executed here: the disk, the signer and the
         // executor of this replica stand still. Then only views that fail, each with a block beside those of the others.
-        for view in 1...1_300 as ClosedRange<UInt64> where world.leader(view) != replica.id {
-            let grows = view <= 620
+        for view in 1...1_000 as ClosedRange<UInt64> where world.leader(view) != replica.id {
+            let grows = view <= 330
             let timeout =
                 view == 1 || (grows && tip.view.rawValue == view - 1)
                 ? nil : world.timeoutCertificate(view - 1, highest: chain.certificate(tip))
