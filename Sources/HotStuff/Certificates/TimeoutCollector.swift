@@ -25,6 +25,9 @@ public struct TimeoutCollector: Sendable {
         return Verified<TimeoutCertificate>(timeouts: equal, committee: committee)
     }
 
+    /// The number of timeouts kept, at most one of each replica.
+    public var count: Int { timeouts.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+
     /// Whether some replica's last timeout is for a view.
     ///
     /// Complexity: O(n).

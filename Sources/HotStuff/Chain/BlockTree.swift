@@ -35,6 +35,11 @@ public struct BlockTree: Sendable {
     /// The number of blocks above the root.
     public var count: Int { order.count }
 
+    /// The number of commands in the blocks above the root.
+    ///
+    /// Complexity: O(their number).
+    public var commandCount: Int { order.reduce(0) { $0 + (nodes[$1]?.block.payload.commands.count ?? 0) } }
+
     /// The blocks above the root, parents before children.
     ///
     /// Complexity: O(their number).

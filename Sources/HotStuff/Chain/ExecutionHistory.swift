@@ -14,6 +14,8 @@ public struct ExecutionHistory: Sendable {
 
     /// How many heights are kept at least.
     public static let capacity = 2_048
+    /// How many heights are kept at most: when there are more, the older ones go all at once.
+    public static let maximumCount = capacity * 2
 
     /// Creates a history of successive states, at least one.
     public init(_ states: [ExecutedState]) {
@@ -21,6 +23,9 @@ public struct ExecutionHistory: Sendable {
         self.states = [states[0]]
         for state in states.dropFirst() { append(state) }
     }
+
+    /// The number of heights kept.
+    public var count: Int { states.count }
 
     /// What was executed last.
     public var last: ExecutedState { states[states.count - 1] }
@@ -36,6 +41,6 @@ public struct ExecutionHistory: Sendable {
     public mutating func append(_ state: ExecutedState) {
         precondition(state.height.follows(last.height), "executed \(state.height) after \(last.height)")
         states.append(state)
-        if states.count > ExecutionHistory.capacity * 2 { states.removeFirst(ExecutionHistory.capacity) }
+        if states.count > ExecutionHistory.maximumCount { states.removeFirst(ExecutionHistory.capacity) }
     }
 }

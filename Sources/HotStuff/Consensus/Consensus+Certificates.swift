@@ -124,7 +124,7 @@ extension Consensus {
             halt(.divergence(certified: claim, ours: ours), into: &effects)
         case .notYet:
             // The digest is a running one: a later claim that agrees proves all earlier ones, so a few are enough.
-            if openClaims.count < 64, !openClaims.contains(claim) { openClaims.append(claim) }
+            if openClaims.count < Consensus.openClaimCapacity, !openClaims.contains(claim) { openClaims.append(claim) }
         case .digest, .forgotten: break
         }
     }

@@ -33,7 +33,7 @@ extension Consensus {
             return false
         }
         seenProposals.append(proposal)
-        if seenProposals.count > 8 { seenProposals.removeFirst() }
+        if seenProposals.count > Consensus.seenProposalCapacity { seenProposals.removeFirst() }
         return true
     }
 

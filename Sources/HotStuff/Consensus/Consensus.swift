@@ -28,6 +28,7 @@ public struct Consensus: Sendable {
     var openFinality: Verified<QuorumCertificate>?
     /// Claims about heights that have not been executed here yet, certified by a quorum.
     var openClaims: [ExecutedState] = []
+    static let openClaimCapacity = 64
 
     // The view.
     var votes: VoteCollector
@@ -37,6 +38,7 @@ public struct Consensus: Sendable {
     var parked: Verified<Block>?
     /// The last proposals seen, one for each view, to show who makes two.
     var seenProposals: [Proposal] = []
+    static let seenProposalCapacity = 8
     /// The last view of which two proposals were reported.
     var blamedProposalView = View.genesis
     /// The last statements that left, to be sent again.

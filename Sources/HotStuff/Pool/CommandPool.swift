@@ -69,6 +69,12 @@ public struct CommandPool: Sendable {
     /// The number of commands.
     public var count: Int { entries.count }
 
+    /// The number of clients' commands that wait to be made known to the others.
+    public var waitingCount: Int { waiting.count }
+
+    /// The number of committed commands whose keys are remembered.
+    public var rememberedCount: Int { committed.count }
+
     /// Whether no command waits.
     public var isEmpty: Bool { entries.isEmpty }
 

@@ -49,7 +49,8 @@ public struct Released: Hashable, Sendable {
 
 /// Holds each decided statement until it is durable and signed.
 ///
-/// It holds as many statements as are on their way to the disk or the signer, which the protocol bounds to a few.
+/// It holds as many statements as are on their way to the disk or the signer: a few, unless the disk stands still while the others
+/// go on without this replica. Then the oldest make room, which nobody waits for any more; not to send is always safe.
 public struct Outbox: Sendable {
     private struct Held: Sendable {
         let number: UInt64
@@ -57,6 +58,9 @@ public struct Outbox: Sendable {
         let position: JournalPosition
         var signature: Signature?
     }
+
+    /// The most statements held; a view has three.
+    public static let capacity = 256
 
     private let replica: ReplicaID
     private var held: [Held] = []
@@ -76,6 +80,7 @@ public struct Outbox: Sendable {
     public mutating func hold(_ statement: OwnStatement, until position: JournalPosition) -> SigningRequest {
         let number = nextNumber
         nextNumber += 1
+        if held.count == Outbox.capacity { held.removeFirst() }
         held.append(Held(number: number, statement: statement, position: position, signature: nil))
         return SigningRequest(number: number, digest: statement.digest)
     }

@@ -44,6 +44,9 @@ public struct BlockFetcher: Sendable {
     /// When the next request is due.
     public var deadline: Instant? { pursuits.map(\.due).min() }
 
+    /// The number of blocks that are being sought.
+    public var count: Int { pursuits.count }
+
     /// Whether a block is being sought.
     public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target == target } }
 

@@ -114,6 +114,6 @@ private struct Replay<Machine: StateMachine> {
         openings += execution.execute(block).filter { $0.key.session == .none }
         if openings.count > 8_192 { openings.removeFirst(4_096) }
         executed.append(execution.executed)
-        if executed.count > ExecutionHistory.capacity * 2 { executed.removeFirst(ExecutionHistory.capacity) }
+        if executed.count > ExecutionHistory.maximumCount { executed.removeFirst(ExecutionHistory.capacity) }
     }
 }

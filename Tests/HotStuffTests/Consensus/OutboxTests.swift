@@ -86,6 +86,17 @@ struct OutboxTests {
         #expect(timeout.signature == signature)
     }
 
+    @Test("when it is full, the oldest statement makes room, and its signature comes too late")
+    func makesRoom() {
+        var outbox = Outbox(replica: ReplicaID(0))
+        let views = 1...UInt64(Outbox.capacity + 1)
+        let requests = views.map { outbox.hold(statement($0), until: JournalPosition($0)) }
+        #expect(outbox.count == Outbox.capacity)
+        for request in requests { #expect(outbox.complete(request.number, with: signature).isEmpty) }
+        let released = outbox.journalIsDurable(through: JournalPosition(views.upperBound))
+        #expect(released.map(\.view.rawValue) == Array(views.dropFirst()))
+    }
+
     @Test("what is to be signed is the digest of the statement")
     func signsDigest() {
         var outbox = Outbox(replica: ReplicaID(0))
