@@ -63,6 +63,8 @@ struct SimulatedContent: Sendable {
 
     /// Leaves what is durable and, of each pending change, nothing, all, a beginning, or pieces.
     mutating func losePower(using random: inout RandomSource, into loss: inout PowerLoss) {
+        // Nothing to lose, and nothing to copy.
+        guard !pending.isEmpty || hasGivenUp else { return }
         for change in pending {
             switch change {
             case .truncate:
