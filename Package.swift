@@ -50,7 +50,8 @@ let package = Package(
         .executableTarget(
             name: "HotStuffCommand",
             dependencies: [
-                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffSimulator", "HotStuffStorage", "HotStuffTransport",
+                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffSimulator", "HotStuffStorage",
+                "HotStuffTransport",
                 "Kernels",
                 "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
             ],

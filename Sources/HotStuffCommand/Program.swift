@@ -8,7 +8,10 @@ struct Program: AsyncParsableCommand {
         commandName: "hotstuff",
         abstract:
             "A replicated key-value store on a Byzantine fault-tolerant chain that a quantum computer cannot forge.",
-        subcommands: [KeygenCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self]
+        subcommands: [
+            KeygenCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self, SimulateCommand.self,
+            BenchCommand.self,
+        ]
     )
 
     /// Runs the command line and ends the process with the status that the command deserves.

@@ -1,7 +1,8 @@
 /// A fault or a rare branch that a run must really have met to be worth anything.
 public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
-    case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches, servedBlocks
+    case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
+        servedBlocks
     case rejectedMessages, emptyBlocks, epochChanges, snapshotsLoaded
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, midWriteCrashes, pauses, slowReplicas, driftingClocks

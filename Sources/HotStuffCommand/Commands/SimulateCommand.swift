@@ -4,7 +4,10 @@ import HotStuffSimulator
 
 /// `hotstuff simulate`: hunts bugs in simulated clusters.
 struct SimulateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "simulate", abstract: "Hunt bugs in simulated clusters.")
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Hunt bugs in simulated clusters."
+    )
 
     @Option(help: "Seeds.") var seeds = "0..<100"
     @Option(help: "One seed.") var seed: UInt64?
@@ -18,8 +21,11 @@ struct SimulateCommand: ParsableCommand {
         var campaign = Campaign()
         for seed in range {
             let run = SeedRun(
-                seed: seed, replicaCount: replicas, views: views,
-                trace: trace ? { StandardStream.output.line($0) } : nil)
+                seed: seed,
+                replicaCount: replicas,
+                views: views,
+                trace: trace ? { StandardStream.output.line($0) } : nil
+            )
             campaign.add(run)
             for violation in run.violations.prefix(2) {
                 StandardStream.output.line("seed \(seed): \(violation.kind) \(violation.detail)")

@@ -18,7 +18,9 @@ struct CertificateCheck {
         if statement.chain != world.committee.chain { return "its certificate is of another chain" }
         if statement.epoch != world.committee.epoch { return "its certificate is of epoch \(statement.epoch)" }
         let signers = certificate.signatures.signers
-        guard signers.count == certificate.signatures.signatures.count else { return "its certificate lacks signatures" }
+        guard signers.count == certificate.signatures.signatures.count else {
+            return "its certificate lacks signatures"
+        }
         var seen: Set<ReplicaID> = []
         var power: UInt64 = 0
         let digest = statement.digest

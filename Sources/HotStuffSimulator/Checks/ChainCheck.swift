@@ -54,7 +54,9 @@ package struct ChainCheck {
                 return Violation(.agreement, "\(who) with other commands than others under the same name")
             }
         } else {
-            if let fault = fault(of: block, on: blocks[blocks.count - 1]) { return Violation(.chain, "\(who): \(fault)") }
+            if let fault = fault(of: block, on: blocks[blocks.count - 1]) {
+                return Violation(.chain, "\(who): \(fault)")
+            }
             blocks.append(block)
         }
         // The last block of a step is the one that the certificate names; those before it are its ancestors.
@@ -68,7 +70,10 @@ package struct ChainCheck {
     mutating func replayed(_ block: Digest, at height: Height, by replica: ReplicaID) -> Violation? {
         heads[replica.index] = height
         guard let known = finalBlock(at: height), known.id == block else {
-            return Violation(.agreement, "replica \(replica) found \(block.short) final at height \(height), nobody else did")
+            return Violation(
+                .agreement,
+                "replica \(replica) found \(block.short) final at height \(height), nobody else did"
+            )
         }
         return nil
     }
@@ -83,8 +88,12 @@ package struct ChainCheck {
         if header.epoch != world.committee.epoch { return "it belongs to epoch \(header.epoch)" }
         if header.parent != parent.id { return "its parent is not the final block below: a fork" }
         if header.view <= parent.view { return "its view \(header.view) is not above its parent's \(parent.view)" }
-        if header.justifyView != parent.view { return "it is justified in view \(header.justifyView), not its parent's" }
-        if world.leader(of: header.view) != header.proposer { return "replica \(header.proposer) does not lead its view" }
+        if header.justifyView != parent.view {
+            return "it is justified in view \(header.justifyView), not its parent's"
+        }
+        if world.leader(of: header.view) != header.proposer {
+            return "replica \(header.proposer) does not lead its view"
+        }
         if header.payloadDigest != block.payload.digest { return "its commands are not those of its header" }
         if header.time < parent.header.time { return "its time goes back" }
         if header.executed.height < parent.header.executed.height { return "its executed height goes back" }

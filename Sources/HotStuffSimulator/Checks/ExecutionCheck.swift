@@ -29,7 +29,10 @@ struct ExecutionCheck {
         } else if state.height.rawValue == UInt64(states.count) {
             states.append(state.digest)
         } else {
-            return Violation(.state, "replica \(replica) executed height \(state.height), \(states.count - 1) is the last")
+            return Violation(
+                .state,
+                "replica \(replica) executed height \(state.height), \(states.count - 1) is the last"
+            )
         }
         return nil
     }

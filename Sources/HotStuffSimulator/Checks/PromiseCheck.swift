@@ -40,10 +40,16 @@ struct PromiseCheck {
         if let violation = goesBack(from: before, to: record) { return violation }
         if let vote = record.lastVote, vote != before.lastVote {
             guard vote.view == record.lastVotedView else {
-                return Violation(.promise, "replica \(replica) wrote view \(record.lastVotedView) beside a vote of \(vote.view)")
+                return Violation(
+                    .promise,
+                    "replica \(replica) wrote view \(record.lastVotedView) beside a vote of \(vote.view)"
+                )
             }
             guard vote.view > before.lastVotedView, vote.view > votedView else {
-                return Violation(.promise, "replica \(replica) decided on a second vote in view \(vote.view) or went back to it")
+                return Violation(
+                    .promise,
+                    "replica \(replica) decided on a second vote in view \(vote.view) or went back to it"
+                )
             }
             guard vote.view > before.lastTimedOutView, vote.view > timedOutView else {
                 return Violation(.promise, "replica \(replica) voted in view \(vote.view) after giving it up")
@@ -52,7 +58,10 @@ struct PromiseCheck {
         }
         if let timeout = record.lastTimeout, timeout != before.lastTimeout {
             guard timeout.view > before.lastTimedOutView, timeout.view > timedOutView, timeout.view >= votedView else {
-                return Violation(.promise, "replica \(replica) gave up view \(timeout.view) again or below what it had said")
+                return Violation(
+                    .promise,
+                    "replica \(replica) gave up view \(timeout.view) again or below what it had said"
+                )
             }
             decidedTimeouts[timeout.view] =
                 Decision(statement: timeout, position: position, lockedView: record.lockedView)
@@ -143,7 +152,10 @@ struct PromiseCheck {
 
     private func goesBack(from before: SafetyRecord, to record: SafetyRecord) -> Violation? {
         guard record.lockedView >= before.lockedView else {
-            return Violation(.lock, "replica \(replica) went from lock \(before.lockedView) back to \(record.lockedView)")
+            return Violation(
+                .lock,
+                "replica \(replica) went from lock \(before.lockedView) back to \(record.lockedView)"
+            )
         }
         guard record.lastVotedView >= before.lastVotedView, record.lastTimedOutView >= before.lastTimedOutView else {
             return Violation(.promise, "replica \(replica) wrote a record that goes back behind the one before")

@@ -61,15 +61,24 @@ struct RuleCheck {
         }
         if let timeout = record.lastTimeout, timeout != before.timeout {
             if timeout.highestCertifiedView < before.lockedView {
-                return Violation(.rule, "replica \(index) gave up view \(timeout.view) naming a view below its lock (T1)")
+                return Violation(
+                    .rule,
+                    "replica \(index) gave up view \(timeout.view) naming a view below its lock (T1)"
+                )
             }
             if timeout.highestCertifiedView != core.certificates.quorum.view {
-                return Violation(.rule, "replica \(index) gave up view \(timeout.view) hiding its highest certificate (T1)")
+                return Violation(
+                    .rule,
+                    "replica \(index) gave up view \(timeout.view) hiding its highest certificate (T1)"
+                )
             }
         }
         if let proposal = record.lastProposal, proposal != before.proposal {
             if world.leader(of: proposal.view) != core.replica {
-                return Violation(.rule, "replica \(index) proposed in view \(proposal.view), which it does not lead (P1)")
+                return Violation(
+                    .rule,
+                    "replica \(index) proposed in view \(proposal.view), which it does not lead (P1)"
+                )
             }
         }
         return nil
@@ -97,11 +106,15 @@ struct RuleCheck {
         if world.leader(of: header.view) != header.proposer { return "the proposer does not lead (V1)" }
         // V3
         if header.parent != justify.block { return "the parent is not what is certified (V3)" }
-        if !header.height.follows(justify.height) || !header.height.follows(parent.height) { return "a wrong height (V3)" }
+        if !header.height.follows(justify.height) || !header.height.follows(parent.height) {
+            return "a wrong height (V3)"
+        }
         if justify.view >= header.view || justify.view != header.justifyView { return "a wrong justify view (V3)" }
         if vote.parentView != parent.view { return "a wrong parent view (V3)" }
         // V4, L1
-        if justify.view < before.lockedView { return "justified in \(justify.view), locked on \(before.lockedView) (V4)" }
+        if justify.view < before.lockedView {
+            return "justified in \(justify.view), locked on \(before.lockedView) (V4)"
+        }
         if record.lockedView < justify.parentView { return "it did not lock view \(justify.parentView) (L1)" }
         // V5
         if header.payloadDigest != block.payload.digest { return "the commands are not the header's (V5)" }

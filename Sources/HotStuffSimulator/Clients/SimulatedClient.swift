@@ -88,7 +88,9 @@ struct SimulatedClient {
             inspector.opened(opened)
         case .executed:
             guard result.command == command.digest else {
-                inspector.report(Violation(.answer, "client \(index) was told a result of another command than its own"))
+                inspector.report(
+                    Violation(.answer, "client \(index) was told a result of another command than its own")
+                )
                 return
             }
             inspector.believed(result)

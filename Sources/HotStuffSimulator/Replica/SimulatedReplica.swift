@@ -19,7 +19,7 @@ package final class SimulatedReplica {
     let disk: SimulatedDisk
     let durability: Durability
     private let settings: ConsensusSettings
-    //FP private let footprintLimit: Footprint
+    private let footprintLimit: Footprint
     private let pen: Pen
     /// Sees what an honest replica does; nobody inspects a liar.
     private var inspector: Inspector?
@@ -69,6 +69,11 @@ package final class SimulatedReplica {
         self.surroundings = surroundings
         disk = SimulatedDisk()
         pen = world.keys.pen(of: id)
+        footprintLimit = Footprint.limit(
+            validatorCount: world.count,
+            settings: settings,
+            parameters: world.parameters
+        )
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
         verifier = world.verifier()
         executor = Executor(Execution(machine: ObservedStore()))
@@ -319,6 +324,9 @@ package final class SimulatedReplica {
 
     /// Checks that nothing grows beyond its bound.
     private func inspect(_ inspector: Inspector) {
+        if let excess = core.footprint.exceeding(footprintLimit).first {
+            inspector.report(Violation(.memory, "replica \(id) holds \(excess)"))
+        }
     }
 
     private func carryOut(_ wish: Effect) {

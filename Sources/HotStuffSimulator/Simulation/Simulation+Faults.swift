@@ -12,7 +12,7 @@ extension Simulation {
         case .kill: crash(victim, losingPower: false, for: random.number(below: 3_000_000))
         case .powerLoss: crash(victim, losingPower: true, for: random.number(below: 3_000_000))
         case .everybodyCrashes:
-            guard random.chance(oneIn: 3) else { return }
+            guard random.chance(oneIn: 6) else { return }
             coverage.count(.everybodyCrashed)
             for index in replicas.indices { crash(index, losingPower: true, for: random.number(below: 1_000_000)) }
         case .cut: cutBoth(victim, random.below(replicas.count), for: random.number(below: 3_000_000))
@@ -105,7 +105,9 @@ extension Simulation {
 
     /// Whether a replica may be faulty besides those that are.
     private func mayFail(_ index: Int) -> Bool {
-        let faulty = Set(options.liars.keys).union(damaged.map { replicas[$0].id.index }).union([replicas[index].id.index])
+        let faulty = Set(options.liars.keys).union(damaged.map { replicas[$0].id.index }).union([
+            replicas[index].id.index
+        ])
         let total = options.powers.reduce(0, +)
         return faulty.reduce(0) { $0 + options.powers[$1] } <= total - (2 * total / 3 + 1)
     }

@@ -302,7 +302,9 @@ final class Simulation: Surroundings {
     /// Breaks the connections whose links are cut.
     func dropBrokenConnections() {
         for left in replicas.indices {
-            for right in replicas.indices where right > left && network.isBroken(left, right) { disconnect(left, right) }
+            for right in replicas.indices where right > left && network.isBroken(left, right) {
+                disconnect(left, right)
+            }
         }
     }
 
@@ -327,7 +329,9 @@ final class Simulation: Surroundings {
     private func deliver(_ envelope: Envelope, from sender: ReplicaID, to index: Int) {
         let replica = replicas[index]
         guard replica.isUp else { return }
-        if isFaulty, options.slowness[replica.id.index] > 0 { busyUntil[index] = time + options.slowness[replica.id.index] }
+        if isFaulty, options.slowness[replica.id.index] > 0 {
+            busyUntil[index] = time + options.slowness[replica.id.index]
+        }
         tellTime(replica)
         guard let message = envelope.message else {
             coverage.count(.rejectedMessages)
@@ -344,7 +348,6 @@ final class Simulation: Surroundings {
         } else {
             note { "r\(index) hears r\(sender): \(EffectNotation.text(message))" }
         }
-        if replica.core.view > highestView, replica.isHonest { highestView = replica.core.view }
     }
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
@@ -456,7 +459,9 @@ final class Simulation: Surroundings {
     }
 
     func answer(_ response: ClientResponse, to client: Int, from replica: SimulatedReplica) {
-        if isFaulty, network.conditions.lossPerMille > 0, random.chance(perMille: network.conditions.lossPerMille) { return }
+        if isFaulty, network.conditions.lossPerMille > 0, random.chance(perMille: network.conditions.lossPerMille) {
+            return
+        }
         let delay = network.conditions.delay + random.number(below: network.conditions.jitter + 1)
         agenda.add(.respond(response, client: client, from: replica.index), at: time + delay)
     }
@@ -476,7 +481,9 @@ final class Simulation: Surroundings {
 
     func notice(_ effect: Effect, at replica: SimulatedReplica) {
         switch effect {
-        case .enter(_, _, .timeoutCertificate): coverage.count(.timeoutCertificates)
+        case .enter(let view, _, let reason):
+            if replica.isHonest { highestView = max(highestView, view) }
+            if reason == .timeoutCertificate { coverage.count(.timeoutCertificates) }
         case .report(.proposals): coverage.count(.conflictingProposals)
         case .report(.votes): coverage.count(.conflictingVotes)
         case .say(.blockRequest, _): coverage.count(.fetches)
@@ -488,7 +495,7 @@ final class Simulation: Surroundings {
         case .gaveUp(let view): if view > replica.core.view { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
-        case .append, .sign, .say, .serve, .refuse, .wake, .enter, .halt: break
+        case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }
@@ -500,7 +507,9 @@ final class Simulation: Surroundings {
         let retries = clients[index].retries
         for question in clients[index].act(at: time, inspector: inspector) {
             for body in bodies[question.replica] {
-                if isFaulty, network.conditions.lossPerMille > 0, random.chance(perMille: network.conditions.lossPerMille) {
+                if isFaulty, network.conditions.lossPerMille > 0,
+                    random.chance(perMille: network.conditions.lossPerMille)
+                {
                     continue
                 }
                 let delay = network.conditions.delay + random.number(below: network.conditions.jitter + 1)

@@ -54,7 +54,8 @@ struct SwarmOptions: Sendable {
         roundViews = 20 + random.number(below: max(1, viewGoal / 2))
         network = SwarmOptions.network(random: &random)
         faults = Fault.allCases.filter { _ in random.chance(oneIn: 3) }
-        faultInterval = faults.isEmpty ? 0 : 50_000 + random.number(below: random.chance(oneIn: 2) ? 500_000 : 5_000_000)
+        faultInterval =
+            faults.isEmpty ? 0 : 200_000 + random.number(below: random.chance(oneIn: 3) ? 500_000 : 5_000_000)
         diskTime = random.chance(oneIn: 4) ? 0 : random.number(below: random.chance(oneIn: 4) ? 50_000 : 4_000)
         signingTime = random.chance(oneIn: 3) ? 0 : random.number(below: 2_000)
         executionTime = random.chance(oneIn: 3) ? 0 : random.number(below: random.chance(oneIn: 4) ? 30_000 : 3_000)
@@ -121,7 +122,8 @@ struct SwarmOptions: Sendable {
         let lies = liars.sorted { $0.key < $1.key }.map { liar in
             "\(liar.key)=\(twins.contains(liar.key) ? "twins" : liar.value.map(\.rawValue).joined(separator: "+"))"
         }
-        return "n=\(powers.count) powers=\(powers) delay=\(network.delay)+\(network.jitter) loss=\(network.lossPerMille) "
+        return
+            "n=\(powers.count) powers=\(powers) delay=\(network.delay)+\(network.jitter) loss=\(network.lossPerMille) "
             + "duplicates=\(network.duplicatePerMille) ordered=\(network.isOrdered) bandwidth=\(network.bytesPerSecond) "
             + "faults=\(faults.map { "\($0)" }) every \(faultInterval) disk=\(diskTime) signing=\(signingTime) "
             + "execution=\(executionTime) slowness=\(slowness.max() ?? 0) drift=\(drift.map { abs($0) }.max() ?? 0) \(durability) "
