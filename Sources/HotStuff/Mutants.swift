@@ -26,7 +26,9 @@ package func mutant(_ name: StaticString) -> Bool { false }
 ///
 /// There is no such type in a product.
 public enum Mutation {
-    /// What tells names apart: the length, and a hash of the bytes. Two numbers, so that asking allocates nothing.
+    /// What tells names apart: the length, and a hash of the bytes.
+    ///
+    /// Two numbers, so that asking allocates nothing.
     private struct Fingerprint: Equatable {
         var length = 0
         var hash: UInt64 = 0
