@@ -47,10 +47,15 @@ public enum Mutation {
         fingerprint = name.map { Fingerprint(length: $0.utf8.count, hash: hash($0.utf8)) } ?? Fingerprint()
     }
 
-    /// Whether a fault is the active one: while none is, one comparison.
+    /// Whether a fault is the active one: nearly always one comparison.
     static func isActive(_ name: StaticString) -> Bool {
-        guard name.utf8CodeUnitCount == fingerprint.length else { return false }
-        return hash(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) == fingerprint.hash
+        name.utf8CodeUnitCount == fingerprint.length && hasActiveHash(name)
+    }
+
+    // Not inlined: or the optimiser computes the hash, no name is left to be found, and a search for names proves nothing.
+    @inline(never)
+    private static func hasActiveHash(_ name: StaticString) -> Bool {
+        hash(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)) == fingerprint.hash
     }
 
     /// FNV-1a, which is enough for names of our own.
