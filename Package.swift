@@ -10,6 +10,10 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The rules of a target that holds deliberate faults where the trait asks for them; see Sources/HotStuff/Mutants.swift.
+let mutableRules =
+    houseRules + [.define("HOTSTUFF_MUTANTS", .when(traits: ["Mutants"]))]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -36,7 +40,11 @@ let package = Package(
         .trait(
             name: "ConstantTimeCheck",
             description: "Marks secrets for valgrind, see scripts/check_constant_time.sh; not for use."
-        )
+        ),
+        .trait(
+            name: "Mutants",
+            description: "Compiles deliberate faults in, to be switched on by name, see Mutants/; not for use."
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -114,14 +122,14 @@ let package = Package(
             swiftSettings: houseRules
         ),
         // The journal of a replica and the directory that it owns, over any disk.
-        .target(name: "HotStuffStorage", dependencies: ["BLAKE3", "HotStuff"], swiftSettings: houseRules),
+        .target(name: "HotStuffStorage", dependencies: ["BLAKE3", "HotStuff"], swiftSettings: mutableRules),
         .testTarget(
             name: "HotStuffStorageTests",
             dependencies: ["BLAKE3", "HotStuff", "HotStuffSimulator", "HotStuffStorage"],
             swiftSettings: houseRules
         ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
-        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: houseRules),
+        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: mutableRules),
         // The protocol, clause by clause.
         .testTarget(
             name: "HotStuffTests",

@@ -64,6 +64,7 @@ public struct SessionTable: Sendable {
         sessions.moveToEnd(place)
         switch sessions[place].window.judge(key.sequence) {
         case .outOfRange: return .refused(.sequenceOutOfRange)
+        case .used where mutant("execute-twice"): return .fresh
         case .used: return .executed(sessions[place].results[key.sequence] ?? Self.forgotten(key))
         case .fresh:
             sessions.update(at: place) { $0.window.use(key.sequence) }
@@ -74,6 +75,7 @@ public struct SessionTable: Sendable {
     /// Keeps the result of a command that was fresh, if its session is still open.
     public mutating func remember(_ result: CommandResult) {
         guard let place = places[result.key.session] else { return }
+        if mutant("execute-twice"), sessions[place].results[result.key.sequence] != nil { return }
         sessions.update(at: place) { $0.results.insert(result) }
     }
 

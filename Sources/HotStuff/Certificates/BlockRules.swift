@@ -16,17 +16,20 @@ public struct BlockRules: Sendable {
         let header = block.header
         let justify = block.justify.statement
         guard header.version == BlockHeader.currentVersion else { return .wrongVersion(header.version) }
-        guard header.chain == committee.chain else { return .wrongChain }
-        guard header.epoch == committee.epoch else { return .wrongEpoch(header.epoch) }
+        guard header.chain == committee.chain || mutant("foreign-chain") else { return .wrongChain }
+        guard header.epoch == committee.epoch || mutant("foreign-epoch") else { return .wrongEpoch(header.epoch) }
         guard committee.validators.contains(header.proposer) else { return .unknownReplica(header.proposer) }
-        guard header.justifyView == justify.view, header.justifyView < header.view else { return .inconsistentViews }
-        guard header.parent == justify.block, header.height.follows(justify.height) else { return .brokenLink }
+        guard header.justifyView == justify.view || mutant("believe-justify-view"), header.justifyView < header.view
+        else { return .inconsistentViews }
+        guard header.parent == justify.block || mutant("skip-parent-check"),
+            header.height.follows(justify.height) || mutant("skip-height-check")
+        else { return .brokenLink }
         guard header.executed.height <= justify.height else { return .brokenLink }
         guard block.payload.commands.count <= parameters.maximumCommandsPerBlock,
             block.payload.encodedSize <= parameters.maximumPayloadBytes,
             block.payload.commands.allSatisfy(admits)
         else { return .tooLarge }
-        guard block.payload.digest == header.payloadDigest else { return .wrongPayload }
+        guard block.payload.digest == header.payloadDigest || mutant("skip-payload-check") else { return .wrongPayload }
         return nil
     }
 

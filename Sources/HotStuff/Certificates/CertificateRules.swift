@@ -7,8 +7,8 @@ struct CertificateRules: Sendable {
 
     /// Checks that something is of this chain and epoch.
     func check(chain: Digest, epoch: Epoch) throws(VerificationFailure) {
-        guard chain == committee.chain else { throw .wrongChain }
-        guard epoch == committee.epoch else { throw .wrongEpoch(epoch) }
+        guard chain == committee.chain || mutant("foreign-chain") else { throw .wrongChain }
+        guard epoch == committee.epoch || mutant("foreign-epoch") else { throw .wrongEpoch(epoch) }
     }
 
     /// Checks the fields of what is voted for.
@@ -35,7 +35,8 @@ struct CertificateRules: Sendable {
     func read(_ certificate: QuorumCertificate, into signed: inout [SignedDigest]) throws(VerificationFailure) {
         if certificate.signatures.isEmpty {
             // The genesis certificate is valid only as genesis, and nothing else is without signatures.
-            guard certificate == committee.genesisCertificate else { throw .noQuorum }
+            guard certificate == committee.genesisCertificate || mutant("accept-unsigned-certificate")
+            else { throw .noQuorum }
             return
         }
         try check(certificate.statement)
@@ -52,7 +53,8 @@ struct CertificateRules: Sendable {
         into signed: inout [SignedDigest]
     ) throws(VerificationFailure) {
         try check(chain: certificate.chain, epoch: certificate.epoch)
-        guard certificate.certifiedViews.max() == certificate.highest.view, certificate.highest.view < certificate.view,
+        guard certificate.certifiedViews.max() == certificate.highest.view || mutant("unshown-certificate-claim"),
+            certificate.highest.view < certificate.view,
             certificate.certifiedViews.count == certificate.signatures.count
         else { throw .inconsistentViews }
         var digests: [View: Digest] = [:]

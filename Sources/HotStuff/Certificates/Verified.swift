@@ -88,7 +88,8 @@ extension Verified<QuorumCertificate> {
         guard let statement = votes.first?.content.statement else { return nil }
         guard votes.allSatisfy({ $0.content.statement == statement && $0.epoch == committee.epoch }) else { return nil }
         let signatures = SignatureSet(votes.map { ($0.content.voter, $0.content.signature) })
-        guard committee.validators.power(of: signatures.signers) >= committee.validators.quorum else { return nil }
+        let signers = mutant("count-signer-twice") ? votes.map(\.content.voter) : signatures.signers
+        guard committee.validators.power(of: signers) >= committee.validators.quorum else { return nil }
         self.init(QuorumCertificate(statement: statement, signatures: signatures), epoch: committee.epoch)
     }
 }
@@ -230,7 +231,7 @@ public struct MessageVerifier: Sendable {
         }
         if let fault = blockRules.fault(of: proposal.block) { throw fault }
         var signed: [SignedDigest] = []
-        try certificateRules.read(proposal.signed, into: &signed)
+        if !mutant("wrong-proposer-signature") { try certificateRules.read(proposal.signed, into: &signed) }
         try certificateRules.read(proposal.block.justify, into: &signed)
         if let timeout = proposal.timeoutCertificate {
             try certificateRules.read(timeout, beside: proposal.block.justify, into: &signed)
@@ -258,7 +259,7 @@ public struct MessageVerifier: Sendable {
         guard timeout.sender == sender else { throw .notTheSender(timeout.sender) }
         let statement = timeout.statement
         try certificateRules.check(chain: statement.chain, epoch: statement.epoch)
-        guard statement.highestCertifiedView == timeout.certificates.quorum.view,
+        guard statement.highestCertifiedView == timeout.certificates.quorum.view || mutant("unshown-timeout-claim"),
             timeout.certificates.view < statement.view
         else { throw .inconsistentViews }
         var signed: [SignedDigest] = []
@@ -295,7 +296,7 @@ public struct MessageVerifier: Sendable {
     private mutating func verify(_ signed: [SignedDigest]) throws(VerificationFailure) {
         let unverified = signed.filter { !remembered.contains($0) }
         guard !unverified.isEmpty else { return }
-        let firstInvalid = verifier.firstInvalid(of: unverified)
+        let firstInvalid = mutant("accept-any-signature") ? nil : verifier.firstInvalid(of: unverified)
         for valid in unverified[..<(firstInvalid ?? unverified.endIndex)] { remembered.insert(valid) }
         if let firstInvalid { throw .invalidSignature(unverified[firstInvalid].signer) }
     }

@@ -38,7 +38,7 @@ struct VerifiedSignatures: Sendable {
     func contains(_ signed: SignedDigest) -> Bool {
         guard signed.signer.index < rings.count else { return false }
         return rings[signed.signer.index].entries.contains {
-            $0.statement == signed.digest && $0.signature == signed.signature
+            $0.statement == signed.digest && ($0.signature == signed.signature || mutant("believe-cached-signer"))
         }
     }
 

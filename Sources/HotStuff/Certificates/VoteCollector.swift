@@ -34,7 +34,9 @@ public struct VoteCollector: Sendable {
         let voter = vote.content.voter
         let statement = vote.content.statement
         guard vote.epoch == committee.epoch, voter.index < votes.count else { return outcome }
-        if let known = votes[voter.index].first(where: { $0.content.statement.view == statement.view }) {
+        if let known = votes[voter.index].first(where: { $0.content.statement.view == statement.view }),
+            known.content.statement != statement || !mutant("count-signer-twice")
+        {
             if known.content.statement != statement, blamed[voter.index] < statement.view {
                 blamed[voter.index] = statement.view
                 outcome.evidence = .votes(known.content, vote.content)
@@ -42,14 +44,14 @@ public struct VoteCollector: Sendable {
             return outcome
         }
         votes[voter.index].append(vote)
-        if votes[voter.index].count > VoteCollector.places {
+        if votes[voter.index].count > VoteCollector.places, !mutant("unbounded-future-views") {
             let lowest = votes[voter.index].indices.min {
                 votes[voter.index][$0].content.statement.view < votes[voter.index][$1].content.statement.view
             }
             if let lowest { votes[voter.index].remove(at: lowest) }
         }
         guard statement.view > lastCertified else { return outcome }
-        let equal = votes.compactMap { $0.first { $0.content.statement == statement } }
+        let equal = votes.joined().filter { $0.content.statement == statement }
         outcome.certificate = Verified<QuorumCertificate>(votes: equal, committee: committee)
         if outcome.certificate != nil { lastCertified = statement.view }
         return outcome

@@ -12,7 +12,9 @@ extension Consensus {
         observe(timeout.certificates, into: &effects)
         if timeout.content.certificates.view < certificates.view { tell(sender, into: &effects) }
         if let certificate = timeouts.add(timeout) { observe(certificate, into: &effects) }
-        if let failing = timeouts.failingView, failing >= view, failing > rules.record.lastTimedOutView {
+        if let failing = timeouts.failingView, failing >= view, failing > rules.record.lastTimedOutView,
+            !mutant("no-join")
+        {
             giveUp(failing, into: &effects)
         }
     }
@@ -28,9 +30,11 @@ extension Consensus {
 
     /// Tells a replica that lags where we stand: at once, but not again before some time while nothing changed.
     mutating func tell(_ peer: ReplicaID, into effects: inout [Effect]) {
-        guard peer != replica, peer.index < answers.count else { return }
+        guard peer != replica, peer.index < answers.count, !mutant("no-entry-answer") else { return }
         let answer = answers[peer.index]
-        guard certificates.view > answer.view || now >= answer.notBefore else { return }
+        guard certificates.view > answer.view || now >= answer.notBefore || mutant("answer-without-limit") else {
+            return
+        }
         answers[peer.index] = Answer(
             view: certificates.view,
             notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
@@ -74,8 +78,8 @@ extension Consensus {
         guard let finalised = statement.commits, !committedHistory.contains(finalised) else { return }
         // In the three-chain rule the final block stands two below the certified one.
         if statement.height.rawValue >= 2, !tree.contains(finalised) {
-            let height = Height(statement.height.rawValue - 2)
-            if let committed = committedHistory.block(at: height) {
+            let height = Height(statement.height.rawValue - (mutant("commit-two-chain") ? 1 : 2))
+            if let committed = committedHistory.block(at: height), !mutant("ignore-contradiction") {
                 halt(
                     .contradiction(certificate: certificate.content, committed: committed, height: height),
                     into: &effects
@@ -106,7 +110,7 @@ extension Consensus {
             pool.commit(block.payload.commands)
             check(block.header.executed, into: &effects)
         }
-        pacemaker.committed()
+        if !mutant("timer-never-falls") { pacemaker.committed() }
     }
 
     mutating func onExecuted(_ state: ExecutedState, into effects: inout [Effect]) {
@@ -120,7 +124,7 @@ extension Consensus {
     /// Compares what a quorum certified of an execution with our own; stops if we differ from the quorum.
     private mutating func check(_ claim: ExecutedState, into effects: inout [Effect]) {
         switch executionHistory.answer(at: claim.height) {
-        case .digest(let ours) where ours != claim.digest:
+        case .digest(let ours) where ours != claim.digest && !mutant("ignore-divergence"):
             halt(.divergence(certified: claim, ours: ours), into: &effects)
         case .notYet:
             // The digest is a running one: a later claim that agrees proves all earlier ones, so a few are enough.

@@ -16,6 +16,7 @@ extension Consensus {
         add(certificates.quorum)
         if let parked { add(parked.content.justify) }
         if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
+        if mutant("never-fetch") { missing = [] }
         fetcher.seek(missing, from: informant, now: now)
         for errand in fetcher.errands(now: now, above: tree.root.height) {
             effects.append(.say(.blockRequest(errand.request), to: .replica(errand.peer)))
@@ -24,6 +25,7 @@ extension Consensus {
 
     mutating func onBlockRequest(_ request: BlockRequest, from sender: ReplicaID, into effects: inout [Effect]) {
         let pending = tree.ancestry(of: request.target)?.pending ?? []
+        if mutant("never-serve") { return }
         effects.append(.serve(request, pending: pending, to: sender))
     }
 

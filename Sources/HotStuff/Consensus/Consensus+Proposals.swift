@@ -7,7 +7,9 @@ extension Consensus {
         into effects: inout [Effect]
     ) {
         let block = proposal.content.block
-        guard leaders.leader(of: block.view, among: committee.validators) == block.header.proposer else { return }
+        guard
+            leaders.leader(of: block.view, among: committee.validators) == block.header.proposer || mutant("any-leader")
+        else { return }
         observe(proposal.block.justify, into: &effects)
         if let timeout = proposal.timeoutCertificate { observe(timeout, into: &effects) }
         // A leader that is views behind has missed certificates; one view behind, its proposal was just slow.
@@ -17,7 +19,7 @@ extension Consensus {
         if tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view { parked = proposal.block }
+        if block.view == view || mutant("any-view") { parked = proposal.block }
     }
 
     /// Remembers the first proposal of a view, and reports a second one that differs, once for a view.
@@ -30,7 +32,7 @@ extension Consensus {
                 blamedProposalView = proposal.block.view
                 effects.append(.report(.proposals(known, proposal)))
             }
-            return false
+            return mutant("vote-twice")
         }
         seenProposals.append(proposal)
         if seenProposals.count > Consensus.seenProposalCapacity { seenProposals.removeFirst() }
@@ -39,6 +41,7 @@ extension Consensus {
 
     /// Has clients' commands made known again that were proposed in a view that failed: they may have reached nobody else.
     mutating func relayAgain(proposedIn failed: View) {
+        if mutant("lose-relayed-commands") { return }
         for proposal in seenProposals where proposal.block.view == failed {
             pool.markUnproposed(proposal.block.payload.commands, at: now)
         }
@@ -48,7 +51,7 @@ extension Consensus {
     mutating func judgeParked(into effects: inout [Effect]) {
         guard let proposed = parked else { return }
         let block = proposed.content
-        guard block.view == view, block.height > tree.root.height else {
+        guard block.view == view || mutant("any-view"), block.height > tree.root.height else {
             parked = nil
             return
         }
@@ -70,7 +73,7 @@ extension Consensus {
         let before = rules.record
         guard let statement = try? rules.vote(for: block, on: ancestry, nextValidatorSet: .zero), rules.record != before
         else { return true }
-        keep(.vote(statement), block: block.content, into: &effects)
+        keep(.vote(statement), block: mutant("vote-without-block") ? nil : block.content, into: &effects)
         return true
     }
 
@@ -85,31 +88,40 @@ extension Consensus {
         let header = block.header
         let parent = ancestry.tip.header
         let latest = wall.rawValue.addingReportingOverflow(parameters.maximumClockDriftMilliseconds)
-        guard header.time >= parent.time, latest.overflow || header.time.rawValue <= latest.partialValue else {
-            return .refused
-        }
-        guard header.executed.height >= parent.executed.height, header.executed.height <= tree.root.height
+        guard
+            header.time >= parent.time && (latest.overflow || header.time.rawValue <= latest.partialValue)
+                || mutant("accept-any-time")
+        else { return .refused }
+        guard header.executed.height >= parent.executed.height || mutant("claim-goes-back"),
+            header.executed.height <= tree.root.height
         else { return .refused }
         let final = tree.finalHeight(below: block)
         if !block.payload.isEmpty, final > header.executed.height,
-            final.rawValue - header.executed.height.rawValue > parameters.maximumExecutionLag
+            final.rawValue - header.executed.height.rawValue > parameters.maximumExecutionLag,
+            !mutant("order-while-lagging")
         {
             return .refused
         }
         switch executionHistory.answer(at: header.executed.height) {
-        case .notYet: return .later
+        case .notYet: return mutant("vote-before-execution") ? .accepted : .later
         case .forgotten: return .refused
-        case .digest(let digest): return digest == header.executed.digest ? .accepted : .refused
+        case .digest(let digest):
+            return digest == header.executed.digest || mutant("accept-misexecution") ? .accepted : .refused
         }
     }
 
     /// Proposes once in a view that is ours, when there is something to order or to bring to an end.
     mutating func proposeIfLeading(into effects: inout [Effect]) {
-        let view = self.view
-        guard leader == replica, rules.record.lastTimedOutView < view, rules.record.lastVotedView < view,
-            rules.record.lastProposal.map({ $0.view < view }) ?? true,
-            let ancestry = tree.ancestry(of: certificates.quorum.block)
+        guard leader == replica, rules.record.lastTimedOutView < view,
+            rules.record.lastVotedView < view || mutant("forget-proposal-on-restart"),
+            rules.record.lastProposal.map({ $0.view < view }) ?? true
         else { return }
+        propose(into: &effects)
+    }
+
+    /// Proposes in the current view, which is ours.
+    mutating func propose(into effects: inout [Effect]) {
+        guard let ancestry = tree.ancestry(of: certificates.quorum.block) else { return }
         let final = tree.finalHeight(with: certificates.quorum)
         let executed = claim(upTo: final, on: ancestry.tip.header)
         let commands = commandsToOrder(on: ancestry, final: final, executed: executed.height)
@@ -151,6 +163,7 @@ extension Consensus {
     private func commandsToOrder(on ancestry: Ancestry, final: Height, executed: Height) -> [Command] {
         guard ancestry.pendingEpochEnd == nil,
             final < executed || final.rawValue - executed.rawValue <= parameters.maximumExecutionLag
+                || mutant("order-while-lagging")
         else { return [] }
         guard !pool.isEmpty else { return [] }
         var ordered: Set<CommandKey> = []

@@ -2,7 +2,7 @@
 extension Consensus {
     /// Sends what was signed last once more, after a restart.
     mutating func resume(into effects: inout [Effect]) {
-        guard let recovered else { return }
+        guard let recovered, !mutant("no-resend-after-restart") else { return }
         self.recovered = nil
         let record = rules.record
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
@@ -20,11 +20,13 @@ extension Consensus {
     /// Appends the safety record with everything that it rests on, then asks for the signature.
     mutating func keep(_ statement: OwnStatement, block: Block?, into effects: inout [Effect]) {
         if let block { journal(upTo: block.id, into: &effects) }
-        if certificates.quorum.view > journaledQuorumView {
+        if certificates.quorum.view > journaledQuorumView, !mutant("statement-without-certificates") {
             append(.quorumCertificate(certificates.quorum), into: &effects)
             journaledQuorumView = certificates.quorum.view
         }
-        if let timeout = certificates.timeout, timeout.view > journaledTimeoutView {
+        if let timeout = certificates.timeout, timeout.view > journaledTimeoutView,
+            !mutant("statement-without-certificates")
+        {
             append(.timeoutCertificate(timeout), into: &effects)
             journaledTimeoutView = timeout.view
         }
@@ -72,7 +74,7 @@ extension Consensus {
     /// Gives up a view, or says once more that it was given up.
     mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
         if failed <= rules.record.lastTimedOutView {
-            guard let lastTimeout else { return }
+            guard let lastTimeout, !mutant("never-resend-timeout") else { return }
             effects.append(.gaveUp(lastTimeout.view))
             effects.append(.send(lastTimeout, to: .everyone))
             return
@@ -80,6 +82,14 @@ extension Consensus {
         guard let statement = try? rules.timeOut(failed) else { return }
         relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
-        keep(.timeout(statement, certificates), block: nil, into: &effects)
+        keep(.timeout(statement, shownCertificates), block: nil, into: &effects)
+    }
+
+    /// What a timeout shows: the certificate that it names, and that by which its view was entered.
+    private var shownCertificates: CertificatePair {
+        CertificatePair(
+            quorum: mutant("timeout-hides-certificate") ? committee.genesisCertificate : certificates.quorum,
+            timeout: mutant("timeout-forgets-entry") ? nil : certificates.timeout
+        )
     }
 }

@@ -84,6 +84,7 @@ public struct Consensus: Sendable {
         leaders: any LeaderElection = RoundRobin(),
         recovered: RecoveredState? = nil
     ) {
+        let recovered = recovered?.remembered(by: committee)
         let root = recovered?.committed ?? committee.genesis
         self.committee = committee
         self.replica = replica
@@ -141,6 +142,9 @@ public struct Consensus: Sendable {
     /// What has been signed, locked and given up.
     public var safetyRecord: SafetyRecord { rules.record }
 
+    /// The number of votes that are held, which is bounded whatever is sent.
+    package var heldVoteCount: Int { votes.count }
+
     /// The certificates by which this replica stands where it stands.
     public var certificates: CertificatePair { rules.certificates.content }
 
@@ -196,7 +200,8 @@ public struct Consensus: Sendable {
     /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
-        if !pool.isEmpty || timeouts.holds(view) || !isSettled { return true }
+        if !pool.isEmpty || !isSettled || mutant("never-rest") { return true }
+        if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
@@ -216,7 +221,10 @@ public struct Consensus: Sendable {
     ///
     /// Who holds them then knows what is final. If a view failed, the certificate that made a block final may have reached
     /// only some: those would rest, and the others wait for three views in a row that nobody leads.
-    var isSettled: Bool { certificates.timeout == nil && certificates.quorum.statement.commits != nil }
+    var isSettled: Bool {
+        (certificates.timeout == nil || mutant("rest-after-failed-view"))
+            && certificates.quorum.statement.commits != nil
+    }
 
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)
@@ -227,12 +235,13 @@ public struct Consensus: Sendable {
             after: pacemaker.patienceMicroseconds,
             maximumBytes: Int(parameters.maximumPayloadBytes)
         )
-        if !overdue.isEmpty { effects.append(.say(.commands(overdue), to: .everyone)) }
+        if !overdue.isEmpty, !mutant("never-relay") { effects.append(.say(.commands(overdue), to: .everyone)) }
     }
 
     private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {
         guard committee.validators.contains(peer), peer != replica else { return }
         isDisconnected[peer.index] = false
+        if mutant("no-greeting") { return }
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
             effects.append(.send(released, to: .replica(peer)))
@@ -274,6 +283,7 @@ public struct Consensus: Sendable {
         }
         if !refused.isEmpty { effects.append(.refuse(refused)) }
         if !known.isEmpty { effects.append(.answer(known)) }
+        if mutant("propose-twice"), leader == replica { propose(into: &effects) }
     }
 
     private mutating func onCommands(_ commands: [Command]) {

@@ -70,10 +70,10 @@ public struct Pacemaker: Sendable {
     private func duration(steps: Int) -> UInt64 {
         let cap = settings.maximumTimeoutMilliseconds * 1_000
         var duration = settings.viewTimeoutMilliseconds * 1_000
-        for _ in 0..<steps where duration < cap {
+        for _ in 0..<steps where (duration < cap || mutant("timer-without-cap")) && !mutant("timer-never-grows") {
             duration = duration * settings.growthPercent / 100
             if settings.growthPercent == 100 { break }
         }
-        return min(duration, cap)
+        return mutant("timer-without-cap") ? duration : min(duration, cap)
     }
 }

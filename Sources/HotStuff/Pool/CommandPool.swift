@@ -142,6 +142,7 @@ public struct CommandPool: Sendable {
 
     /// Notes that commands were seen in a proposal, so that they need no relaying while it lives.
     public mutating func markProposed(_ commands: [Command]) {
+        if mutant("drop-proposed-commands") { return commit(commands) }
         for command in commands {
             guard let place = places[command.key] else { continue }
             entries.update(at: place) { $0.isProposed = true }

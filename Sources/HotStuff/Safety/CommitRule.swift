@@ -9,8 +9,11 @@ public enum CommitRule {
     /// earliest such block instead: what follows it belongs to nobody and is dropped. Complexity: O(pending blocks).
     public static func commits(_ header: BlockHeader, on ancestry: Ancestry) -> Digest? {
         let parent = ancestry.tip.header
-        guard header.view.follows(parent.view), parent.view.follows(parent.justifyView) else { return nil }
-        let finalised = parent.parent
+        guard
+            header.view.follows(parent.view) && parent.view.follows(parent.justifyView)
+                || mutant("commit-without-consecutive-views")
+        else { return nil }
+        let finalised = mutant("commit-two-chain") ? header.parent : parent.parent
         guard let position = ancestry.pending.firstIndex(where: { $0.id == finalised }) else { return finalised }
         return ancestry.pending[...position].first(where: \.header.endsEpoch)?.id ?? finalised
     }

@@ -101,11 +101,15 @@ public struct Outbox: Sendable {
     }
 
     private mutating func release() -> [Released] {
-        let ready = held.filter { $0.position <= durable && $0.signature != nil }
-        held.removeAll { $0.position <= durable && $0.signature != nil }
+        let ready = held.filter(mayLeave)
+        held.removeAll(where: mayLeave)
         return ready.compactMap { entry in
             entry.signature.map { Released(message(of: entry.statement, signature: $0)) }
         }
+    }
+
+    private func mayLeave(_ entry: Held) -> Bool {
+        (entry.position <= durable || mutant("send-before-durable")) && entry.signature != nil
     }
 
     private func message(of statement: OwnStatement, signature: Signature) -> Message {

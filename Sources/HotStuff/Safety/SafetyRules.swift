@@ -75,22 +75,26 @@ public struct SafetyRules: Sendable {
         let header = block.content.header
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
         // V1: my chain, my epoch, my view, its leader.
-        guard header.chain == committee.chain else { throw .wrongChain }
-        guard header.epoch == committee.epoch, block.epoch == committee.epoch else { throw .wrongEpoch }
-        guard header.view == view else { throw .wrongView }
-        guard header.proposer == leader else { throw .wrongLeader }
+        guard header.chain == committee.chain || mutant("foreign-chain") else { throw .wrongChain }
+        guard header.epoch == committee.epoch || mutant("foreign-epoch"), block.epoch == committee.epoch
+        else { throw .wrongEpoch }
+        guard header.view == view || mutant("any-view") else { throw .wrongView }
+        guard header.proposer == leader || mutant("any-leader") else { throw .wrongLeader }
         // V2: once per view, upwards, and never in a view that I gave up.
-        guard header.view > record.lastVotedView else { throw .alreadyVoted }
-        guard header.view > record.lastTimedOutView else { throw .timedOut }
+        guard header.view > record.lastVotedView || mutant("vote-twice") else { throw .alreadyVoted }
+        guard header.view > record.lastTimedOutView || mutant("vote-after-timeout") else { throw .timedOut }
         // V3: the block extends exactly what its certificate certifies.
         let justify = block.content.justify.statement
-        guard header.parent == justify.block, header.height.follows(justify.height), justify.view < header.view,
-            header.justifyView == justify.view, ancestry.isUnbroken, ancestry.tip.id == header.parent
+        guard header.parent == justify.block || mutant("skip-parent-check"),
+            header.height.follows(justify.height) || mutant("skip-height-check"),
+            justify.view < header.view, header.justifyView == justify.view || mutant("believe-justify-view"),
+            ancestry.isUnbroken, ancestry.tip.id == header.parent
         else { throw .brokenLink }
         // V4: the certificate is not below my lock.
-        guard VotingRule.allows(justifyView: justify.view, lockedView: record.lockedView) else { throw .belowLock }
+        guard VotingRule.allows(justifyView: justify.view, lockedView: record.lockedView) || mutant("ignore-lock")
+        else { throw .belowLock }
         // V5: the set is the application's; below an epoch's end that is not final there is nothing new.
-        guard header.nextValidatorSet == judgement else { throw .wrongValidatorSet }
+        guard header.nextValidatorSet == judgement || mutant("accept-any-set") else { throw .wrongValidatorSet }
         if ancestry.pendingEpochEnd != nil {
             guard block.content.payload.isEmpty, !header.endsEpoch else { throw .afterEpochEnd }
         }
@@ -118,7 +122,8 @@ public struct SafetyRules: Sendable {
         else { throw .wrongEpoch }
         guard header.view == view else { throw .wrongView }
         guard header.proposer == replica, leader == replica else { throw .notTheLeader }
-        guard record.lastProposal.map({ $0.view < header.view }) ?? true else { throw .alreadyProposed }
+        guard record.lastProposal.map({ $0.view < header.view }) ?? true || mutant("propose-twice")
+        else { throw .alreadyProposed }
         guard header.parent == block.content.justify.block, header.justifyView == block.content.justify.view
         else { throw .unjustified }
         record.lastProposal = statement
@@ -134,13 +139,13 @@ public struct SafetyRules: Sendable {
         guard view > record.lastTimedOutView else { throw .alreadyTimedOut }
         guard view >= record.lastVotedView else { throw .belowVote }
         guard view > certificates.content.view else { throw .viewIsOver }
-        let highest = certificates.content.quorum.view
-        guard highest >= record.lockedView else { throw .belowLock }
+        guard certificates.content.quorum.view >= record.lockedView else { throw .belowLock }
         let statement = TimeoutStatement(
             chain: committee.chain,
             epoch: committee.epoch,
             view: view,
-            highestCertifiedView: highest
+            highestCertifiedView: mutant("timeout-hides-certificate")
+                ? committee.genesis.view : certificates.content.quorum.view
         )
         record.lastTimedOutView = view
         record.lastTimeout = statement
@@ -149,6 +154,7 @@ public struct SafetyRules: Sendable {
 
     // L1. The lock follows from every certificate seen, and never goes back.
     private mutating func lock(_ certificate: Verified<QuorumCertificate>) {
+        if mutant("never-lock") { return }
         record.lockedView = VotingRule.lock(record.lockedView, after: certificate.content.statement)
     }
 }

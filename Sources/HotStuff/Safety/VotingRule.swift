@@ -13,6 +13,6 @@ public enum VotingRule {
     ///
     /// Never below the old one.
     public static func lock(_ lockedView: View, after certificate: VoteStatement) -> View {
-        max(lockedView, certificate.parentView)
+        mutant("lock-goes-back") ? certificate.parentView : max(lockedView, certificate.parentView)
     }
 }

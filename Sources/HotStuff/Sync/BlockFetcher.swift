@@ -85,7 +85,7 @@ public struct BlockFetcher: Sendable {
             let doublings = min(pursuits[index].attempts / max(1, replicaCount - 1), 5)
             pursuits[index].attempts += 1
             pursuits[index].asked = peer
-            pursuits[index].peer = successor(of: peer)
+            if !mutant("ask-one-peer") { pursuits[index].peer = successor(of: peer) }
             pursuits[index].due = now.advanced(byMicroseconds: intervalMicroseconds << UInt64(doublings))
         }
         return errands

@@ -61,7 +61,7 @@ public struct ValidatorSet: Hashable, Sendable {
     /// The power that certifies: floor(2P/3) + 1.
     ///
     /// Any two quorums share more than f.
-    public var quorum: VotingPower { VotingPower(totalPower.rawValue * 2 / 3 + 1) }
+    public var quorum: VotingPower { VotingPower(totalPower.rawValue * 2 / 3 + (mutant("quorum-of-2f") ? 0 : 1)) }
 
     /// The least power that holds at least one honest replica: P - quorum + 1, "more than f".
     public var moreThanFaulty: VotingPower { VotingPower(totalPower.rawValue - quorum.rawValue + 1) }

@@ -1,3 +1,5 @@
+internal import HotStuff
+
 /// The file of the journal.
 let journalName = "journal"
 /// The file as which a journal comes into being; one that is found was never finished.
@@ -56,7 +58,10 @@ extension Journal {
                 try file.syncData()
             }
             switch configuration.durability {
-            case .powerLoss: try settle(lastBytes, at: lastBatch?.offset ?? 0, in: file, on: disk)
+            case .powerLoss:
+                if !mutant("trust-unsynced-tail") {
+                    try settle(lastBytes, at: lastBatch?.offset ?? 0, in: file, on: disk)
+                }
             case .processCrash: break
             }
         } catch {
@@ -78,7 +83,7 @@ extension Journal {
         try file.write(header.bytes.span.bytes, at: 0)
         try file.syncData()
         try disk.rename(unfinishedName, to: journalName)
-        try disk.syncDirectory()
+        if !mutant("no-directory-sync") { try disk.syncDirectory() }
     }
 
     /// Makes durable what was read, because its writer may have died before its own sync, or of it.
@@ -94,7 +99,7 @@ extension Journal {
     ) throws(DiskError) {
         if !lastBatch.isEmpty { try file.write(lastBatch.span.bytes, at: offset) }
         try file.syncData()
-        try disk.syncDirectory()
+        if !mutant("no-directory-sync") { try disk.syncDirectory() }
     }
 
     private static func readHeader(of file: Storage.File) throws(DiskError) -> [UInt8] {
@@ -144,7 +149,9 @@ extension Journal {
             case .end:
                 return last
             case .bad(let reason):
-                if configuration.damagePolicy == .refuse, let later = try scanner.laterBatch() {
+                if configuration.damagePolicy == .refuse, !mutant("cut-at-damage"),
+                    let later = try scanner.laterBatch()
+                {
                     let reason = "\(reason), but another one follows at byte \(later)"
                     throw .damaged(path: path, offset: scanner.offset, reason: reason)
                 }

@@ -1,3 +1,5 @@
+internal import HotStuff
+
 /// The append-only file of everything that a replica must not forget.
 ///
 /// Records are appended in batches; a batch is there as a whole or not at all. When `append` returns, the batch survives what the
@@ -58,12 +60,14 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
         do {
             try file.write(bytes.span.bytes, at: end)
             switch configuration.durability {
-            case .powerLoss: try file.syncData()
+            case .powerLoss: if !mutant("no-fsync") { try file.syncData() }
             case .processCrash: break
             }
         } catch {
-            failure = .disk(error)
-            throw .disk(error)
+            if !mutant("ignore-disk-failure") {
+                failure = .disk(error)
+                throw .disk(error)
+            }
         }
         end += UInt64(byteCount)
         sequence += 1

@@ -121,13 +121,14 @@ struct JournalScanner<File: DiskFile> {
             )
             guard payload.count == Int(record.length),
                 record.sum == seal.shortSum(of: .record, at: location.offset, payload.span.bytes)
+                    || mutant("trust-torn-batch")
             else { return nil }
             records.append(location)
             heads += headBytes
             rest = rest.dropFirst(payload.count)
         }
         guard records.count == Int(head.records),
-            head.bodySum == seal.sum(of: .batchBody, at: offset, heads.span.bytes)
+            head.bodySum == seal.sum(of: .batchBody, at: offset, heads.span.bytes) || mutant("trust-torn-batch")
         else { return nil }
         return records
     }

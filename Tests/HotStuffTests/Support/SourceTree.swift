@@ -53,7 +53,8 @@ struct SourceFile: Sendable {
 
 /// All that lies in `Sources`, found from the place of this file.
 enum SourceTree {
-    private static let root = URL(filePath: #filePath)
+    /// The folder of the sources.
+    static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Sources")
 
