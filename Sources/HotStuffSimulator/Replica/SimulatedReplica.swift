@@ -138,7 +138,13 @@ package final class SimulatedReplica {
         journal = .some(recovered.journal)
         durablePosition = JournalPosition(UInt64(replayed.count))
         executor.journalIsDurable(through: durablePosition)
-        if incarnation > 1 { inspector?.restarted(core, replayed: replayed, executed: state?.executed ?? []) }
+        if incarnation > 1 {
+            inspector?.restarted(
+                Standing(core, wall: wall),
+                replayed: replayed,
+                executed: state?.executed ?? []
+            )
+        }
         core.start(now: now, wall: wall, into: &effects)
         settle()
     }
@@ -310,7 +316,7 @@ package final class SimulatedReplica {
             for wish in wishes {
                 if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
             }
-            inspector.stepped(core, wall: wall)
+            inspector.stepped(Standing(core, wall: wall))
             steps += 1
             if steps.isMultiple(of: 64) { inspect(inspector) }
         }
