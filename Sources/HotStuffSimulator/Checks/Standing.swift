@@ -1,21 +1,36 @@
-internal import HotStuff
+package import HotStuff
 
-/// Where a replica stands after an event, as far as its promises go.
-struct Standing {
-    let replica: ReplicaID
+/// Where a replica stands after an event.
+package struct Standing: Sendable {
+    /// Who it is.
+    package let replica: ReplicaID
     /// What it remembers of what it signed.
-    let record: SafetyRecord
-    let view: View
+    package let record: SafetyRecord
+    /// Its current view.
+    package let view: View
     /// The view of its highest quorum certificate.
-    let highestCertifiedView: View
+    package let highestCertifiedView: View
+    /// The height of its last final block.
+    package let committedHeight: Height
     /// Its clock.
-    let wall: Timestamp
+    package let wall: Timestamp
+}
 
-    init(_ core: borrowing Consensus, wall: Timestamp) {
-        replica = core.replica
-        record = core.safetyRecord
-        view = core.view
-        highestCertifiedView = core.certificates.quorum.view
-        self.wall = wall
+extension Consensus {
+    /// Where the replica stands.
+    //
+    // It changes nothing; `mutating` lets it look at a core that an object holds in its place, without a copy of it.
+    mutating func standing(wall: Timestamp) -> Standing {
+        Standing(
+            replica: replica,
+            record: safetyRecord,
+            view: view,
+            highestCertifiedView: certificates.quorum.view,
+            committedHeight: committed.height,
+            wall: wall
+        )
     }
+
+    /// The first thing of which the replica holds more than a limit says.
+    mutating func excess(over limit: Footprint) -> String? { footprint.exceeding(limit).first }
 }

@@ -232,7 +232,9 @@ final class Simulation: Surroundings {
         do {
             if replica.isHonest { inspector.restarts(replica.id) }
             try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
-            note { "r\(replica.index) starts at height \(replica.core.committed.height), view \(replica.core.view)" }
+            note {
+                "r\(replica.index) starts at height \(replica.standing.committedHeight), view \(replica.standing.view)"
+            }
         } catch {
             note { "r\(replica.index) cannot start: \(error)" }
             coverage.count(.refusedJournals)
@@ -369,7 +371,7 @@ final class Simulation: Surroundings {
     /// Brings a liar's knowledge of its inside up to date.
     private func update(_ index: Int) {
         guard replicas[index].isUp else { return }
-        liars[index]?.view = replicas[index].core.view
+        liars[index]?.view = replicas[index].standing.view
         liars[index]?.certificates = replicas[index].core.certificates
     }
 
@@ -489,10 +491,10 @@ final class Simulation: Surroundings {
         case .say(.blockRequest, _): coverage.count(.fetches)
         case .send(let released, _):
             if case .timeout(let timeout) = released.message {
-                if timeout.statement.view < replica.core.safetyRecord.lastTimedOutView { break }
+                if timeout.statement.view < replica.standing.record.lastTimedOutView { break }
                 coverage.count(.resentTimeouts)
             }
-        case .gaveUp(let view): if view > replica.core.view { coverage.count(.joinedTimeouts) }
+        case .gaveUp(let view): if view > replica.standing.view { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
