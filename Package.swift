@@ -34,7 +34,7 @@ let package = Package(
     traits: [
         .trait(
             name: "ConstantTimeCheck",
-            description: "Marks secrets for valgrind, see scripts/check_constant_time.sh; not for use."
+            description: "Marks secrets for valgrind, see Scripts/check_constant_time.sh; not for use."
         )
     ],
     dependencies: [

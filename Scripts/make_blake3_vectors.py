@@ -4,7 +4,7 @@
 Needs the `blake3` package from PyPI, which wraps the official implementation:
 
     pip install blake3
-    python3 scripts/make_blake3_vectors.py > Tests/BLAKE3Tests/Vectors/blake3.json
+    python3 Scripts/make_blake3_vectors.py > Tests/BLAKE3Tests/Vectors/blake3.json
 
 Input byte i of every case is the top byte of the i-th state of a linear congruential generator, so no two chunks are alike.
 """

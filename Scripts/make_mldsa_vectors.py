@@ -6,7 +6,7 @@ makes the vectors, and `cryptography`, whose OpenSSL must derive the same public
 every alteration before a line is written:
 
     pip install dilithium-py==1.5.1 cryptography==50.0.2
-    python3 scripts/make_mldsa_vectors.py > Tests/PostQuantumTests/Vectors/mldsa.json
+    python3 Scripts/make_mldsa_vectors.py > Tests/PostQuantumTests/Vectors/mldsa.json
 
 Every byte comes from SHAKE256 of a label, so the output is the same each time. Long outputs are written as their SHA-256;
 one public key and one signature of each parameter set are written whole, and the altered signatures are edits of that one.
@@ -292,7 +292,7 @@ def make_set(name):
 
 def main():
     document = {
-        "source": f"scripts/make_mldsa_vectors.py, version {VERSION}",
+        "source": f"Scripts/make_mldsa_vectors.py, version {VERSION}",
         "packages": {package: importlib.metadata.version(package) for package in PACKAGES},
         "sets": [make_set(name) for name in SETS],
     }

@@ -5,8 +5,8 @@ It shares no code with the Swift encoder and the Swift hash: it packs every gold
 every golden digest independently, with the `blake3` package from PyPI, which wraps the official implementation.
 
     pip install blake3
-    python3 scripts/check_golden.py            # check; exit status 1 if a file differs
-    python3 scripts/check_golden.py --write    # write the files anew, after a deliberate change of the format
+    python3 Scripts/check_golden.py            # check; exit status 1 if a file differs
+    python3 Scripts/check_golden.py --write    # write the files anew, after a deliberate change of the format
 """
 
 import struct
@@ -144,7 +144,7 @@ CASES = [
 def text_of(domain, encoding):
     digest = hashed(domain, encoding)
     return (
-        "# Written by scripts/check_golden.py; the digest is BLAKE3 over the domain's tag, if any, and the encoding.\n"
+        "# Written by Scripts/check_golden.py; the digest is BLAKE3 over the domain's tag, if any, and the encoding.\n"
         f"domain: {domain}\nencoding: {encoding.hex()}\ndigest: {digest.hex()}\n"
     )
 

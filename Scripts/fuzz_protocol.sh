@@ -3,12 +3,12 @@
 # one form, a journal opens or is refused and holds nothing that was not written, and no sequence of events makes the core
 # trap, take back a commit, or break a promise, whoever lies, restarts in between included.
 #
-#     scripts/fuzz_protocol.sh [seconds] [options of libFuzzer ...]        60 seconds unless told otherwise
+#     Scripts/fuzz_protocol.sh [seconds] [options of libFuzzer ...]        60 seconds unless told otherwise
 #
 # Builds Fuzz/ with --sanitize=fuzzer, and keeps what libFuzzer adds to the corpus in Fuzz/.build/protocol-corpus. An input
 # that fails is kept in Fuzz/.build/findings and repeated by
 #
-#     scripts/fuzz_protocol.sh 0 Fuzz/.build/findings/crash-...
+#     Scripts/fuzz_protocol.sh 0 Fuzz/.build/findings/crash-...
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -2,12 +2,12 @@
 # Fuzzes ML-DSA with libFuzzer: every kernel and swift-crypto (ML-DSA-65) must give the right verdict about each key and
 # signature, and every kernel the same key and signature for each seed.
 #
-#     scripts/fuzz.sh [seconds] [options of libFuzzer ...]        60 seconds unless told otherwise
+#     Scripts/fuzz.sh [seconds] [options of libFuzzer ...]        60 seconds unless told otherwise
 #
 # Builds Fuzz/ with --sanitize=fuzzer, makes a seed corpus for each way to make an input (Fuzz/Sources/SignatureFuzzer) and
 # keeps what libFuzzer adds to it in Fuzz/.build/corpus. An input that fails is kept in Fuzz/.build/findings and repeated by
 #
-#     scripts/fuzz.sh 0 Fuzz/.build/findings/crash-...
+#     Scripts/fuzz.sh 0 Fuzz/.build/findings/crash-...
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

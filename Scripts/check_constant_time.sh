@@ -8,7 +8,7 @@
 # Then it proves that the check can fail: a branch and an address that depend on a secret on purpose must be reported, and
 # the signer must be when nothing it calls public is taken to be so.
 #
-#     scripts/check_constant_time.sh [swift|avx2 ...]      kernels; memcheck 3.19 runs no AVX-512
+#     Scripts/check_constant_time.sh [swift|avx2 ...]      kernels; memcheck 3.19 runs no AVX-512
 #
 # Needs valgrind and its headers (Debian: package valgrind).
 set -euo pipefail
