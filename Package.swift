@@ -30,6 +30,10 @@ let package = Package(
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
         .library(name: "PostQuantum", targets: ["Kernels", "PostQuantum"]),
         .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
+        .library(
+            name: "HotStuffConfiguration",
+            targets: ["HotStuffConfiguration", "HotStuffTransport", "PostQuantum"]
+        ),
     ],
     traits: [
         .trait(
@@ -49,18 +53,37 @@ let package = Package(
         .executableTarget(
             name: "HotStuffCommand",
             dependencies: [
-                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport",
-                "Kernels",
-                "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
+                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffConfiguration", "HotStuffReplica", "HotStuffStorage",
+                "HotStuffTransport", "Kernels", "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "HotStuffCommandTests",
             dependencies: [
-                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "Kernels",
-                "PostQuantum", logging, nioPosix,
+                "ConfigurationKit", "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffConfiguration",
+                "HotStuffReplica", "HotStuffTransport", "Kernels", "PostQuantum", logging, nioPosix,
             ],
+            swiftSettings: houseRules
+        ),
+        // What operators write: the configuration of a cluster, the key of a replica, lists of commands.
+        .target(
+            name: "HotStuffConfiguration",
+            dependencies: ["HotStuff", "HotStuffTransport", "PostQuantum"],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffConfigurationTests",
+            dependencies: [
+                "ConfigurationKit", "HotStuff", "HotStuffConfiguration", "HotStuffTransport", "PostQuantum",
+            ],
+            swiftSettings: houseRules
+        ),
+        // A sample cluster and a folder that goes, for the tests of the two targets above.
+        .target(
+            name: "ConfigurationKit",
+            dependencies: ["HotStuffConfiguration"],
+            path: "Tests/ConfigurationKit",
             swiftSettings: houseRules
         ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.
