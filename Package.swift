@@ -35,11 +35,15 @@ let package = Package(
         .executable(name: "hotstuff", targets: ["HotStuffCommand"]),
         .library(name: "PostQuantum", targets: ["Kernels", "PostQuantum"]),
         .library(name: "HotStuffClient", targets: ["HotStuffClient", "HotStuffTransport", "PostQuantum"]),
+        .library(
+            name: "HotStuffConfiguration",
+            targets: ["HotStuffConfiguration", "HotStuffTransport", "PostQuantum"]
+        ),
     ],
     traits: [
         .trait(
             name: "ConstantTimeCheck",
-            description: "Marks secrets for valgrind, see scripts/check_constant_time.sh; not for use."
+            description: "Marks secrets for valgrind, see Scripts/check_constant_time.sh; not for use."
         ),
         .trait(
             name: "Mutants",
@@ -58,19 +62,39 @@ let package = Package(
         .executableTarget(
             name: "HotStuffCommand",
             dependencies: [
-                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffReplica", "HotStuffSimulator", "HotStuffStorage",
-                "HotStuffTransport",
-                "Kernels",
-                "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
+                "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffConfiguration", "HotStuffReplica", "HotStuffSimulator",
+                "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", argumentParser, crypto, logging,
+                nioCore,
+                nioPosix,
             ],
-            swiftSettings: mutableRules
+            swiftSettings: houseRules
         ),
         .testTarget(
             name: "HotStuffCommandTests",
             dependencies: [
-                "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffReplica", "HotStuffTransport", "Kernels",
-                "PostQuantum", logging, nioPosix,
+                "ConfigurationKit", "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffConfiguration",
+                "HotStuffReplica", "HotStuffTransport", "Kernels", "PostQuantum", logging, nioPosix,
             ],
+            swiftSettings: houseRules
+        ),
+        // What operators write: the configuration of a cluster, the key of a replica, lists of commands.
+        .target(
+            name: "HotStuffConfiguration",
+            dependencies: ["HotStuff", "HotStuffTransport", "PostQuantum"],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "HotStuffConfigurationTests",
+            dependencies: [
+                "ConfigurationKit", "HotStuff", "HotStuffConfiguration", "HotStuffTransport", "PostQuantum",
+            ],
+            swiftSettings: houseRules
+        ),
+        // A sample cluster and a folder that goes, for the tests of the two targets above.
+        .target(
+            name: "ConfigurationKit",
+            dependencies: ["HotStuffConfiguration"],
+            path: "Tests/ConfigurationKit",
             swiftSettings: houseRules
         ),
         // The client: sends commands to all replicas and believes what more than the faulty ones say alike.

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The check that signing takes the same steps whatever the secrets are; `scripts/check_constant_time.sh` runs it.
+/// The check that signing takes the same steps whatever the secrets are; `Scripts/check_constant_time.sh` runs it.
 let package = Package(
     name: "constant-time",
     platforms: [.macOS(.v26)],

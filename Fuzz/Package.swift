@@ -9,7 +9,7 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The fuzzers, which need another build of everything (`--sanitize=fuzzer`); `scripts/fuzz.sh` builds and runs them.
+/// The fuzzers, which need another build of everything (`--sanitize=fuzzer`); `Scripts/fuzz` builds and runs them.
 let package = Package(
     name: "fuzz",
     platforms: [.macOS(.v26)],
@@ -37,6 +37,28 @@ let package = Package(
                 "FuzzKit",
                 .product(name: "HotStuff", package: "swift-hotstuff"),
                 .product(name: "HotStuffStorage", package: "swift-hotstuff"),
+            ],
+            swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])]
+        ),
+        // Who connects: no bytes upset the handshake or the frames, and nobody passes for the owner of another's key.
+        .executableTarget(
+            name: "HandshakeFuzzer",
+            dependencies: [
+                "FuzzKit",
+                .product(name: "HotStuff", package: "swift-hotstuff"),
+                .product(name: "HotStuffConfiguration", package: "swift-hotstuff"),
+                .product(name: "PostQuantum", package: "swift-hotstuff"),
+            ],
+            swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])]
+        ),
+        // What operators write: JSON, configurations, keys and lists of commands are read as written or refused.
+        .executableTarget(
+            name: "ConfigurationFuzzer",
+            dependencies: [
+                "FuzzKit",
+                .product(name: "HotStuff", package: "swift-hotstuff"),
+                .product(name: "HotStuffConfiguration", package: "swift-hotstuff"),
+                .product(name: "PostQuantum", package: "swift-hotstuff"),
             ],
             swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])]
         ),

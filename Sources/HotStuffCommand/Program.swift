@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HotStuffConfiguration
 
 /// The program `hotstuff`.
 @main
@@ -43,8 +44,9 @@ struct Program: AsyncParsableCommand {
     private static func end(with error: any Error) -> Never {
         switch error {
         case let failure as Failure:
-            StandardStream.error.line(failure.line)
-            Foundation.exit(failure.status.rawValue)
+            end(with: failure)
+        case let error as ConfigurationError:
+            end(with: Failure(error))
         case let code as ExitCode:
             Foundation.exit(code.rawValue)
         default:
@@ -52,10 +54,13 @@ struct Program: AsyncParsableCommand {
                 StandardStream.output.line(fullMessage(for: error))
                 Foundation.exit(ProgramStatus.success.rawValue)
             }
-            let failure = Failure(.usage, usageProblem(error), advice: "see \(helpCommand)")
-            StandardStream.error.line(failure.line)
-            Foundation.exit(failure.status.rawValue)
+            end(with: Failure(.usage, usageProblem(error), advice: "see \(helpCommand)"))
         }
+    }
+
+    private static func end(with failure: Failure) -> Never {
+        StandardStream.error.line(failure.line)
+        Foundation.exit(failure.status.rawValue)
     }
 
     /// What the parser of the command line says, without a capital letter and a full stop.

@@ -4,7 +4,7 @@ import Foundation
 enum VectorFiles {
     private static let testFolder = URL(filePath: #filePath).deletingLastPathComponent()
 
-    /// This project's own vectors, written by `scripts/make_blake3_vectors.py`.
+    /// This project's own vectors, written by `Scripts/make_blake3_vectors.py`.
     static let own = testFolder.appending(path: "Vectors/blake3.json")
 
     /// The official vectors, beside the package or in the folder that `HOTSTUFF_VECTORS` names.

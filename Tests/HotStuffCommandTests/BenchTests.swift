@@ -1,3 +1,4 @@
+import HotStuffConfiguration
 import Kernels
 import PostQuantum
 import Testing

@@ -1,5 +1,7 @@
+import ConfigurationKit
 import Foundation
 import HotStuff
+import HotStuffConfiguration
 import Testing
 
 @testable import HotStuffCommand

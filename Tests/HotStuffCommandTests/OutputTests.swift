@@ -1,6 +1,8 @@
+import ConfigurationKit
 import Foundation
 import HotStuff
 import HotStuffClient
+import HotStuffConfiguration
 import HotStuffReplica
 import Logging
 import Testing
@@ -32,6 +34,17 @@ struct OutputTests {
     @Test("a log time is in UTC with milliseconds")
     func timestamp() {
         #expect(LineLogHandler.timestamp(Date(timeIntervalSince1970: 1_700_000_000.25)) == "2023-11-14T22:13:20.250Z")
+    }
+
+    @Test("a mistake in a file becomes a status of sysexits, in the same words")
+    func configurationErrors() throws {
+        let folder = try TemporaryFolder()
+        let missing = #expect(throws: ConfigurationError.self) { try KeyFile.read(folder.file("key.json")) }
+        #expect(Failure(try #require(missing)).status == .noInput)
+        let open = try folder.write("key.json", "", mode: 0o644)
+        let error = try #require(#expect(throws: ConfigurationError.self) { try KeyFile.read(open) })
+        #expect(Failure(error).status == .noPermission)
+        #expect(Failure(error).line == "hotstuff: \(error)")
     }
 
     @Test("a replica's end becomes a status by what an operator can do about it")

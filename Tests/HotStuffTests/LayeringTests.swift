@@ -28,10 +28,16 @@ struct LayeringTests {
             name: "HotStuffCommand",
             floor: 6,
             below: [
-                "HotStuffReplica", "HotStuffClient", "HotStuffTransport", "HotStuffStorage", "HotStuff", "PostQuantum",
-                "BLAKE3", "Kernels",
+                "HotStuffReplica", "HotStuffClient", "HotStuffConfiguration", "HotStuffSimulator", "HotStuffTransport",
+                "HotStuffStorage", "HotStuff", "PostQuantum", "BLAKE3", "Kernels",
             ],
             outside: ["*"]
+        ),
+        Room(
+            name: "HotStuffConfiguration",
+            floor: 5,
+            below: ["HotStuffTransport", "HotStuff", "PostQuantum"],
+            outside: ["Foundation"]
         ),
         Room(
             name: "HotStuffReplica",

@@ -4,11 +4,13 @@ internal import FuzzKit
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = ByteReader(Array(UnsafeBufferPointer(start: data, count: count)))
-    switch input.byte() % 4 {
+    switch input.byte() % 6 {
     case 0: Trial.message(&input)
     case 1: Trial.record(&input)
     case 2: Trial.journal(&input)
-    default: Trial.core(&input)
+    case 3: Trial.core(&input)
+    case 4: Trial.client(&input)
+    default: Trial.application(&input)
     }
     return 0
 }

@@ -5,7 +5,7 @@
 
 /// Marks bytes as secret for the check of constant time; does nothing in any other build.
 ///
-/// The check (trait `ConstantTimeCheck`, `scripts/check_constant_time.sh`) runs under valgrind's memcheck, to which a
+/// The check (trait `ConstantTimeCheck`, `Scripts/check_constant_time.sh`) runs under valgrind's memcheck, to which a
 /// secret is memory of undefined content: it follows every value computed from one, bit by bit, and reports each branch
 /// and each address that depends on it. The bytes themselves are never changed.
 void hotstuff_secret(const void *bytes, size_t count);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HotStuffConfiguration
 
 /// `hotstuff bench`: measures on this machine.
 struct BenchCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HotStuff
+import HotStuffConfiguration
 
 /// `hotstuff demo`: a whole cluster on this machine, a load, a crash, and the proof that nothing was lost.
 struct DemoCommand: AsyncParsableCommand {
@@ -96,7 +97,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
-    private func commands() throws(Failure) -> [WrittenCommand] {
+    private func commands() throws -> [WrittenCommand] {
         guard let file else { return try CommandList.parse(Array(DemoWords.text.utf8), file: "the built-in words") }
         let bytes = try InputFile.read(file, what: "a list of commands", advice: "name another with --file")
         return try CommandList.parse(bytes, file: file)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HotStuff
+import HotStuffConfiguration
 
 /// `hotstuff keygen`: draws the keys of a new cluster and writes its configuration.
 struct KeygenCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HotStuff
+import HotStuffConfiguration
 import HotStuffReplica
 import HotStuffStorage
 import Logging

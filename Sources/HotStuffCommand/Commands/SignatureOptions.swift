@@ -1,4 +1,5 @@
 import ArgumentParser
+import HotStuffConfiguration
 import PostQuantum
 
 /// How the replicas of a chain sign, as the command line says it.

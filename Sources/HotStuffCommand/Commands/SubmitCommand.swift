@@ -1,6 +1,7 @@
 import ArgumentParser
 import HotStuff
 import HotStuffClient
+import HotStuffConfiguration
 
 /// `hotstuff submit`: has the replicas of a cluster execute commands.
 struct SubmitCommand: AsyncParsableCommand {
@@ -70,7 +71,7 @@ struct SubmitCommand: AsyncParsableCommand {
         if !isYes { throw ExitCode(ProgramStatus.no.rawValue) }
     }
 
-    private func commands() throws(Failure) -> [WrittenCommand] {
+    private func commands() throws -> [WrittenCommand] {
         switch (file, words.isEmpty) {
         case (let file?, true):
             guard file != "-" else {

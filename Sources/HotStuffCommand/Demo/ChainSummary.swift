@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffConfiguration
 import HotStuffReplica
 
 /// The committed chain of one data directory, read from disk and executed anew.

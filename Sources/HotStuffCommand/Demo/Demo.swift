@@ -1,5 +1,6 @@
 import HotStuff
 import HotStuffClient
+import HotStuffConfiguration
 
 /// The plot of the demo: a cluster of processes, a load, a crash in the middle, and the comparison of what is left on the disks.
 struct Demo: Sendable {

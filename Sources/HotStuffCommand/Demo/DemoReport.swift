@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffConfiguration
 
 /// The outcome of a demo.
 struct DemoReport: Equatable, Sendable {

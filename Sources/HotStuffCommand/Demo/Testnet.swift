@@ -1,5 +1,6 @@
 import Foundation
 import HotStuff
+import HotStuffConfiguration
 import PostQuantum
 
 /// A folder with everything of a local cluster: configuration, keys, data directories and logs.
@@ -14,7 +15,7 @@ struct Testnet: Sendable {
     /// Founds a cluster on free ports of this machine.
     ///
     /// The folder that is named is made and kept; without one a temporary folder is used.
-    init(replicas: Int, scheme: SignatureScheme, keptIn directory: String?) throws(Failure) {
+    init(replicas: Int, scheme: SignatureScheme, keptIn directory: String?) throws {
         let ports = try FreePorts.draw(replicas)
         let cluster = try NewCluster(name: "demo", scheme: scheme, host: "127.0.0.1", ports: ports)
         isKept = directory != nil
@@ -24,7 +25,7 @@ struct Testnet: Sendable {
             self.directory = try Testnet.makeTemporaryDirectory()
         }
         configuration = cluster.configuration
-        do throws(Failure) {
+        do {
             try OutputFiles(directory: self.directory, files: cluster.files).create()
         } catch {
             remove()

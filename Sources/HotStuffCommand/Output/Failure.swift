@@ -1,3 +1,5 @@
+import HotStuffConfiguration
+
 /// Why a command ends early: what is wrong and where, and what to do about it, on one line.
 struct Failure: Error, Equatable, Sendable {
     /// The status that the process ends with.
@@ -18,21 +20,8 @@ struct Failure: Error, Equatable, Sendable {
     var line: String { Failure.printable("hotstuff: \(problem); \(advice)") }
 
     /// Some text without control characters.
-    static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .lineSeparator, .paragraphSeparator, .format, .surrogate: " "
-                    default: scalar
-                    }
-                }
-            )
-        )
-    }
+    static func printable(_ text: String) -> String { PrintableText.of(text) }
 
     /// A piece of input in quotation marks, cut if it is long.
-    static func quoted(_ text: String) -> String {
-        text.unicodeScalars.count > 60 ? "\"\(String(text.unicodeScalars.prefix(60)))…\"" : "\"\(text)\""
-    }
+    static func quoted(_ text: String) -> String { PrintableText.quoted(text) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HotStuffConfiguration
 import Logging
 
 /// Writes each log message as one line to standard error.

@@ -1,5 +1,6 @@
 import Foundation
 import HotStuff
+import HotStuffConfiguration
 
 /// A replica that runs as a process of its own, started from this very program.
 ///

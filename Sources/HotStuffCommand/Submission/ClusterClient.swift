@@ -1,5 +1,6 @@
 import HotStuff
 import HotStuffClient
+import HotStuffConfiguration
 import HotStuffTransport
 import Logging
 import NIOCore

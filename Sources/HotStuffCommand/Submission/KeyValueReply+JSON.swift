@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffConfiguration
 
 extension KeyValueReply {
     /// The answer as JSON: what happened, and the value or the entries if there are any.

@@ -1,5 +1,6 @@
 import HotStuff
 import HotStuffClient
+import HotStuffConfiguration
 
 /// What became of one submitted command.
 struct SubmissionResult: Sendable {

@@ -57,6 +57,7 @@ final class Simulation: Surroundings {
     private(set) var highestView = View.genesis
     private let print: ((String) -> Void)?
     private var events: UInt64 = 0
+    private var isDelivering = false
 
     init(_ options: SwarmOptions, print: ((String) -> Void)? = nil) {
         self.options = options
@@ -344,6 +345,8 @@ final class Simulation: Surroundings {
             mail(liars[index]?.hear(message, from: sender) ?? [], from: index)
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
+        isDelivering = true
+        defer { isDelivering = false }
         if let failure = replica.receive(message, from: sender) {
             coverage.count(.rejectedMessages)
             note { "r\(index) refuses of r\(sender): \(EffectNotation.text(message)): \(failure)" }
@@ -494,7 +497,8 @@ final class Simulation: Surroundings {
                 if timeout.statement.view < replica.standing.record.lastTimedOutView { break }
                 coverage.count(.resentTimeouts)
             }
-        case .gaveUp(let view): if view > replica.standing.view { coverage.count(.joinedTimeouts) }
+        // Its own timer rings with the time, not with a message.
+        case .gaveUp: if isDelivering { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break

@@ -1,3 +1,4 @@
+import ConfigurationKit
 import Foundation
 import Testing
 

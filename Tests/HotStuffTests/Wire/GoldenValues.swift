@@ -1,6 +1,6 @@
 import HotStuff
 
-/// The fixed values whose bytes lie in `Golden`; `scripts/check_golden.py` builds the same ones without this project's code.
+/// The fixed values whose bytes lie in `Golden`; `Scripts/check_golden.py` builds the same ones without this project's code.
 enum GoldenValues {
     /// A digest of 32 successive bytes, so that a swapped word or byte shows.
     static func digest(from first: UInt8) -> Digest {

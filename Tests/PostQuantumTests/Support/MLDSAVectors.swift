@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import PostQuantum
 
-/// The project's own vectors, which `scripts/make_mldsa_vectors.py` makes with other people's implementations.
+/// The project's own vectors, which `Scripts/make_mldsa_vectors.py` makes with other people's implementations.
 struct MLDSAVectors: Decodable {
     /// The vectors of one parameter set.
     struct ParameterSet: Decodable {

@@ -1,0 +1,41 @@
+# The errands of this house by name; `make help` lists them. Nothing here is needed to build: `swift build` does.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# How long each fuzzer runs.
+SECONDS = 60
+# The first seed of a hunt, and the one behind its last.
+FIRST = 0
+SEEDS = 100000
+
+.PHONY: help build test lint fuzz mutants hunt constant-time clean
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+build: ## Build for release
+	swift build -c release
+
+test: ## Run all tests
+	swift test
+
+lint: ## Check the format of all Swift sources
+	swift format lint --strict -r Sources Tests Package.swift \
+		Fuzz/Sources Fuzz/Package.swift ConstantTime/Sources ConstantTime/Package.swift
+
+fuzz: ## Run every fuzzer for SECONDS each (60)
+	Scripts/fuzz $(SECONDS)
+
+mutants: ## Break the rules one by one and see the tests fail
+	Scripts/mutants
+
+hunt: ## Simulate clusters with the seeds FIRST (0) to SEEDS (100000): for nights
+	swift run -c release hotstuff simulate --seeds "$(FIRST)..<$(SEEDS)"
+
+constant-time: ## Check under valgrind that signing takes the same steps whatever the secrets are
+	Scripts/check_constant_time.sh
+
+clean: ## Remove all that was built, but keep what fuzzers found
+	swift package clean
+	rm -rf Fuzz/.build/*-*-*
+	swift package --package-path ConstantTime clean

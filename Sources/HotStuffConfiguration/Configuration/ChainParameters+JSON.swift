@@ -1,0 +1,37 @@
+import HotStuff
+
+extension ChainParameters {
+    /// The parameters as the configuration shows them.
+    var json: JSONValue {
+        .object([
+            "maximumClockDriftMilliseconds": .integer(maximumClockDriftMilliseconds),
+            "maximumCommandBytes": .integer(UInt64(maximumCommandBytes)),
+            "maximumCommandsPerBlock": .integer(UInt64(maximumCommandsPerBlock)),
+            "maximumExecutionLag": .integer(maximumExecutionLag),
+            "maximumPayloadBytes": .integer(UInt64(maximumPayloadBytes)),
+        ])
+    }
+
+    /// Reads parameters; all must be given, for they are part of the chain's identity.
+    init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
+        let known = [
+            "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
+            "maximumPayloadBytes",
+        ]
+        let members = try JSONMembers(json, file: file, path: path, known: known)
+        self.init(
+            maximumCommandsPerBlock: try members.integer("maximumCommandsPerBlock"),
+            maximumCommandBytes: try members.integer("maximumCommandBytes"),
+            maximumPayloadBytes: try members.integer("maximumPayloadBytes"),
+            maximumClockDriftMilliseconds: try members.integer("maximumClockDriftMilliseconds"),
+            maximumExecutionLag: try members.integer("maximumExecutionLag")
+        )
+        if let fault {
+            throw ConfigurationError(
+                .contradictory,
+                "\(path).\(fault) in \(file)",
+                advice: "choose a value in that range"
+            )
+        }
+    }
+}

@@ -1,0 +1,73 @@
+public import HotStuff
+public import HotStuffTransport
+public import PostQuantum
+
+/// The configuration of a cluster: what makes the chain, who takes part, and how patient a replica is.
+///
+/// All replicas and clients share one file. Name, keys, powers, scheme and `chain` parameters make the chain's identity;
+/// addresses and `replica` settings may be changed later.
+public struct ClusterConfiguration: Equatable, Sendable {
+    /// The name for people.
+    public let name: String
+    /// The scheme of all keys and signatures.
+    public let scheme: SignatureScheme
+    /// The numbers that decide which blocks are valid.
+    public let parameters: ChainParameters
+    /// The numbers of one replica that others need not share.
+    public let settings: ConsensusSettings
+    /// The replicas, each at the place of its identity.
+    public let replicas: [ReplicaEntry]
+    /// The document with which the chain begins.
+    public let genesis: Genesis
+
+    /// The version of the file's format.
+    public static let version: UInt64 = 1
+    /// The most bytes of a chain's name.
+    public static let maximumNameByteCount = 64
+
+    /// Creates a configuration, or says what contradicts what.
+    ///
+    /// The replicas may stand in any order. Complaints name the file.
+    public init(
+        name: String,
+        scheme: SignatureScheme,
+        parameters: ChainParameters,
+        settings: ConsensusSettings,
+        replicas: [ReplicaEntry],
+        file: String
+    ) throws(ConfigurationError) {
+        guard ClusterConfiguration.isName(name) else {
+            throw ConfigurationError(
+                .malformed,
+                "name is \(PrintableText.quoted(name)) in \(file)",
+                advice: "1 to \(ClusterConfiguration.maximumNameByteCount) bytes of printable text belong there"
+            )
+        }
+        self.name = name
+        self.scheme = scheme
+        self.parameters = parameters
+        self.settings = settings
+        self.replicas = try ReplicaEntry.ordered(replicas, file: file)
+        try ReplicaEntry.checkAddresses(self.replicas, file: file)
+        try ReplicaEntry.checkKeys(self.replicas, scheme: scheme, file: file)
+        genesis = Genesis(
+            name: name,
+            validators: try ReplicaEntry.validators(self.replicas, file: file),
+            signatureScheme: scheme.rawValue,
+            parameters: parameters
+        )
+    }
+
+    /// The entry of a replica, if there is one.
+    public func replica(_ id: ReplicaID) -> ReplicaEntry? {
+        id.index < replicas.count ? replicas[id.index] : nil
+    }
+
+    /// The replicas as the transport finds them.
+    public var peers: [Peer] { replicas.map(\.peer) }
+
+    /// Whether a text can be the name of a chain.
+    public static func isName(_ text: String) -> Bool {
+        (1...maximumNameByteCount).contains(text.utf8.count) && PrintableText.of(text) == text
+    }
+}

@@ -1,0 +1,41 @@
+import HotStuff
+
+extension ConsensusSettings {
+    /// The settings as the configuration shows them.
+    var json: JSONValue {
+        .object([
+            "maximumPendingBytes": .integer(UInt64(maximumPendingBytes)),
+            "maximumPendingCommands": .integer(UInt64(maximumPendingCommands)),
+            "maximumTimeoutMilliseconds": .integer(pacemaker.maximumTimeoutMilliseconds),
+            "rememberedCommands": .integer(UInt64(rememberedCommands)),
+            "timeoutGrowthPercent": .integer(pacemaker.growthPercent),
+            "viewTimeoutMilliseconds": .integer(pacemaker.viewTimeoutMilliseconds),
+        ])
+    }
+
+    /// Reads settings; each that is left out has its default, for replicas need not share them.
+    init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
+        let known = [
+            "maximumPendingBytes", "maximumPendingCommands", "maximumTimeoutMilliseconds", "rememberedCommands",
+            "timeoutGrowthPercent", "viewTimeoutMilliseconds",
+        ]
+        let members = try JSONMembers(json, file: file, path: path, known: known)
+        func take<Number: FixedWidthInteger>(_ member: String, into setting: inout Number) throws(ConfigurationError) {
+            if members.contains(member) { setting = try members.integer(member) }
+        }
+        self.init()
+        try take("maximumPendingBytes", into: &maximumPendingBytes)
+        try take("maximumPendingCommands", into: &maximumPendingCommands)
+        try take("maximumTimeoutMilliseconds", into: &pacemaker.maximumTimeoutMilliseconds)
+        try take("rememberedCommands", into: &rememberedCommands)
+        try take("timeoutGrowthPercent", into: &pacemaker.growthPercent)
+        try take("viewTimeoutMilliseconds", into: &pacemaker.viewTimeoutMilliseconds)
+        if let fault {
+            throw ConfigurationError(
+                .contradictory,
+                "\(path).\(fault) in \(file)",
+                advice: "choose a value in that range"
+            )
+        }
+    }
+}

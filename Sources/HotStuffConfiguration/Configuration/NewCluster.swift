@@ -1,0 +1,82 @@
+package import HotStuff
+package import PostQuantum
+
+/// A cluster that is about to be founded: a configuration and the keys of its replicas.
+package struct NewCluster: Sendable {
+    /// The configuration.
+    package let configuration: ClusterConfiguration
+    /// One key for each replica, in order.
+    package let keys: [KeyFile]
+
+    /// The name of the configuration's file.
+    package static let configurationName = "config.json"
+
+    /// The name of the file with a replica's key.
+    package static func keyName(_ replica: ReplicaID) -> String { "key_\(replica).json" }
+
+    /// Draws keys for replicas that listen at some ports of one machine, all with the same weight and the default settings.
+    package init(
+        name: String,
+        scheme: SignatureScheme = .standard,
+        host: String,
+        ports: [Int]
+    ) throws(ConfigurationError) {
+        var replicas: [ReplicaEntry] = []
+        var seeds: [SecretBytes] = []
+        for (index, port) in ports.enumerated() {
+            let seed = scheme.generateSeed()
+            let entry = ReplicaEntry(
+                id: ReplicaID(UInt16(index)),
+                host: host,
+                port: port,
+                votingPower: VotingPower(1),
+                publicKey: try NewCluster.publicKey(of: seed, scheme: scheme)
+            )
+            replicas.append(entry)
+            seeds.append(seed)
+        }
+        configuration = try ClusterConfiguration(
+            name: name,
+            scheme: scheme,
+            parameters: ChainParameters(),
+            settings: ConsensusSettings(),
+            replicas: replicas,
+            file: "the command line"
+        )
+        keys = try NewCluster.keys(of: configuration, seeds: seeds)
+    }
+
+    /// The files to write: every key, which only its owner may read, and then the configuration.
+    package var files: [OutputFiles.File] {
+        var files = keys.map { key in
+            OutputFiles.File(name: NewCluster.keyName(key.id), content: key.fileContent, mode: 0o600)
+        }
+        let content = configuration.fileContent
+        files.append(OutputFiles.File(name: NewCluster.configurationName, content: content, mode: 0o644))
+        return files
+    }
+
+    private static func publicKey(of seed: SecretBytes, scheme: SignatureScheme) throws(ConfigurationError) -> [UInt8] {
+        do {
+            return try scheme.makeSigner(seed: seed).verificationKey.bytes
+        } catch {
+            throw ConfigurationError(.keyNotMade, "no key can be made: \(error)", advice: "report this")
+        }
+    }
+
+    private static func keys(
+        of configuration: ClusterConfiguration,
+        seeds: [SecretBytes]
+    ) throws(ConfigurationError) -> [KeyFile] {
+        do throws(KeyError) {
+            var keys: [KeyFile] = []
+            for (entry, seed) in zip(configuration.replicas, seeds) {
+                let chain = configuration.genesis.chain
+                keys.append(try KeyFile(id: entry.id, chain: chain, scheme: configuration.scheme, seed: seed))
+            }
+            return keys
+        } catch {
+            throw ConfigurationError(.keyNotMade, "no key can be made: \(error)", advice: "report this")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+public import HotStuff
+public import HotStuffTransport
+
+/// What everybody knows of one replica: its place, its key, its weight and where it listens.
+public struct ReplicaEntry: Equatable, Sendable {
+    /// Its place in the validator set.
+    public var id: ReplicaID
+    /// The name or address of its machine.
+    public var host: String
+    /// The TCP port on which it listens.
+    public var port: Int
+    /// The weight of its vote.
+    public var votingPower: VotingPower
+    /// The public key with which its signatures are verified.
+    public var publicKey: [UInt8]
+
+    /// Creates an entry.
+    public init(id: ReplicaID, host: String, port: Int, votingPower: VotingPower, publicKey: [UInt8]) {
+        self.id = id
+        self.host = host
+        self.port = port
+        self.votingPower = votingPower
+        self.publicKey = publicKey
+    }
+
+    /// The replica as the transport finds it.
+    public var peer: Peer { Peer(id: id, host: host, port: port, verificationKey: publicKey) }
+
+    /// Host and port as people write them.
+    public var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    /// Whether a text can be the name or address of a machine; whether the machine exists is for the transport to find out.
+    public static func isHost(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-._:%".unicodeScalars.contains(scalar))
+            }
+    }
+}
+
+extension ReplicaEntry {
+    /// The entry as the configuration shows it.
+    package var json: JSONValue {
+        .object([
+            "host": .string(host),
+            "id": .integer(UInt64(id.rawValue)),
+            "port": .integer(UInt64(port)),
+            "publicKey": .string(Base64.encode(publicKey)),
+            "votingPower": .integer(votingPower.rawValue),
+        ])
+    }
+
+    /// Reads an entry.
+    package init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
+        let known = ["host", "id", "port", "publicKey", "votingPower"]
+        let members = try JSONMembers(json, file: file, path: path, known: known)
+        id = ReplicaID(try members.integer("id", in: 0...UInt16(ValidatorSet.maximumCount - 1)))
+        host = try members.text("host")
+        guard ReplicaEntry.isHost(host) else {
+            throw ConfigurationError(
+                .malformed,
+                "\(members.name("host")) is \(PrintableText.quoted(host)) in \(file)",
+                advice: "the name or address of a machine belongs there"
+            )
+        }
+        port = try members.integer("port", in: 1...65_535)
+        publicKey = try members.bytes("publicKey")
+        votingPower = VotingPower(try members.integer("votingPower", in: 1...ValidatorSet.maximumTotalPower.rawValue))
+    }
+}

@@ -1,0 +1,164 @@
+import ConfigurationKit
+import HotStuff
+import HotStuffTransport
+import PostQuantum
+import Testing
+
+@testable import HotStuffConfiguration
+
+@Suite("Configuration of a cluster")
+struct ClusterConfigurationTests {
+    private let json = sampleCluster.configuration.json
+
+    @Test("what is written is read again, from pretty and from compact text")
+    func roundTrip() throws {
+        for text in [json.prettyText, json.compactText] {
+            let value = try JSONFile.parse(Array(text.utf8), file: "config.json")
+            #expect(try ClusterConfiguration(json: value, file: "config.json") == sampleCluster.configuration)
+        }
+    }
+
+    @Test("every setting is written out with its default")
+    func defaults() {
+        #expect(json["chain.maximumCommandsPerBlock"] == .integer(400))
+        #expect(json["chain.maximumExecutionLag"] == .integer(64))
+        #expect(json["replica.viewTimeoutMilliseconds"] == .integer(1_000))
+        #expect(json["replica.timeoutGrowthPercent"] == .integer(150))
+        #expect(json["replicas.3.port"] == .integer(7_003))
+        #expect(json["replicas.3.votingPower"] == .integer(1))
+        #expect(json["signatureScheme"] == .string("ml-dsa-44"))
+        #expect(json["chainID"] == .string(sampleCluster.configuration.genesis.chain.description))
+    }
+
+    @Test("a replica's own settings and addresses may change without changing the chain, and may be left out")
+    func ownSettings() throws {
+        let changed = json.changing("replica.viewTimeoutMilliseconds", to: .integer(250))
+            .changing("replica.rememberedCommands", to: nil)
+            .changing("replicas.1.host", to: .string("replica-1.example"))
+        let configuration = try ClusterConfiguration(json: changed, file: "config.json")
+        #expect(configuration.genesis.chain == sampleCluster.configuration.genesis.chain)
+        #expect(configuration.settings.pacemaker.viewTimeoutMilliseconds == 250)
+        #expect(configuration.settings.rememberedCommands == ConsensusSettings().rememberedCommands)
+        #expect(configuration.peers[1].host == "replica-1.example")
+        let without = try ClusterConfiguration(json: json.changing("replica", to: nil), file: "config.json")
+        #expect(without.settings == ConsensusSettings())
+    }
+
+    @Test("replicas may stand in any order")
+    func order() throws {
+        guard case .list(let replicas) = json["replicas"] else {
+            throw ConfigurationError(.malformed, "no list", advice: "none")
+        }
+        let reversed = json.changing("replicas", to: .list(replicas.reversed()))
+        #expect(try ClusterConfiguration(json: reversed, file: "config.json") == sampleCluster.configuration)
+    }
+
+    private struct Rejection: Sendable, CustomTestStringConvertible {
+        let path: String
+        let value: JSONValue?
+        let kind: ConfigurationError.Kind
+        let text: String
+        var testDescription: String { "\(path) = \(value?.compactText.prefix(40) ?? "nothing")" }
+
+        init(_ path: String, _ value: JSONValue?, _ kind: ConfigurationError.Kind, _ text: String) {
+            self.path = path
+            self.value = value
+            self.kind = kind
+            self.text = text
+        }
+    }
+
+    private static let rejections: [Rejection] = [
+        Rejection("", .list([]), .malformed, "the whole file is a list"),
+        Rejection("version", nil, .malformed, "version is missing"),
+        Rejection("version", .integer(2), .malformed, "version is 2 in config.json, and this program knows version 1"),
+        Rejection("version", .string("1"), .malformed, "version is a string"),
+        Rejection(
+            "naem",
+            .string("x"),
+            .malformed,
+            "unknown setting \"naem\" in config.json; known there are chain, chainID"
+        ),
+        Rejection("chain.maximumBytes", .integer(1), .malformed, "unknown setting \"chain.maximumBytes\""),
+        Rejection("replica.timeout", .integer(1), .malformed, "unknown setting \"replica.timeout\""),
+        Rejection("replicas.2.weight", .integer(1), .malformed, "unknown setting \"replicas[2].weight\""),
+        Rejection("name", nil, .malformed, "name is missing"),
+        Rejection("name", .string(""), .malformed, "name is \"\""),
+        Rejection("name", .string("a\nb"), .malformed, "printable text"),
+        Rejection("name", .string("another"), .contradictory, "chainID is"),
+        Rejection("name", .null, .malformed, "name is null"),
+        Rejection("chainID", .string("12"), .malformed, "64 hexadecimal digits"),
+        Rejection("chainID", .string(String(repeating: "0", count: 64)), .contradictory, "chainID is 00000000…"),
+        Rejection("signatureScheme", .string("rsa"), .malformed, "known is ml-dsa-44, ml-dsa-65"),
+        Rejection("chain", nil, .malformed, "chain is missing"),
+        Rejection("chain.maximumExecutionLag", nil, .malformed, "chain.maximumExecutionLag is missing"),
+        Rejection("chain.maximumExecutionLag", .integer(0), .contradictory, "maximumExecutionLag is 0, allowed are"),
+        Rejection("chain.maximumExecutionLag", .integer(65), .contradictory, "chainID is"),
+        Rejection("chain.maximumCommandBytes", .number(-1), .malformed, "chain.maximumCommandBytes is -1.0"),
+        Rejection("chain.maximumCommandBytes", .number(1.5), .malformed, "chain.maximumCommandBytes is 1.5"),
+        Rejection("chain.maximumCommandBytes", .integer(1 << 40), .malformed, "a whole number from 0 to 4294967295"),
+        Rejection("replica.timeoutGrowthPercent", .integer(5), .contradictory, "timeoutGrowthPercent is 5, allowed"),
+        Rejection(
+            "replica.maximumPendingBytes",
+            .integer(UInt64.max),
+            .malformed,
+            "replica.maximumPendingBytes is 18446744"
+        ),
+        Rejection("replica.viewTimeoutMilliseconds", .integer(20_000), .contradictory, "maximumTimeoutMilliseconds is"),
+        Rejection("replicas", .list([]), .contradictory, "replicas is empty"),
+        Rejection("replicas", .object([:]), .malformed, "replicas is an object"),
+        Rejection("replicas.1", .integer(7), .malformed, "replicas[1] is a number"),
+        Rejection("replicas.0", nil, .contradictory, "no replica has the id 0"),
+        Rejection("replicas.3", nil, .contradictory, "chainID is"),
+        Rejection("replicas.1.id", .integer(0), .contradictory, "two replicas have the id 0"),
+        Rejection("replicas.1.id", .integer(9), .contradictory, "no replica has the id 1"),
+        Rejection("replicas.1.id", .integer(70_000), .malformed, "replicas[1].id is 70000"),
+        Rejection("replicas.1.port", .integer(0), .malformed, "replicas[1].port is 0"),
+        Rejection("replicas.1.port", .integer(65_536), .malformed, "replicas[1].port is 65536"),
+        Rejection("replicas.1.port", .integer(7_000), .contradictory, "replicas 0 and 1 have the same address"),
+        Rejection("replicas.1.host", .string(""), .malformed, "replicas[1].host is \"\""),
+        Rejection("replicas.1.host", .string("a b"), .malformed, "replicas[1].host is \"a b\""),
+        Rejection("replicas.1.votingPower", .integer(0), .malformed, "replicas[1].votingPower is 0"),
+        Rejection("replicas.1.votingPower", .integer(2), .contradictory, "chainID is"),
+        Rejection(
+            "replicas.1.votingPower",
+            .integer(UInt64.max / 2),
+            .contradictory,
+            "votingPowers add up to too much"
+        ),
+        Rejection("replicas.1.publicKey", .string("!"), .malformed, "replicas[1].publicKey is not base64"),
+        Rejection("replicas.1.publicKey", .string("AAAA"), .malformed, "the key has 3 bytes where 1312 are expected"),
+    ]
+
+    @Test("a mistake is refused and named", arguments: rejections)
+    private func rejection(_ rejection: Rejection) {
+        let changed = rejection.path.isEmpty ? .list([]) : json.changing(rejection.path, to: rejection.value)
+        expectError(rejection.kind, rejection.text) {
+            _ = try ClusterConfiguration(json: changed, file: "config.json")
+        }
+    }
+
+    @Test("two replicas with one key are refused")
+    func sameKey() {
+        let changed = json.changing("replicas.1.publicKey", to: json["replicas.0.publicKey"])
+        expectError(.contradictory, "replicas 0 and 1 have the same publicKey") {
+            _ = try ClusterConfiguration(json: changed, file: "config.json")
+        }
+    }
+
+    @Test("a text that is no JSON is refused with line and column")
+    func syntax() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("config.json", "{\n  \"version\": 1,\n  \"version\": 1\n}")
+        expectError(.malformed, "line 3, column 3: \"version\" is given twice") {
+            _ = try ClusterConfiguration.read(file)
+        }
+    }
+
+    @Test("a file that is missing, or is a folder, is refused")
+    func missing() throws {
+        let folder = try TemporaryFolder()
+        expectError(.missing, "there is no") { _ = try ClusterConfiguration.read(folder.file("config.json")) }
+        expectError(.missing, "is a directory") { _ = try ClusterConfiguration.read(folder.path) }
+    }
+}
