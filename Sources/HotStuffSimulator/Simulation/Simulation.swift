@@ -87,10 +87,12 @@ final class Simulation: Surroundings {
                 surroundings: self
             )
         }
+        let coven = Coven(world: world, members: options.liars.keys.sorted().map { ReplicaID(UInt16($0)) })
         for (index, names) in options.liars.sorted(by: { $0.key < $1.key }) where !options.twins.contains(index) {
             liars[index] = Liar(
                 world: world,
                 pen: world.keys.pen(of: ReplicaID(UInt16(index))),
+                coven: coven,
                 strategies: names.map(\.strategy),
                 viewTimeout: options.settings.pacemaker.viewTimeoutMilliseconds * 1_000,
                 random: random.split()
@@ -338,8 +340,7 @@ final class Simulation: Surroundings {
             return
         }
         if liars[index] != nil {
-            update(index)
-            mail(liars[index]?.hear(message, from: sender) ?? [], from: index)
+            lie(index) { $0.hear(message, from: sender) }
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
         if let failure = replica.receive(message, from: sender) {
@@ -352,10 +353,7 @@ final class Simulation: Surroundings {
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
         if liars[replica.index] != nil {
-            update(replica.index)
-            let acts = liars[replica.index]?.acts ?? 0
-            mail(liars[replica.index]?.bend(message, to: recipients) ?? [], from: replica.index)
-            coverage.count(.byzantineActs, (liars[replica.index]?.acts ?? 0) - acts)
+            lie(replica.index) { $0.bend(message, to: recipients) }
             return
         }
         let envelope = Envelope(message)
@@ -366,20 +364,23 @@ final class Simulation: Surroundings {
         }
     }
 
-    /// Brings a liar's knowledge of its inside up to date.
-    private func update(_ index: Int) {
-        guard replicas[index].isUp else { return }
-        liars[index]?.view = replicas[index].core.view
-        liars[index]?.certificates = replicas[index].core.certificates
+    /// A liar acts, with its knowledge of its inside brought up to date.
+    private func lie(_ index: Int, _ act: (inout Liar) -> [Letter]) {
+        // Taken out, so that it changes in place.
+        guard var liar = liars.removeValue(forKey: index) else { return }
+        if replicas[index].isUp {
+            liar.view = replicas[index].core.view
+            liar.certificates = replicas[index].core.certificates
+        }
+        let acts = liar.acts
+        let letters = act(&liar)
+        coverage.count(.byzantineActs, liar.acts - acts)
+        liars[index] = liar
+        mail(letters, from: index)
     }
 
     private func passTime(of index: Int) {
-        if replicas[index].isUp, !excluded.contains(index) {
-            update(index)
-            let acts = liars[index]?.acts ?? 0
-            mail(liars[index]?.passTime() ?? [], from: index)
-            coverage.count(.byzantineActs, (liars[index]?.acts ?? 0) - acts)
-        }
+        if replicas[index].isUp, !excluded.contains(index) { lie(index) { $0.passTime() } }
         agenda.add(.lie(index), at: time + 1_000 + random.number(below: 400_000))
     }
 
