@@ -63,7 +63,7 @@ let package = Package(
                 "Kernels",
                 "PostQuantum", argumentParser, crypto, logging, nioCore, nioPosix,
             ],
-            swiftSettings: houseRules
+            swiftSettings: mutableRules
         ),
         .testTarget(
             name: "HotStuffCommandTests",
@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "HotStuffSimulator",
             dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
-            swiftSettings: houseRules
+            swiftSettings: mutableRules
         ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(

@@ -5,7 +5,6 @@ package struct ClientCheck {
     private var submitted: [CommandKey: Command] = [:]
     private var sessions: Set<SessionID> = []
     private var results: [CommandKey: CommandResult] = [:]
-    private var executedHeight = Height.genesis
     /// The number of results that clients have believed.
     package private(set) var believedCount = 0
 
@@ -13,10 +12,8 @@ package struct ClientCheck {
 
     mutating func opened(_ session: SessionID) { sessions.insert(session) }
 
-    /// A block is executed, for the first time anywhere.
-    mutating func executed(_ block: Block, at replica: ReplicaID) -> Violation? {
-        guard block.height.follows(executedHeight) else { return nil }
-        executedHeight = block.height
+    /// A block became final, for the first time anywhere.
+    mutating func ordered(_ block: Block) -> Violation? {
         for command in block.payload.commands where sessions.contains(command.key.session) {
             guard submitted[command.key] == command else {
                 return Violation(

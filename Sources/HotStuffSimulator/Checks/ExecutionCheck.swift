@@ -36,4 +36,18 @@ struct ExecutionCheck {
         }
         return nil
     }
+
+    /// A replica that started again executed its journal's blocks.
+    mutating func replayed(_ executed: [ExecutedState], by replica: ReplicaID) -> Violation? {
+        for state in executed {
+            if let known = digest(at: state.height) {
+                guard known == state.digest else {
+                    return Violation(.state, "replica \(replica) differs at height \(state.height) after a restart")
+                }
+            } else if state.height.rawValue == UInt64(states.count) {
+                states.append(state.digest)
+            }
+        }
+        return nil
+    }
 }

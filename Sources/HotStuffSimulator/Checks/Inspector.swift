@@ -56,13 +56,14 @@ package final class Inspector {
 
     /// A block became final at a replica.
     func committed(_ block: Block, by certificate: QuorumCertificate, at replica: ReplicaID) {
+        let height = chain.height
         report(chain.committed(block, by: certificate, at: replica))
+        if chain.height > height { report(clients.ordered(block)) }
     }
 
     /// A replica executed a final block.
     func executed(_ block: Block, _ state: ExecutedState, machine: ObservedStore, at replica: ReplicaID) {
         report(executions.executed(block, state, machine: machine, at: replica))
-        report(clients.executed(block, at: replica))
     }
 
     /// The results of a block, which all replicas share.
@@ -74,8 +75,9 @@ package final class Inspector {
     func restarts(_ replica: ReplicaID) { chain.restarts(replica) }
 
     /// A replica started again and found this in its journal.
-    func restarted(_ core: Consensus, replayed: [JournalRecord]) {
+    func restarted(_ core: Consensus, replayed: [JournalRecord], executed: [ExecutedState]) {
         report(promises[core.replica.index].restarted(with: core.safetyRecord, replayed: replayed))
+        report(executions.replayed(executed, by: core.replica))
         rules.restarted(core.replica, with: core.safetyRecord)
         for record in replayed {
             if case .block(let block) = record { rules.saw(block, at: core.replica) }

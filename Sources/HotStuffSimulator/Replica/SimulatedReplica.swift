@@ -138,7 +138,7 @@ package final class SimulatedReplica {
         journal = .some(recovered.journal)
         durablePosition = JournalPosition(UInt64(replayed.count))
         executor.journalIsDurable(through: durablePosition)
-        if incarnation > 1 { inspector?.restarted(core, replayed: replayed) }
+        if incarnation > 1 { inspector?.restarted(core, replayed: replayed, executed: state?.executed ?? []) }
         core.start(now: now, wall: wall, into: &effects)
         settle()
     }
