@@ -54,8 +54,9 @@ struct Liar {
 
     /// What it says because it heard something.
     mutating func hear(_ message: Message, from sender: ReplicaID) -> [Letter] {
-        memory.note(message)
-        coven.note(message)
+        // What other liars say may be forged.
+        memory.note(message, isTrusted: !coven.contains(sender))
+        if !coven.contains(sender) { coven.note(message) }
         var letters: [Letter] = []
         with { strategy, liar in strategy.hear(message, from: sender, as: &liar, answers: &letters) }
         return letters

@@ -19,8 +19,13 @@ struct Memory {
     /// Timeouts of everybody.
     private(set) var givenUp: [Timeout] = []
 
-    mutating func note(_ message: Message) {
+    /// Takes note of a message; if it is not trusted, its certificates may be worth nothing and are forgotten.
+    mutating func note(_ message: Message, isTrusted: Bool = true) {
         Memory.keep(message, in: &messages)
+        guard isTrusted else {
+            if case .proposal(let proposal) = message { keep(proposal.block) }
+            return
+        }
         switch message {
         case .proposal(let proposal):
             Memory.keep(proposal, in: &proposals)
@@ -45,7 +50,7 @@ struct Memory {
     /// A certificate that shows that a view was given up.
     func timeout(of view: View) -> TimeoutCertificate? { timeouts.last { $0.view == view } }
 
-    mutating func note(_ pair: CertificatePair) {
+    private mutating func note(_ pair: CertificatePair) {
         note(pair.quorum)
         if let timeout = pair.timeout { note(timeout) }
     }
@@ -62,6 +67,10 @@ struct Memory {
 
     private mutating func note(_ block: Block) {
         note(block.justify)
+        keep(block)
+    }
+
+    private mutating func keep(_ block: Block) {
         if blocks.last?.id != block.id { Memory.keep(block, in: &blocks) }
     }
 

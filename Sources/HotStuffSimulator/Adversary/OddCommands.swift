@@ -11,12 +11,12 @@ struct OddCommands: Strategy {
     mutating func hear(_ message: Message, from sender: ReplicaID, as liar: inout Liar, answers: inout [Letter]) {
         guard !openings.isEmpty, sessions.count < 8 else { return }
         // A session is its own only once the block that opened it is final: another block may come to stand at its height.
-        for certificate in liar.memory.certificates.suffix(2) {
-            guard let final = certificate.statement.commits, let block = liar.memory.block(final) else { continue }
-            for (position, command) in block.payload.commands.enumerated() where openings.contains(command.key) {
-                openings.removeAll { $0 == command.key }
-                sessions.append(SessionID(height: block.height, position: UInt32(position)))
-            }
+        guard let final = liar.certificates.quorum.statement.commits, let block = liar.memory.block(final) else {
+            return
+        }
+        for (position, command) in block.payload.commands.enumerated() where openings.contains(command.key) {
+            openings.removeAll { $0 == command.key }
+            sessions.append(SessionID(height: block.height, position: UInt32(position)))
         }
     }
 

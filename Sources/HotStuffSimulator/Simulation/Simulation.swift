@@ -48,6 +48,8 @@ final class Simulation: Surroundings {
     /// Which replicas have a connection to which.
     private var connected: [Bool] = []
     private var trace: TraceHash
+    /// Whether a replica hears a message just now.
+    private var isHearing = false
     private var wishes: [Int]
     private var moments: [Instant?]
     private var clientWishes: [Int] = []
@@ -343,6 +345,8 @@ final class Simulation: Surroundings {
             lie(index) { $0.hear(message, from: sender) }
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
+        isHearing = true
+        defer { isHearing = false }
         if let failure = replica.receive(message, from: sender) {
             coverage.count(.rejectedMessages)
             note { "r\(index) refuses of r\(sender): \(EffectNotation.text(message)): \(failure)" }
@@ -493,7 +497,9 @@ final class Simulation: Surroundings {
                 if timeout.statement.view < replica.core.safetyRecord.lastTimedOutView { break }
                 coverage.count(.resentTimeouts)
             }
-        case .gaveUp(let view): if view > replica.core.view { coverage.count(.joinedTimeouts) }
+        case .gaveUp:
+            // Its own time is told before it hears anything.
+            if isHearing { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
