@@ -49,4 +49,29 @@ struct Letter {
     var message: Message? {
         if case .message(let message) = content { message } else { nil }
     }
+
+    /// The proposal, if it is one.
+    var proposal: Proposal? {
+        if case .proposal(let proposal) = message { proposal } else { nil }
+    }
+
+    /// The vote, if it is one.
+    var vote: Vote? {
+        if case .vote(let vote) = message { vote } else { nil }
+    }
+
+    /// The timeout, if it is one.
+    var timeout: Timeout? {
+        if case .timeout(let timeout) = message { timeout } else { nil }
+    }
+}
+
+extension Message {
+    /// Whether it is a signed statement of its sender.
+    var isStatement: Bool {
+        switch self {
+        case .proposal, .vote, .timeout: true
+        case .certificates, .commands, .blockRequest, .blockResponse: false
+        }
+    }
 }

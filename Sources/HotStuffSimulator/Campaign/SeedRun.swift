@@ -30,10 +30,20 @@ public struct SeedRun: Hashable, Sendable {
     ///   - views: after how many views the run ends.
     ///   - trace: gets a line for everything that happens, if somebody reads it.
     public init(seed: UInt64, replicaCount: Int? = nil, views: UInt64 = 300, trace: ((String) -> Void)? = nil) {
-        let options = SwarmOptions(seed: seed, replicaCount: replicaCount, viewGoal: views)
+        self.init(SwarmOptions(seed: seed, replicaCount: replicaCount, viewGoal: views), trace: trace)
+    }
+
+    /// Lives through a seed of four replicas of which one lies in one way only, whatever else the seed holds.
+    package init(seed: UInt64, lying strategy: StrategyName, views: UInt64, trace: ((String) -> Void)? = nil) {
+        var options = SwarmOptions(seed: seed, replicaCount: 4, viewGoal: views)
+        options.lie(strategy)
+        self.init(options, trace: trace)
+    }
+
+    private init(_ options: SwarmOptions, trace: ((String) -> Void)?) {
         let simulation = Simulation(options, print: trace)
         let failure = simulation.runRounds()
-        self.seed = seed
+        seed = options.seed
         self.views = simulation.highestView.rawValue
         commits = simulation.inspector.chain.height.rawValue
         violations = simulation.inspector.violations

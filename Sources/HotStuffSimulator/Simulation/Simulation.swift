@@ -48,6 +48,8 @@ final class Simulation: Surroundings {
     /// Which replicas have a connection to which.
     private var connected: [Bool] = []
     private var trace: TraceHash
+    /// Whether a replica hears a message just now.
+    private var isHearing = false
     private var wishes: [Int]
     private var moments: [Instant?]
     private var clientWishes: [Int] = []
@@ -57,7 +59,6 @@ final class Simulation: Surroundings {
     private(set) var highestView = View.genesis
     private let print: ((String) -> Void)?
     private var events: UInt64 = 0
-    private var isDelivering = false
 
     init(_ options: SwarmOptions, print: ((String) -> Void)? = nil) {
         self.options = options
@@ -88,10 +89,12 @@ final class Simulation: Surroundings {
                 surroundings: self
             )
         }
+        let coven = Coven(world: world, members: options.liars.keys.sorted().map { ReplicaID(UInt16($0)) })
         for (index, names) in options.liars.sorted(by: { $0.key < $1.key }) where !options.twins.contains(index) {
             liars[index] = Liar(
                 world: world,
                 pen: world.keys.pen(of: ReplicaID(UInt16(index))),
+                coven: coven,
                 strategies: names.map(\.strategy),
                 viewTimeout: options.settings.pacemaker.viewTimeoutMilliseconds * 1_000,
                 random: random.split()
@@ -341,12 +344,11 @@ final class Simulation: Surroundings {
             return
         }
         if liars[index] != nil {
-            update(index)
-            mail(liars[index]?.hear(message, from: sender) ?? [], from: index)
+            lie(index) { $0.hear(message, from: sender) }
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
-        isDelivering = true
-        defer { isDelivering = false }
+        isHearing = true
+        defer { isHearing = false }
         if let failure = replica.receive(message, from: sender) {
             coverage.count(.rejectedMessages)
             note { "r\(index) refuses of r\(sender): \(EffectNotation.text(message)): \(failure)" }
@@ -357,10 +359,7 @@ final class Simulation: Surroundings {
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
         if liars[replica.index] != nil {
-            update(replica.index)
-            let acts = liars[replica.index]?.acts ?? 0
-            mail(liars[replica.index]?.bend(message, to: recipients) ?? [], from: replica.index)
-            coverage.count(.byzantineActs, (liars[replica.index]?.acts ?? 0) - acts)
+            lie(replica.index) { $0.bend(message, to: recipients) }
             return
         }
         let envelope = Envelope(message)
@@ -371,20 +370,23 @@ final class Simulation: Surroundings {
         }
     }
 
-    /// Brings a liar's knowledge of its inside up to date.
-    private func update(_ index: Int) {
-        guard replicas[index].isUp else { return }
-        liars[index]?.view = replicas[index].standing.view
-        liars[index]?.certificates = replicas[index].core.certificates
+    /// A liar acts, with its knowledge of its inside brought up to date.
+    private func lie(_ index: Int, _ act: (inout Liar) -> [Letter]) {
+        // Taken out, so that it changes in place.
+        guard var liar = liars.removeValue(forKey: index) else { return }
+        if replicas[index].isUp {
+            liar.view = replicas[index].standing.view
+            liar.certificates = replicas[index].core.certificates
+        }
+        let acts = liar.acts
+        let letters = act(&liar)
+        coverage.count(.byzantineActs, liar.acts - acts)
+        liars[index] = liar
+        mail(letters, from: index)
     }
 
     private func passTime(of index: Int) {
-        if replicas[index].isUp, !excluded.contains(index) {
-            update(index)
-            let acts = liars[index]?.acts ?? 0
-            mail(liars[index]?.passTime() ?? [], from: index)
-            coverage.count(.byzantineActs, (liars[index]?.acts ?? 0) - acts)
-        }
+        if replicas[index].isUp, !excluded.contains(index) { lie(index) { $0.passTime() } }
         agenda.add(.lie(index), at: time + 1_000 + random.number(below: 400_000))
     }
 
@@ -497,8 +499,9 @@ final class Simulation: Surroundings {
                 if timeout.statement.view < replica.standing.record.lastTimedOutView { break }
                 coverage.count(.resentTimeouts)
             }
-        // Its own timer rings with the time, not with a message.
-        case .gaveUp: if isDelivering { coverage.count(.joinedTimeouts) }
+        case .gaveUp:
+            // Its own time is told before it hears anything.
+            if isHearing { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break

@@ -121,6 +121,13 @@ struct SwarmOptions: Sendable {
         }
     }
 
+    /// One replica lies in one way, all others are honest and equal.
+    mutating func lie(_ strategy: StrategyName) {
+        powers = powers.map { _ in 1 }
+        twins = []
+        liars = [Int(seed % UInt64(powers.count)): [strategy]]
+    }
+
     /// The options in one line.
     var summary: String {
         let lies = liars.sorted { $0.key < $1.key }.map { liar in
