@@ -18,8 +18,16 @@ package final class Inspector {
     /// What clients submitted and were told.
     package private(set) var clients = ClientCheck()
 
+    /// What is taken note of.
+    private let heeded: Set<ViolationKind>
+
     /// Creates an inspector of a world in which nothing has happened yet.
-    package init(world: SimulatedWorld) {
+    ///
+    /// - Parameters:
+    ///   - world: the world.
+    ///   - kinds: what is taken note of; who wants to see that a broken promise leads to a fork must not stop at the promise.
+    package init(world: SimulatedWorld, heeding kinds: Set<ViolationKind> = Set(ViolationKind.allCases)) {
+        heeded = kinds
         chain = ChainCheck(world: world)
         promises = world.replicas.map { PromiseCheck(replica: $0, genesis: world.committee.genesis.view) }
         rules = RuleCheck(world: world)
@@ -28,7 +36,7 @@ package final class Inspector {
 
     /// Takes note of a violation.
     package func report(_ violation: Violation?) {
-        guard let violation, violations.count < Inspector.maximumCount else { return }
+        guard let violation, heeded.contains(violation.kind), violations.count < Inspector.maximumCount else { return }
         violations.append(violation)
     }
 
