@@ -92,9 +92,9 @@ extension Simulation {
     private func damage(_ index: Int, isFlip: Bool) {
         let replica = replicas[index]
         let size = replica.disk.byteCount(of: "journal")
-        guard replica.incarnation > 0, size > 0, mayFail(index) else { return }
+        guard replica.incarnation > 0, size > 0, !damaged.contains(index), mayFail(index) else { return }
         if replica.isUp { crash(index, losingPower: false, for: random.number(below: 3_000_000)) }
-        if replica.isHonest { damaged.insert(index) }
+        damaged.insert(index)
         replica.becomesFaulty()
         if isFlip {
             coverage.count(.flippedBits)
