@@ -126,11 +126,16 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
-        // What happens to replicas, repeatable from a seed: so far the disk that a power cut tears.
+        // Whole clusters in one thread and in virtual time: faulty networks and disks, liars, and the checks of all that happens.
         .target(
             name: "HotStuffSimulator",
             dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
             swiftSettings: mutableRules
+        ),
+        .testTarget(
+            name: "HotStuffSimulatorTests",
+            dependencies: ["HotStuff", "HotStuffSimulator", "HotStuffStorage"],
+            swiftSettings: houseRules
         ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(
@@ -157,7 +162,7 @@ let package = Package(
         // The protocol, clause by clause.
         .testTarget(
             name: "HotStuffTests",
-            dependencies: ["BLAKE3", "HotStuff"],
+            dependencies: ["BLAKE3", "HotStuff", "HotStuffSimulator"],
             exclude: ["Wire/Golden", "Consensus/Scripts"],
             swiftSettings: houseRules
         ),

@@ -2,7 +2,7 @@ internal import HotStuff
 internal import HotStuffStorage
 
 /// A run's failure to make progress when nothing was in the way.
-struct LivenessFailure {
+struct LivenessFailure: Equatable {
     let detail: String
 }
 
@@ -69,7 +69,7 @@ extension Simulation {
     }
 
     /// The network, the disks and the processors work again.
-    private func calm() {
+    func calm() {
         isFaulty = false
         network.mendAll()
         network.conditions = .calm
@@ -81,7 +81,7 @@ extension Simulation {
     }
 
     /// New commands must become final at all of some replicas, and their clients must learn the results.
-    private func commits(by group: Set<Int>, what: String) -> LivenessFailure? {
+    func commits(by group: Set<Int>, what: String) -> LivenessFailure? {
         let start = inspector.chain.height
         let believed = inspector.clients.believedCount
         for index in clients.indices { askClient(index) }
@@ -100,7 +100,7 @@ extension Simulation {
     }
 
     /// Those who were away come back and must reach what was final when they did.
-    private func othersCatchUp() -> LivenessFailure? {
+    func othersCatchUp() -> LivenessFailure? {
         guard isSound else { return nil }
         let target = inspector.chain.height
         excluded = []

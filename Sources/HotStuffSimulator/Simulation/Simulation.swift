@@ -140,12 +140,18 @@ final class Simulation: Surroundings {
         while isSound {
             steps &+= 1
             if steps & 15 == 1, condition() { return true }
-            guard let next = agenda.nextTime, next <= moment, let (moment, deed) = agenda.next() else { break }
-            time = max(time, moment)
-            perform(deed)
+            guard let next = agenda.nextTime, next <= moment else { break }
+            step()
         }
         time = max(time, isSound ? min(moment, agenda.nextTime ?? moment) : time)
         return condition()
+    }
+
+    /// Carries out what comes next, if anything does.
+    func step() {
+        guard let (moment, deed) = agenda.next() else { return }
+        time = max(time, moment)
+        perform(deed)
     }
 
     private func perform(_ deed: Deed) {

@@ -85,6 +85,21 @@ struct SwarmOptions: Sendable {
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
     }
 
+    /// A cluster to which nothing happens.
+    static func quiet(_ powers: [UInt64], seed: UInt64 = 1) -> SwarmOptions {
+        var options = SwarmOptions(seed: seed, replicaCount: powers.count, viewGoal: 100)
+        options.powers = powers
+        options.network = NetworkConditions(delay: 1_000, jitter: 4_000)
+        (options.faults, options.faultInterval) = ([], 0)
+        (options.diskTime, options.signingTime, options.executionTime) = (2_000, 500, 1_000)
+        options.slowness = powers.map { _ in 0 }
+        options.drift = powers.map { _ in 0 }
+        options.durability = .powerLoss
+        (options.liars, options.twins) = ([:], [])
+        options.settings.pacemaker = PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000)
+        return options
+    }
+
     private static func powers(count: Int, random: inout RandomSource) -> [UInt64] {
         guard count > 2, random.chance(oneIn: 5) else { return Array(repeating: 1, count: count) }
         return (0..<count).map { _ in 1 + random.number(below: random.chance(oneIn: 4) ? 1 << 40 : 4) }

@@ -1,4 +1,5 @@
 import HotStuff
+import HotStuffSimulator
 
 /// A cluster that a script drives step by step.
 ///
