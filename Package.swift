@@ -108,6 +108,11 @@ let package = Package(
             dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
             swiftSettings: mutableRules
         ),
+        .testTarget(
+            name: "HotStuffSimulatorTests",
+            dependencies: ["HotStuff", "HotStuffSimulator", "HotStuffStorage"],
+            swiftSettings: houseRules
+        ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
         .target(
             name: "HotStuffTransport",

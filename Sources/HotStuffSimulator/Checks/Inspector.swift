@@ -43,10 +43,9 @@ package final class Inspector {
     }
 
     /// A replica has taken in an event whole: what it decided meanwhile is judged against where it stands.
-    func stepped(_ core: Consensus, wall: Timestamp) {
-        let record = core.safetyRecord
-        report(promises[core.replica.index].stands(record))
-        report(rules.judge(record, of: core, wall: wall, states: executions))
+    func stepped(_ standing: Standing) {
+        report(promises[standing.replica.index].stands(standing.record))
+        report(rules.judge(standing, states: executions))
     }
 
     /// A statement left a replica whose journal is durable through a position.
@@ -75,14 +74,15 @@ package final class Inspector {
     func restarts(_ replica: ReplicaID) { chain.restarts(replica) }
 
     /// A replica started again and found this in its journal.
-    func restarted(_ core: Consensus, replayed: [JournalRecord], executed: [ExecutedState]) {
-        report(promises[core.replica.index].restarted(with: core.safetyRecord, replayed: replayed))
-        report(executions.replayed(executed, by: core.replica))
-        rules.restarted(core.replica, with: core.safetyRecord)
+    func restarted(_ standing: Standing, replayed: [JournalRecord], executed: [ExecutedState]) {
+        let replica = standing.replica
+        report(promises[replica.index].restarted(with: standing.record, replayed: replayed))
+        report(executions.replayed(executed, by: replica))
+        rules.restarted(replica, with: standing.record)
         for record in replayed {
-            if case .block(let block) = record { rules.saw(block, at: core.replica) }
+            if case .block(let block) = record { rules.saw(block, at: replica) }
             if case .commit(let height, let block) = record {
-                report(chain.replayed(block, at: height, by: core.replica))
+                report(chain.replayed(block, at: height, by: replica))
             }
         }
     }

@@ -36,13 +36,9 @@ struct RuleCheck {
     }
 
     /// Judges what is new in a replica's record after an event.
-    mutating func judge(
-        _ record: SafetyRecord,
-        of core: Consensus,
-        wall: Timestamp,
-        states: ExecutionCheck
-    ) -> Violation? {
-        let index = core.replica.index
+    mutating func judge(_ standing: Standing, states: ExecutionCheck) -> Violation? {
+        let record = standing.record
+        let index = standing.replica.index
         let before = judged[index]
         if record.lastVote == before.vote, record.lastTimeout == before.timeout,
             record.lastProposal == before.proposal
@@ -55,7 +51,7 @@ struct RuleCheck {
         judged[index].proposal = record.lastProposal
         judged[index].lockedView = max(before.lockedView, record.lockedView)
         if let vote = record.lastVote, vote != before.vote {
-            if let fault = fault(of: vote, before: before, record: record, core: core, wall: wall, states: states) {
+            if let fault = fault(of: vote, before: before, standing: standing, states: states) {
                 return Violation(.rule, "replica \(index) voted in view \(vote.view): \(fault)")
             }
         }
@@ -66,7 +62,7 @@ struct RuleCheck {
                     "replica \(index) gave up view \(timeout.view) naming a view below its lock (T1)"
                 )
             }
-            if timeout.highestCertifiedView != core.certificates.quorum.view {
+            if timeout.highestCertifiedView != standing.highestCertifiedView {
                 return Violation(
                     .rule,
                     "replica \(index) gave up view \(timeout.view) hiding its highest certificate (T1)"
@@ -74,7 +70,7 @@ struct RuleCheck {
             }
         }
         if let proposal = record.lastProposal, proposal != before.proposal {
-            if world.leader(of: proposal.view) != core.replica {
+            if world.leader(of: proposal.view) != standing.replica {
                 return Violation(
                     .rule,
                     "replica \(index) proposed in view \(proposal.view), which it does not lead (P1)"
@@ -87,12 +83,10 @@ struct RuleCheck {
     private func fault(
         of vote: VoteStatement,
         before: Judged,
-        record: SafetyRecord,
-        core: Consensus,
-        wall: Timestamp,
+        standing: Standing,
         states: ExecutionCheck
     ) -> String? {
-        guard judged[core.replica.index].blocks.contains(vote.block), let block = blocks[vote.block] else {
+        guard judged[standing.replica.index].blocks.contains(vote.block), let block = blocks[vote.block] else {
             return "the block is not in its journal"
         }
         let header = block.header
@@ -102,7 +96,7 @@ struct RuleCheck {
         if header.chain != world.committee.chain || vote.chain != header.chain { return "another chain (V1)" }
         if header.epoch != world.committee.epoch || vote.epoch != header.epoch { return "another epoch (V1)" }
         if vote.view != header.view || vote.height != header.height { return "the vote does not fit its block (V1)" }
-        if core.view != vote.view { return "its current view is \(core.view) (V1)" }
+        if standing.view != vote.view { return "its current view is \(standing.view) (V1)" }
         if world.leader(of: header.view) != header.proposer { return "the proposer does not lead (V1)" }
         // V3
         if header.parent != justify.block { return "the parent is not what is certified (V3)" }
@@ -115,11 +109,11 @@ struct RuleCheck {
         if justify.view < before.lockedView {
             return "justified in \(justify.view), locked on \(before.lockedView) (V4)"
         }
-        if record.lockedView < justify.parentView { return "it did not lock view \(justify.parentView) (L1)" }
+        if standing.record.lockedView < justify.parentView { return "it did not lock view \(justify.parentView) (L1)" }
         // V5
         if header.payloadDigest != block.payload.digest { return "the commands are not the header's (V5)" }
         if header.time < parent.header.time { return "the time goes back (V5)" }
-        if header.time.rawValue > wall.rawValue + world.parameters.maximumClockDriftMilliseconds {
+        if header.time.rawValue > standing.wall.rawValue + world.parameters.maximumClockDriftMilliseconds {
             return "the time is far ahead (V5)"
         }
         guard states.digest(at: header.executed.height) == header.executed.digest else {

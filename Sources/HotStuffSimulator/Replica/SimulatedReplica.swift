@@ -31,6 +31,8 @@ package final class SimulatedReplica {
     package private(set) var isUp = false
     /// The core, while it runs.
     package private(set) var core: Consensus
+    /// Where the core stands: cheaper to look at than the core, which would be copied.
+    package private(set) var standing: Standing
     private var verifier: MessageVerifier
     private var journal: Journal<SimulatedDisk>?
     private var shelf: BlockShelf<SimulatedDisk>?
@@ -75,6 +77,7 @@ package final class SimulatedReplica {
             parameters: world.parameters
         )
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
+        standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
         executor = Executor(Execution(machine: ObservedStore()))
     }
@@ -93,6 +96,9 @@ package final class SimulatedReplica {
             recovered: recovered
         )
     }
+
+    /// Its highest certificates.
+    var certificates: CertificatePair { core.shownCertificates() }
 
     /// Whether it follows the protocol and is inspected.
     package var isHonest: Bool { inspector != nil }
@@ -138,7 +144,13 @@ package final class SimulatedReplica {
         journal = .some(recovered.journal)
         durablePosition = JournalPosition(UInt64(replayed.count))
         executor.journalIsDurable(through: durablePosition)
-        if incarnation > 1 { inspector?.restarted(core, replayed: replayed, executed: state?.executed ?? []) }
+        if incarnation > 1 {
+            inspector?.restarted(
+                core.standing(wall: wall),
+                replayed: replayed,
+                executed: state?.executed ?? []
+            )
+        }
         core.start(now: now, wall: wall, into: &effects)
         settle()
     }
@@ -306,11 +318,12 @@ package final class SimulatedReplica {
     private func settle() {
         var wishes: [Effect] = []
         swap(&wishes, &effects)
+        standing = core.standing(wall: wall)
         if let inspector {
             for wish in wishes {
                 if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
             }
-            inspector.stepped(core, wall: wall)
+            inspector.stepped(standing)
             steps += 1
             if steps.isMultiple(of: 64) { inspect(inspector) }
         }
@@ -324,7 +337,7 @@ package final class SimulatedReplica {
 
     /// Checks that nothing grows beyond its bound.
     private func inspect(_ inspector: Inspector) {
-        if let excess = core.footprint.exceeding(footprintLimit).first {
+        if let excess = core.excess(over: footprintLimit) {
             inspector.report(Violation(.memory, "replica \(id) holds \(excess)"))
         }
     }

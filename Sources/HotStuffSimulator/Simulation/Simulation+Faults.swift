@@ -34,8 +34,11 @@ extension Simulation {
         }
     }
 
+    /// How often replicas may crash in one run: a restart costs as much as many views, and the thirtieth shows little new.
+    private static let mostCrashes = 30
+
     private func crash(_ index: Int, losingPower: Bool, for duration: UInt64) {
-        guard replicas[index].isUp else { return }
+        guard replicas[index].isUp, coverage[.kills] + coverage[.powerLosses] < Simulation.mostCrashes else { return }
         crash(index, losingPower: losingPower)
         agenda.add(.restart(index), at: time + duration)
     }

@@ -88,13 +88,13 @@ extension Simulation {
         let members = group.sorted()
         let ok = run(until: time + patience) {
             inspector.clients.believedCount > believed
-                && members.allSatisfy { replicas[$0].isUp && replicas[$0].core.committed.height > start }
+                && members.allSatisfy { replicas[$0].isUp && replicas[$0].standing.committedHeight > start }
         }
         guard !ok, isSound else { return nil }
-        let views = members.map { replicas[$0].isUp ? "\(replicas[$0].core.view)" : "down" }
+        let views = members.map { replicas[$0].isUp ? "\(replicas[$0].standing.view)" : "down" }
         return LivenessFailure(
             detail: "\(what) \(members) did not commit within \(patience / 1_000) ms: views \(views), "
-                + "heights \(members.map { replicas[$0].core.committed.height.rawValue }) from \(start), "
+                + "heights \(members.map { replicas[$0].standing.committedHeight.rawValue }) from \(start), "
                 + "answers \(inspector.clients.believedCount - believed)"
         )
     }
@@ -111,7 +111,7 @@ extension Simulation {
         if isIdle { for index in clients.indices { clients[index].isActive = false } }
         let members = honest
         let ok = run(until: time + patience) {
-            members.allSatisfy { $0.isUp && $0.core.committed.height >= target }
+            members.allSatisfy { $0.isUp && $0.standing.committedHeight >= target }
         }
         for index in clients.indices { clients[index].isActive = true }
         for index in clients.indices { askClient(index) }
@@ -121,7 +121,7 @@ extension Simulation {
         }
         return LivenessFailure(
             detail: "not all of \(members.map(\.index)) reached height \(target) within \(patience / 1_000) ms: "
-                + "\(members.map { $0.isUp ? "\($0.core.committed.height)" : "down" })"
+                + "\(members.map { $0.isUp ? "\($0.standing.committedHeight)" : "down" })"
         )
     }
 

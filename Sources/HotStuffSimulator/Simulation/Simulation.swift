@@ -236,7 +236,9 @@ final class Simulation: Surroundings {
         do {
             if replica.isHonest { inspector.restarts(replica.id) }
             try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
-            note { "r\(replica.index) starts at height \(replica.core.committed.height), view \(replica.core.view)" }
+            note {
+                "r\(replica.index) starts at height \(replica.standing.committedHeight), view \(replica.standing.view)"
+            }
         } catch {
             note { "r\(replica.index) cannot start: \(error)" }
             coverage.count(.refusedJournals)
@@ -373,8 +375,8 @@ final class Simulation: Surroundings {
         // Taken out, so that it changes in place.
         guard var liar = liars.removeValue(forKey: index) else { return }
         if replicas[index].isUp {
-            liar.view = replicas[index].core.view
-            liar.certificates = replicas[index].core.certificates
+            liar.view = replicas[index].standing.view
+            liar.certificates = replicas[index].certificates
         }
         let acts = liar.acts
         let letters = act(&liar)
@@ -494,7 +496,7 @@ final class Simulation: Surroundings {
         case .say(.blockRequest, _): coverage.count(.fetches)
         case .send(let released, _):
             if case .timeout(let timeout) = released.message {
-                if timeout.statement.view < replica.core.safetyRecord.lastTimedOutView { break }
+                if timeout.statement.view < replica.standing.record.lastTimedOutView { break }
                 coverage.count(.resentTimeouts)
             }
         case .gaveUp:

@@ -63,6 +63,7 @@ struct SwarmOptions: Sendable {
         if random.chance(oneIn: 6) { slowness[random.below(count)] = 500 + random.number(below: 20_000) }
         drift = Array(repeating: 0, count: count)
         if random.chance(oneIn: 3) { drift = drift.map { _ in random.below(100_001) - 50_000 } }
+        faultInterval = 0
         durability = random.chance(oneIn: 6) ? .processCrash : .powerLoss
         clients = ClientOptions(random: &random)
         liars = [:]
@@ -77,6 +78,9 @@ struct SwarmOptions: Sendable {
             maximumPendingBytes: 1 << 20,
             rememberedCommands: 4_096
         )
+        // A view takes about this long; between two faults there is time for some views, or for many.
+        let unit = settings.pacemaker.viewTimeoutMilliseconds * 500 + network.delay + network.jitter
+        faultInterval = faults.isEmpty ? 0 : unit + random.number(below: unit * (random.chance(oneIn: 3) ? 4 : 20))
         if durability == .processCrash { faults.removeAll { $0 == .powerLoss || $0 == .everybodyCrashes } }
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
     }
@@ -157,7 +161,7 @@ struct ClientOptions: Sendable {
     init(random: inout RandomSource) {
         count = 1 + random.below(4)
         outstanding = random.pick([1, 1, 2, 4, 8])
-        patience = 200_000 + random.number(below: 2_000_000)
+        patience = 500_000 + random.number(below: 4_000_000)
         pause = random.chance(oneIn: 2) ? 0 : random.number(below: 200_000)
         fanout = random.pick([1, 1, 2, 10])
         valueBytes = random.chance(oneIn: 5) ? 2_000 : 16
