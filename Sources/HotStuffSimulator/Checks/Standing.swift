@@ -31,6 +31,9 @@ extension Consensus {
         )
     }
 
+    /// The certificates by which the replica stands where it stands.
+    mutating func shownCertificates() -> CertificatePair { certificates }
+
     /// The first thing of which the replica holds more than a limit says.
     mutating func excess(over limit: Footprint) -> String? { footprint.exceeding(limit).first }
 }

@@ -97,6 +97,9 @@ package final class SimulatedReplica {
         )
     }
 
+    /// Its highest certificates.
+    var certificates: CertificatePair { core.shownCertificates() }
+
     /// Whether it follows the protocol and is inspected.
     package var isHonest: Bool { inspector != nil }
 

@@ -382,7 +382,7 @@ final class Simulation: Surroundings {
         guard var liar = liars.removeValue(forKey: index) else { return }
         if replicas[index].isUp {
             liar.view = replicas[index].standing.view
-            liar.certificates = replicas[index].core.certificates
+            liar.certificates = replicas[index].certificates
         }
         let acts = liar.acts
         let letters = act(&liar)
