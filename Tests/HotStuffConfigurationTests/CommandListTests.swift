@@ -45,6 +45,20 @@ struct CommandListTests {
     }
 
     @Test(
+        "the text of a command means the command",
+        arguments: [
+            (#"put a b\ "#, #"put a b\ "#), ("put a b\\  \t", #"put a b\ "#), (" \tput a b \r", "put a b"),
+            ("put a b\u{A0}", "put a b\u{A0}"), ("put a '\u{301} ' \t", "put a '\u{301} '"),
+            ("put a b # c\\ ", #"put a b # c\ "#), ("put a \u{301}", "put a \u{301}"),
+        ]
+    )
+    func texts(line: String, text: String) throws {
+        let command = try #require(try parse(line).first)
+        #expect(command.text == text)
+        #expect(try parse(command.text).first?.command == command.command)
+    }
+
+    @Test(
         "a mistake is named with its line",
         arguments: [
             ("put a b\nputt a b", "unknown command \"putt\": put, get, delete, cas or list in list.txt, line 2"),

@@ -129,6 +129,20 @@ struct HandshakeInputTests {
         #expect(!step.output.isEmpty)
     }
 
+    @Test("an initiator that announces more versions than it may is refused, not read as if it announced fewer")
+    func tooManyVersions() throws {
+        let most = ClientHello.maximumVersionCount
+        var body = try hello { $0.versions = [UInt16](repeating: 1, count: most) }.encoded
+        var responder = fixture.responder(1)
+        #expect(responder.receive(HandshakeRecord(kind: .clientHello, body: body).encoded).isWaiting)
+        for count in [most + 1, 255] {
+            body[ClientHello.magic.count] = UInt8(count)
+            var other = fixture.responder(1)
+            let step = other.receive(HandshakeRecord(kind: .clientHello, body: body).encoded)
+            #expect(step.verdict.failure == .malformed(.oversizedRecord), "\(count) versions")
+        }
+    }
+
     @Test("an answer in a version that was not offered, or of another chain, is refused")
     func wrongAnswer() throws {
         for (version, chain, expected) in [

@@ -16,7 +16,7 @@ public enum Edits {
     }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
     /// The bytes in pieces of sizes that an input chooses; mostly in one.
     public func pieces(_ input: inout ByteReader) -> [[UInt8]] {
         var pieces: [[UInt8]] = []

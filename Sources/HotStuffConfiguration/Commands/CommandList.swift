@@ -2,7 +2,7 @@ package import HotStuff
 
 /// A command of the key-value store with the line that asked for it.
 package struct WrittenCommand: Equatable, Sendable {
-    /// The line, without blanks at its ends.
+    /// The line, without the blanks at its ends that mean nothing.
     package let text: String
     /// What it means.
     package let command: KeyValueCommand
@@ -62,10 +62,12 @@ extension Character {
 }
 
 extension Substring {
-    /// The text without blanks at its ends.
+    /// The text without the blanks at its ends that part words; one behind a backslash stays, for it may belong to a word.
     fileprivate var trimmed: String {
-        let start = drop { $0.isWhitespace }
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
+        let scalars = unicodeScalars.drop(while: ShellWords.isBlank)
+        guard let last = scalars.lastIndex(where: { !ShellWords.isBlank($0) }) else { return "" }
+        let next = scalars.index(after: last)
+        let end = scalars[last] == "\\" && next < scalars.endIndex ? scalars.index(after: next) : next
+        return String(Substring(scalars[..<end]))
     }
 }

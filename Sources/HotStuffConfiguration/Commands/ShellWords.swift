@@ -29,7 +29,7 @@ package enum ShellWords {
         var scalars = line.unicodeScalars.makeIterator()
         while let scalar = scalars.next() {
             switch scalar {
-            case " ", "\t", "\r":
+            case _ where isBlank(scalar):
                 if let finished = word { words.append(String(finished)) }
                 word = nil
             case "#" where word == nil: return words
@@ -49,6 +49,9 @@ package enum ShellWords {
         if let finished = word { words.append(String(finished)) }
         return words
     }
+
+    /// Whether a scalar parts words.
+    static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\r" }
 
     /// The text up to a closing quotation mark.
     private static func quoted(

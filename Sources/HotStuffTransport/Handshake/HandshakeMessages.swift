@@ -44,10 +44,12 @@ struct ClientHello: Equatable, Sendable {
             guard try decoder.readRaw(count: ClientHello.magic.count) == ClientHello.magic else {
                 throw ConnectionFailure.malformed(.magic)
             }
-            versions = []
-            for _ in 0..<min(Int(try decoder.readUInt8()), ClientHello.maximumVersionCount) {
-                versions.append(try decoder.readUInt16())
+            let versionCount = Int(try decoder.readUInt8())
+            guard versionCount <= ClientHello.maximumVersionCount else {
+                throw ConnectionFailure.malformed(.oversizedRecord)
             }
+            versions = []
+            for _ in 0..<versionCount { versions.append(try decoder.readUInt16()) }
             guard versions.contains(where: supported.contains) else { throw ConnectionFailure.unsupportedVersion }
             chain = try decoder.read()
             guard let role = InitiatorRole(rawValue: try decoder.readUInt8()) else {
