@@ -28,9 +28,21 @@ public struct SeedRun: Hashable, Sendable {
     ///   - seed: decides everything else.
     ///   - replicaCount: how many replicas, from 1 to 10; drawn from the seed, if nothing is said.
     ///   - views: after how many views the run ends.
+    ///   - circumstance: what this run has and others have not.
     ///   - trace: gets a line for everything that happens, if somebody reads it.
-    public init(seed: UInt64, replicaCount: Int? = nil, views: UInt64 = 300, trace: ((String) -> Void)? = nil) {
-        let options = SwarmOptions(seed: seed, replicaCount: replicaCount, viewGoal: views)
+    public init(
+        seed: UInt64,
+        replicaCount: Int? = nil,
+        views: UInt64 = 300,
+        circumstance: Circumstance? = nil,
+        trace: ((String) -> Void)? = nil
+    ) {
+        let options = SwarmOptions(
+            seed: seed,
+            replicaCount: replicaCount,
+            viewGoal: views,
+            circumstance: circumstance
+        )
         let simulation = Simulation(options, print: trace)
         let failure = simulation.runRounds()
         self.seed = seed
