@@ -14,7 +14,7 @@ let package = Package(
             name: "MutationGate",
             dependencies: [
                 .product(name: "HotStuff", package: "swift-hotstuff"),
-                .product(name: "HotStuffStorage", package: "swift-hotstuff"),
+                .product(name: "HotStuffSimulator", package: "swift-hotstuff"),
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6),

@@ -17,7 +17,8 @@ struct SimulateTests {
     }
 
     private func hash(_ output: String) throws -> String {
-        guard case .object(let members) = try JSONParser.parse(Array(output.utf8)), case .string(let hash) = members["traceHash"]
+        guard case .object(let members) = try JSONParser.parse(Array(output.utf8)),
+            case .string(let hash) = members["traceHash"]
         else { throw MissingMember(output: output) }
         return hash
     }
@@ -43,7 +44,9 @@ struct SimulateTests {
         #expect(members["seeds"] == .integer(3))
         #expect(members["violations"] == .list([]))
         #expect(members["livenessFailures"] == .list([]))
-        for item in ["timeoutCertificates", "conflictingProposals", "tornWrites", "restarts", "byzantineActs", "fetches"] {
+        for item in [
+            "timeoutCertificates", "conflictingProposals", "tornWrites", "restarts", "byzantineActs", "fetches",
+        ] {
             #expect(coverage[item] != nil, "\(item)")
         }
     }
@@ -60,8 +63,10 @@ struct SimulateTests {
     @Test(
         "says on one line what is wrong with its arguments",
         arguments: [
-            ["--seeds", "5..<5"], ["--seeds", "5"], ["--seeds", "a..<b"], ["--seed", "1", "--seeds", "0..<2"], ["--trace"],
-            ["--seed", "1", "--trace", "--json"], ["--replicas", "0"], ["--replicas", "11"], ["--views", "0"], ["--jobs", "0"],
+            ["--seeds", "5..<5"], ["--seeds", "5"], ["--seeds", "a..<b"], ["--seed", "1", "--seeds", "0..<2"],
+            ["--trace"],
+            ["--seed", "1", "--trace", "--json"], ["--replicas", "0"], ["--replicas", "11"], ["--views", "0"],
+            ["--jobs", "0"],
             ["--seed", "18446744073709551615"], ["surplus"],
         ]
     )

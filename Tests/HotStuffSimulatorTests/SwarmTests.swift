@@ -15,7 +15,10 @@ struct SwarmTests {
 
     private static let batches = Array(stride(from: seeds.lowerBound, to: seeds.upperBound, by: 20))
 
-    @Test("breaks no promise, makes progress when nothing is in the way, and lets the others catch up", arguments: batches)
+    @Test(
+        "breaks no promise, makes progress when nothing is in the way, and lets the others catch up",
+        arguments: batches
+    )
     func isSound(from first: UInt64) {
         for seed in first..<min(first + 20, Self.seeds.upperBound) {
             let run = SeedRun(seed: seed, views: 40)

@@ -8,6 +8,14 @@ struct Mutant {
     let clause: String
     /// What is wrong, in one sentence.
     let sentence: String
+    /// Where it is known to be caught: an adversary and a seed.
+    let hint: Hint?
+}
+
+/// An adversary and a seed with which a fault has been caught before, so that it is tried first.
+struct Hint: Hashable {
+    let adversary: String
+    let seed: UInt64
 }
 
 /// Why the catalogue cannot be used.
@@ -27,25 +35,28 @@ struct Catalogue {
         var mutants: [Mutant] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.isEmpty || line.hasPrefix("#") { continue }
-            let fields = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-            guard fields.count == 3 else {
-                throw CatalogueError(description: "\(path):\(index + 1): not name | clause | sentence")
+            guard let mutant = Mutant(line: line) else {
+                throw CatalogueError(
+                    description: "\(path):\(index + 1): not `name | clause | sentence` or `... | adversary seed`"
+                )
             }
-            mutants.append(Mutant(name: fields[0], clause: fields[1], sentence: fields[2]))
+            mutants.append(mutant)
         }
         self.mutants = mutants
     }
+}
 
-    /// One line for each, in columns.
-    var listing: String {
-        let nameWidth = mutants.map(\.name.count).max() ?? 0
-        let clauseWidth = mutants.map(\.clause.count).max() ?? 0
-        return mutants.map {
-            [
-                $0.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0),
-                $0.clause.padding(toLength: clauseWidth, withPad: " ", startingAt: 0),
-                $0.sentence,
-            ].joined(separator: "  ")
-        }.joined(separator: "\n")
+extension Mutant {
+    /// Reads a line of the catalogue; nothing if it is none.
+    fileprivate init?(line: Substring) {
+        let fields = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard (3...4).contains(fields.count) else { return nil }
+        var hint: Hint?
+        if fields.count == 4 {
+            let words = fields[3].split(separator: " ")
+            guard words.count == 2, let seed = UInt64(words[1]) else { return nil }
+            hint = Hint(adversary: String(words[0]), seed: seed)
+        }
+        self.init(name: fields[0], clause: fields[1], sentence: fields[2], hint: hint)
     }
 }

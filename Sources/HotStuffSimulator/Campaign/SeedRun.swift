@@ -28,9 +28,22 @@ public struct SeedRun: Hashable, Sendable {
     ///   - seed: decides everything else.
     ///   - replicaCount: how many replicas, from 1 to 10; drawn from the seed, if nothing is said.
     ///   - views: after how many views the run ends.
+    ///   - circumstance: what this run has and others have not.
     ///   - trace: gets a line for everything that happens, if somebody reads it.
-    public init(seed: UInt64, replicaCount: Int? = nil, views: UInt64 = 300, trace: ((String) -> Void)? = nil) {
-        self.init(SwarmOptions(seed: seed, replicaCount: replicaCount, viewGoal: views), trace: trace)
+    public init(
+        seed: UInt64,
+        replicaCount: Int? = nil,
+        views: UInt64 = 300,
+        circumstance: Circumstance? = nil,
+        trace: ((String) -> Void)? = nil
+    ) {
+        let options = SwarmOptions(
+            seed: seed,
+            replicaCount: replicaCount,
+            viewGoal: views,
+            circumstance: circumstance
+        )
+        self.init(options, trace: trace)
     }
 
     /// Lives through a seed of four replicas of which one lies in one way only, whatever else the seed holds.

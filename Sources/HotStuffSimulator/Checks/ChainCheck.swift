@@ -95,6 +95,7 @@ package struct ChainCheck {
             return "replica \(header.proposer) does not lead its view"
         }
         if header.payloadDigest != block.payload.digest { return "its commands are not those of its header" }
+        if header.nextValidatorSet != .zero { return "it names a validator set that no application computed" }
         if header.time < parent.header.time { return "its time goes back" }
         if header.executed.height < parent.header.executed.height { return "its executed height goes back" }
         if header.executed.height >= header.height { return "it claims to have executed itself" }

@@ -3,6 +3,13 @@ internal import HotStuff
 /// The states of all replicas by height, and that no application saw a command twice.
 struct ExecutionCheck {
     private var states: [Digest] = [Digest.zero]
+    /// How far each replica has executed.
+    private var heights: [Height]
+
+    init(count: Int) { heights = Array(repeating: .genesis, count: count) }
+
+    /// How far a replica has executed.
+    func height(of replica: ReplicaID) -> Height { heights[replica.index] }
 
     /// The digest of all execution up to a height, where anybody got so far.
     func digest(at height: Height) -> Digest? {
@@ -19,6 +26,7 @@ struct ExecutionCheck {
         if let key = machine.repeated.first {
             return Violation(.exactlyOnce, "replica \(replica) executed \(key.session)/\(key.sequence) twice")
         }
+        heights[replica.index] = state.height
         guard state.height == block.height else {
             return Violation(.state, "replica \(replica) executed height \(block.height) and says \(state.height)")
         }
@@ -39,6 +47,7 @@ struct ExecutionCheck {
 
     /// A replica that started again executed its journal's blocks.
     mutating func replayed(_ executed: [ExecutedState], by replica: ReplicaID) -> Violation? {
+        heights[replica.index] = executed.last?.height ?? .genesis
         for state in executed {
             if let known = digest(at: state.height) {
                 guard known == state.digest else {

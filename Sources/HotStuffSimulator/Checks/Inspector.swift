@@ -15,6 +15,13 @@ package final class Inspector {
     private var promises: [PromiseCheck]
     private var rules: RuleCheck
     private var executions: ExecutionCheck
+    private var timers: [TimerCheck]
+    private var joins: [JoinCheck]
+    private var courtesies: [CourtesyCheck]
+    private var relays: [RelayCheck]
+    private var timeouts: [TimeoutCheck]
+    /// Judges what is said.
+    let messages: MessageCheck
     /// What clients submitted and were told.
     package private(set) var clients = ClientCheck()
 
@@ -31,7 +38,13 @@ package final class Inspector {
         chain = ChainCheck(world: world)
         promises = world.replicas.map { PromiseCheck(replica: $0, genesis: world.committee.genesis.view) }
         rules = RuleCheck(world: world)
-        executions = ExecutionCheck()
+        executions = ExecutionCheck(count: world.count)
+        timers = world.replicas.map { _ in TimerCheck(world: world) }
+        joins = world.replicas.map { _ in JoinCheck(world: world) }
+        courtesies = world.replicas.map { _ in CourtesyCheck(world: world) }
+        relays = world.replicas.map { _ in RelayCheck(world: world) }
+        timeouts = world.replicas.map { _ in TimeoutCheck() }
+        messages = MessageCheck(world: world)
     }
 
     /// Takes note of a violation.
@@ -51,9 +64,16 @@ package final class Inspector {
     }
 
     /// A replica has taken in an event whole: what it decided meanwhile is judged against where it stands.
-    func stepped(_ standing: Standing) {
+    func stepped(_ step: Step) {
+        let standing = step.standing
+        let index = standing.replica.index
         report(promises[standing.replica.index].stands(standing.record))
         report(rules.judge(standing, states: executions))
+        report(timeouts[index].judge(step))
+        report(joins[index].judge(step))
+        report(timers[index].judge(step))
+        report(courtesies[index].judge(step))
+        report(relays[index].judge(step))
     }
 
     /// A statement left a replica whose journal is durable through a position.
@@ -87,12 +107,15 @@ package final class Inspector {
         report(promises[replica.index].restarted(with: standing.record, replayed: replayed))
         report(executions.replayed(executed, by: replica))
         rules.restarted(replica, with: standing.record)
+        var journaled: Set<Digest> = []
         for record in replayed {
+            if case .block(let block) = record { journaled.insert(block.id) }
             if case .block(let block) = record { rules.saw(block, at: replica) }
             if case .commit(let height, let block) = record {
                 report(chain.replayed(block, at: height, by: replica))
             }
         }
+        courtesies[replica.index].restarted(with: journaled)
     }
 
     /// A client submits a command.

@@ -119,6 +119,11 @@ struct RuleCheck {
         guard states.digest(at: header.executed.height) == header.executed.digest else {
             return "a wrong claim of execution (V5)"
         }
+        if header.executed.height < parent.header.executed.height { return "a claim that goes back (V5)" }
+        if header.executed.height > states.height(of: standing.replica) {
+            return "a claim that it cannot judge yet (V5)"
+        }
+        if header.nextValidatorSet != .zero { return "a validator set that no application computed (V5)" }
         // C1
         if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 says" }
         return nil

@@ -10,6 +10,10 @@ package struct Standing: Sendable {
     package let view: View
     /// The view of its highest quorum certificate.
     package let highestCertifiedView: View
+    /// The certificates by which it stands there.
+    package let certificates: CertificatePair
+    /// How many commands wait to be ordered.
+    package let pendingCommandCount: Int
     /// The height of its last final block.
     package let committedHeight: Height
     /// Its clock.
@@ -26,6 +30,8 @@ extension Consensus {
             record: safetyRecord,
             view: view,
             highestCertifiedView: certificates.quorum.view,
+            certificates: certificates,
+            pendingCommandCount: pendingCommandCount,
             committedHeight: committed.height,
             wall: wall
         )

@@ -16,6 +16,14 @@ public enum ViolationKind: String, Hashable, Sendable, CaseIterable {
     case durability
     /// A vote, a timeout or a proposal that the rules of the protocol forbid.
     case rule
+    /// An honest replica believed a message in which something is not true.
+    case belief
+    /// An honest replica refused a message of another honest one.
+    case refused
+    /// A view was given up too early, too late, or without a reason.
+    case pacing
+    /// A replica did not tell others what it owes them, or told it too often.
+    case courtesy
     /// A lock went back.
     case lock
     /// Replicas that executed the same blocks hold different states.

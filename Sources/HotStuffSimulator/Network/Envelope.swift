@@ -8,6 +8,7 @@ final class Envelope {
     let mark: UInt64
     private var decoded: Message?
     private var isDecoded = false
+    private var judgement: String??
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -23,6 +24,14 @@ final class Envelope {
             isDecoded = true
         }
         return decoded
+    }
+
+    /// What is not true in the message, which is judged once for all receivers.
+    func fault(by judge: (Message) -> String?) -> String? {
+        if let judgement { return judgement }
+        let fault = message.flatMap(judge)
+        judgement = .some(fault)
+        return fault
     }
 
     static func mark(of bytes: [UInt8]) -> UInt64 {

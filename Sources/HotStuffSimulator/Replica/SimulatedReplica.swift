@@ -21,6 +21,7 @@ package final class SimulatedReplica {
     private let settings: ConsensusSettings
     private let footprintLimit: Footprint
     private let pen: Pen
+    private let errsAt: Int?
     /// Sees what an honest replica does; nobody inspects a liar.
     private var inspector: Inspector?
     private unowned let surroundings: any Surroundings
@@ -59,6 +60,7 @@ package final class SimulatedReplica {
         world: SimulatedWorld,
         settings: ConsensusSettings,
         durability: Durability = .powerLoss,
+        errsAt: Int? = nil,
         inspector: Inspector?,
         surroundings: any Surroundings
     ) {
@@ -71,6 +73,7 @@ package final class SimulatedReplica {
         self.surroundings = surroundings
         disk = SimulatedDisk()
         pen = world.keys.pen(of: id)
+        self.errsAt = errsAt
         footprintLimit = Footprint.limit(
             validatorCount: world.count,
             settings: settings,
@@ -79,7 +82,7 @@ package final class SimulatedReplica {
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
         standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
-        executor = Executor(Execution(machine: ObservedStore()))
+        executor = Executor(Execution(machine: ObservedStore(errsAt: errsAt)))
     }
 
     private static func core(
@@ -119,7 +122,7 @@ package final class SimulatedReplica {
             identity: JournalIdentity(chain: world.committee.chain, owner: Digest.hash(of: [UInt8(id.index & 255)])),
             configuration: JournalConfiguration(durability: durability),
             committee: world.committee,
-            machine: ObservedStore(),
+            machine: ObservedStore(errsAt: errsAt),
             verifier: &verifier,
             salt: JournalSalt(using: &random),
             observing: { replayed.append($0) }
@@ -152,7 +155,7 @@ package final class SimulatedReplica {
             )
         }
         core.start(now: now, wall: wall, into: &effects)
-        settle()
+        settle(after: nil)
     }
 
     // MARK: What happens to it
@@ -169,13 +172,23 @@ package final class SimulatedReplica {
     /// - Parameters:
     ///   - message: the message, decoded from its bytes.
     ///   - sender: who sent it.
+    ///   - fault: what is not true in it, which an honest replica must find out for itself.
     /// - Returns: why it is not believed, if it is not.
     @discardableResult
-    package func receive(_ message: Message, from sender: ReplicaID) -> VerificationFailure? {
+    package func receive(
+        _ message: Message,
+        from sender: ReplicaID,
+        fault: @autoclosure () -> String? = nil
+    ) -> VerificationFailure? {
         guard isUp else { return nil }
         if case .blockResponse(let response) = message, !core.awaits(response, from: sender) { return nil }
         do {
-            handle(.received(try verifier.verify(message, from: sender), from: sender))
+            let verified = try verifier.verify(message, from: sender)
+            if let inspector, let fault = fault() {
+                inspector.report(Violation(.belief, "replica \(id) believed of replica \(sender) \(fault)"))
+                return nil
+            }
+            handle(.received(verified, from: sender))
             return nil
         } catch {
             return error
@@ -311,11 +324,11 @@ package final class SimulatedReplica {
     private func handle(_ event: Event) {
         guard isUp else { return }
         core.handle(event, into: &effects)
-        settle()
+        settle(after: event)
     }
 
     /// Lets the inspector see, then carries out what the core wishes.
-    private func settle() {
+    private func settle(after event: Event?) {
         var wishes: [Effect] = []
         swap(&wishes, &effects)
         standing = core.standing(wall: wall)
@@ -323,7 +336,9 @@ package final class SimulatedReplica {
             for wish in wishes {
                 if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
             }
-            inspector.stepped(standing)
+            inspector.stepped(
+                Step(standing: standing, event: event, effects: wishes, now: now, pace: settings.pacemaker)
+            )
             steps += 1
             if steps.isMultiple(of: 64) { inspect(inspector) }
         }

@@ -12,7 +12,7 @@ extension Simulation {
         case .kill: crash(victim, losingPower: false, for: random.number(below: 3_000_000))
         case .powerLoss: crash(victim, losingPower: true, for: random.number(below: 3_000_000))
         case .everybodyCrashes:
-            guard random.chance(oneIn: 6) else { return }
+            guard options.circumstance == .blackouts || random.chance(oneIn: 6) else { return }
             coverage.count(.everybodyCrashed)
             for index in replicas.indices { crash(index, losingPower: true, for: random.number(below: 1_000_000)) }
         case .cut: cutBoth(victim, random.below(replicas.count), for: random.number(below: 3_000_000))

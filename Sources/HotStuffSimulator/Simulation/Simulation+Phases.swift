@@ -13,6 +13,12 @@ extension Simulation {
     /// - Returns: the first lack of progress, if there was one.
     func runRounds() -> LivenessFailure? {
         begin()
+        if options.circumstance == .contradiction {
+            contradict()
+            return nil
+        }
+        if let erring = options.erring { damaged.insert(erring) }
+        defer { reportDivergence() }
         while isSound {
             let goal = highestView.rawValue + options.roundViews
             _ = run(until: time + 120_000_000) { self.highestView.rawValue >= goal }

@@ -43,6 +43,8 @@ final class Simulation: Surroundings {
     private(set) var time: UInt64 = 0
     /// Replicas whose disks lost what was durable: they may break promises now, and count among the faulty.
     var damaged: Set<Int> = []
+    /// Why replicas halted.
+    var halts: [Int: HaltReason] = [:]
     /// Replicas that must not run now.
     var excluded: Set<Int> = []
     /// Which replicas have a connection to which.
@@ -58,13 +60,16 @@ final class Simulation: Surroundings {
     /// When the pauses and delays of a phase end.
     private(set) var highestView = View.genesis
     private let print: ((String) -> Void)?
-    private var events: UInt64 = 0
+    private var deeds: UInt64 = 0
+    /// What happens in a run at most, so that every run ends: many times what its views need.
+    private let mostDeeds: UInt64
 
     init(_ options: SwarmOptions, print: ((String) -> Void)? = nil) {
         self.options = options
         self.print = print
+        mostDeeds = 1_000_000 + 20_000 * options.viewGoal
         random = RandomSource(seed: options.seed)
-        world = SimulatedWorld(powers: options.powers, seed: options.seed)
+        world = SimulatedWorld(powers: options.powers, parameters: options.parameters, seed: options.seed)
         inspector = Inspector(world: world)
         trace = TraceHash()
         let twins = options.twins.sorted()
@@ -85,7 +90,8 @@ final class Simulation: Surroundings {
                 world: world,
                 settings: options.settings,
                 durability: options.durability,
-                inspector: options.liars[identity] == nil ? inspector : nil,
+                errsAt: options.erring == identity ? 5 : nil,
+                inspector: options.liars[identity] == nil && options.erring != identity ? inspector : nil,
                 surroundings: self
             )
         }
@@ -137,7 +143,7 @@ final class Simulation: Surroundings {
     /// - Returns: whether the condition holds.
     func run(until moment: UInt64, or condition: () -> Bool) -> Bool {
         var steps = 0
-        while isSound {
+        while isSound, deeds < mostDeeds {
             steps &+= 1
             if steps & 15 == 1, condition() { return true }
             guard let next = agenda.nextTime, next <= moment else { break }
@@ -151,6 +157,7 @@ final class Simulation: Surroundings {
     func step() {
         guard let (moment, deed) = agenda.next() else { return }
         time = max(time, moment)
+        deeds += 1
         perform(deed)
     }
 
@@ -162,7 +169,6 @@ final class Simulation: Surroundings {
                 return
             }
         }
-        events += 1
         switch deed {
         case .deliver(let envelope, let sender, let receiver):
             trace.add(1, at: time, who: receiver, what: envelope.mark)
@@ -355,12 +361,30 @@ final class Simulation: Surroundings {
         if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
         isHearing = true
         defer { isHearing = false }
-        if let failure = replica.receive(message, from: sender) {
+        let judge = inspector.messages
+        if let failure = replica.receive(
+            message,
+            from: sender,
+            fault: envelope.fault { judge.fault(of: $0, from: sender) }
+        ) {
             coverage.count(.rejectedMessages)
+            if replica.isHonest, isHonest(sender) {
+                inspector.report(
+                    Violation(
+                        .refused,
+                        "replica \(replica.id) refused of replica \(sender) \(EffectNotation.text(message)): \(failure)"
+                    )
+                )
+            }
             note { "r\(index) refuses of r\(sender): \(EffectNotation.text(message)): \(failure)" }
         } else {
             note { "r\(index) hears r\(sender): \(EffectNotation.text(message))" }
         }
+    }
+
+    /// Whether a replica follows the protocol and its disk is whole.
+    private func isHonest(_ id: ReplicaID) -> Bool {
+        bodies[id.index].allSatisfy { replicas[$0].isHonest && !damaged.contains($0) }
     }
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
@@ -484,7 +508,8 @@ final class Simulation: Surroundings {
         disconnect(replica.index)
         switch reason {
         case .halted(let halt):
-            if replica.isHonest, !damaged.contains(replica.index) {
+            halts[replica.index] = halt
+            if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
         case .diskFailed:

@@ -32,6 +32,11 @@ struct SwarmOptions: Sendable {
     /// Whether a liar is two honest copies under one key.
     var twins: Set<Int>
     var settings: ConsensusSettings
+    var parameters = ChainParameters()
+    /// What this run has and others have not.
+    let circumstance: Circumstance?
+    /// The replica whose application errs.
+    var erring: Int?
 
     /// Something that goes wrong at a moment.
     enum Fault: CaseIterable, Sendable {
@@ -45,9 +50,11 @@ struct SwarmOptions: Sendable {
     ///   - seed: decides everything.
     ///   - replicaCount: how many replicas; drawn, if nothing is said.
     ///   - viewGoal: after how many views the run ends.
-    init(seed: UInt64, replicaCount: Int? = nil, viewGoal: UInt64) {
+    ///   - circumstance: what this run has and others have not.
+    init(seed: UInt64, replicaCount: Int? = nil, viewGoal: UInt64, circumstance: Circumstance? = nil) {
         self.seed = seed
         self.viewGoal = viewGoal
+        self.circumstance = circumstance
         var random = RandomSource(seed: seed ^ 0x5eed_0f5a_11c0_ffee)
         let count = replicaCount ?? random.pick([1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 7, 8, 9, 10])
         powers = SwarmOptions.powers(count: count, random: &random)
@@ -83,6 +90,7 @@ struct SwarmOptions: Sendable {
         faultInterval = faults.isEmpty ? 0 : unit + random.number(below: unit * (random.chance(oneIn: 3) ? 4 : 20))
         if durability == .processCrash { faults.removeAll { $0 == .powerLoss || $0 == .everybodyCrashes } }
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
+        if let circumstance { apply(circumstance, random: &random) }
     }
 
     /// A cluster to which nothing happens.
@@ -154,6 +162,7 @@ struct SwarmOptions: Sendable {
             + "faults=\(faults.map { "\($0)" }) every \(faultInterval) disk=\(diskTime) signing=\(signingTime) "
             + "execution=\(executionTime) slowness=\(slowness.max() ?? 0) drift=\(drift.map { abs($0) }.max() ?? 0) \(durability) "
             + "timeout=\(settings.pacemaker.viewTimeoutMilliseconds)...\(settings.pacemaker.maximumTimeoutMilliseconds) "
+            + "circumstance=\(circumstance?.rawValue ?? "none") "
             + "clients=\(clients.count)x\(clients.outstanding) liars=\(lies)"
     }
 }

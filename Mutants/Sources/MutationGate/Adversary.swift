@@ -1,0 +1,64 @@
+internal import HotStuffSimulator
+
+/// Who looks for faults: a way to make runs of seeds.
+protocol Adversary: Sendable {
+    /// Its name in the catalogue, on the command line and in reports.
+    var name: String { get }
+
+    /// Lives through a seed.
+    ///
+    /// - Parameters:
+    ///   - seed: decides everything.
+    ///   - trace: gets a line for everything that happens, if somebody reads it.
+    /// - Returns: what was caught first; nothing if all went well.
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding?
+}
+
+/// What is wrong with a run.
+struct Finding {
+    /// The kind of the violation, or `liveness`.
+    let kind: String
+    /// What happened, in one sentence.
+    let detail: String
+}
+
+/// Random runs, all options drawn from the seed.
+struct RandomAdversary: Adversary {
+    let name = "random"
+
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
+        Finding(SeedRun(seed: seed, trace: trace))
+    }
+}
+
+/// Random runs with one thing in them that only some runs should have.
+struct CircumstanceAdversary: Adversary {
+    let circumstance: Circumstance
+
+    var name: String { circumstance.rawValue }
+
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
+        Finding(SeedRun(seed: seed, circumstance: circumstance, trace: trace))
+    }
+}
+
+extension Finding {
+    init?(_ run: SeedRun) {
+        if let violation = run.violations.first {
+            self.init(kind: violation.kind.rawValue, detail: violation.detail)
+        } else if let failure = run.livenessFailure {
+            self.init(kind: "liveness", detail: failure)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// All adversaries.
+enum Adversaries {
+    static let all: [any Adversary] =
+        [RandomAdversary()] + Circumstance.allCases.map(CircumstanceAdversary.init)
+
+    /// The one of a name.
+    static func named(_ name: String) -> (any Adversary)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,98 @@
+internal import HotStuff
+
+/// Whether a replica tells others what it owes them: who connects, who lags, and who asks for blocks.
+struct CourtesyCheck {
+    private struct Told {
+        var view: View
+        var time: Instant
+    }
+
+    private let world: SimulatedWorld
+    /// What each was told last because it lagged.
+    private var told: [Told?]
+    /// The view that this replica's certificates showed to be over before the event.
+    private var certifiedView: View
+    /// The blocks in its journal, which it need not ask for.
+    private var journaled: Set<Digest> = []
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        told = Array(repeating: nil, count: world.count)
+        certifiedView = world.committee.genesis.view
+    }
+
+    /// A replica started again and found blocks in its journal.
+    mutating func restarted(with blocks: Set<Digest>) { journaled = blocks }
+
+    /// Judges an event with its effects.
+    mutating func judge(_ step: Step) -> Violation? {
+        let replica = step.standing.replica
+        if step.event == nil { told = Array(repeating: nil, count: world.count) }
+        let before = certifiedView
+        certifiedView = step.standing.certificates.view
+        if step.isTheLast { return nil }
+        for effect in step.effects {
+            switch effect {
+            case .append(.block(let block), _): journaled.insert(block.id)
+            case .say(.blockRequest(let request), _):
+                if journaled.contains(request.target) {
+                    return Violation(
+                        .courtesy,
+                        "replica \(replica) asks for block \(request.target.short), which is in its journal"
+                    )
+                }
+            case .append, .sign, .send, .say, .serve, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .halt:
+                continue
+            }
+        }
+        switch step.event {
+        case .connected(let peer):
+            if greeting(to: peer, in: step) == nil {
+                return Violation(
+                    .courtesy,
+                    "replica \(replica) does not tell replica \(peer) its certificates at first"
+                )
+            }
+        case .received(.timeout(let timeout), let sender):
+            return answer(to: sender, at: timeout.content.certificates.view, before: before, step)
+        case .received(.certificates(let pair), let sender):
+            return answer(to: sender, at: pair.content.view, before: before, step)
+        case .received(.proposal, let sender): return answer(to: sender, at: .none, before: before, step)
+        case .received(.blockRequest, let sender):
+            let isServed = step.effects.contains {
+                if case .serve(_, _, sender) = $0 { true } else { false }
+            }
+            if !isServed { return Violation(.courtesy, "replica \(replica) does not serve replica \(sender)") }
+        case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, nil: break
+        }
+        return nil
+    }
+
+    /// Whether one that lags was told, and not too often.
+    private mutating func answer(to peer: ReplicaID, at view: View?, before: View, _ step: Step) -> Violation? {
+        let replica = step.standing.replica
+        let patience = step.pace.viewTimeoutMilliseconds * 500
+        let last = told[peer.index]
+        let isLimited = last.map { step.now.rawValue < $0.time.rawValue + patience } ?? false
+        if let answer = greeting(to: peer, in: step) {
+            if isLimited, let last, answer <= last.view {
+                return Violation(.courtesy, "replica \(replica) tells replica \(peer) the same certificates too often")
+            }
+            told[peer.index] = Told(view: answer, time: step.now)
+        } else if let view, view < before, !isLimited || last.map({ $0.view < before }) ?? true {
+            return Violation(
+                .courtesy,
+                "replica \(replica) does not tell replica \(peer), which lags, its certificates"
+            )
+        }
+        return nil
+    }
+
+    /// The view of the certificates that one was told in this step.
+    private func greeting(to peer: ReplicaID, in step: Step) -> View? {
+        for effect in step.effects {
+            if case .say(.certificates(let pair), .replica(peer)) = effect { return pair.view }
+        }
+        return nil
+    }
+}

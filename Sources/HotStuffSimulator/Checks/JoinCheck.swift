@@ -1,0 +1,81 @@
+internal import HotStuff
+
+/// Whether a replica gives up a view for a reason that the design knows: its own timer, or timeouts of more than f.
+struct JoinCheck {
+    private let world: SimulatedWorld
+    /// P - quorum + 1, the quorum being floor(2P/3) + 1.
+    private let moreThanFaulty: UInt64
+    /// The highest view that each replica has given up, as far as this one knows.
+    private var heard: [View?]
+    private var lastTimedOut: View
+    private var wake: Instant?
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        let total = world.committee.validators.validators.reduce(UInt64(0)) { $0 + $1.power.rawValue }
+        moreThanFaulty = total - (2 * total / 3 + 1) + 1
+        heard = Array(repeating: nil, count: world.count)
+        lastTimedOut = world.committee.genesis.view
+    }
+
+    /// Judges an event with its effects.
+    mutating func judge(_ step: Step) -> Violation? {
+        let standing = step.standing
+        if step.event == nil {
+            self = JoinCheck(world: world)
+            lastTimedOut = standing.record.lastTimedOutView
+        }
+        var isAboutTimeouts = false
+        if case .received(.timeout(let timeout), let sender) = step.event {
+            note(timeout.content.statement.view, of: sender)
+            isAboutTimeouts = true
+        }
+        var isClock = false
+        if case .clock = step.event { isClock = true }
+        for effect in step.effects {
+            if case .wake(let moment) = effect { wake = moment }
+            guard !isClock, case .send(let released, .everyone) = effect, case .timeout = released.message else {
+                continue
+            }
+            note(released.view, of: standing.replica)
+            isAboutTimeouts = true
+        }
+        let before = lastTimedOut
+        lastTimedOut = standing.record.lastTimedOutView
+        if step.isTheLast { return nil }
+        if lastTimedOut > before, !isClock, failing.map({ $0 < lastTimedOut }) ?? true {
+            return Violation(
+                .pacing,
+                "replica \(standing.replica) gave up view \(lastTimedOut) although only some within f did so"
+            )
+        }
+        if isAboutTimeouts, let failing, failing >= standing.view, failing > lastTimedOut {
+            return Violation(
+                .pacing,
+                "replica \(standing.replica) does not give up view \(failing), which more than f have given up"
+            )
+        }
+        if heard.contains(standing.view), wake == nil {
+            return Violation(
+                .pacing,
+                "replica \(standing.replica) rests in view \(standing.view), which another has given up"
+            )
+        }
+        return nil
+    }
+
+    private mutating func note(_ view: View, of sender: ReplicaID) {
+        heard[sender.index] = max(heard[sender.index] ?? view, view)
+    }
+
+    /// The highest view that more than f have given up or passed.
+    private var failing: View? {
+        var power: UInt64 = 0
+        let ranked = heard.enumerated().compactMap { index, view in view.map { (index, $0) } }.sorted { $0.1 > $1.1 }
+        for (index, view) in ranked {
+            power += world.committee.validators.validators[index].power.rawValue
+            if power >= moreThanFaulty { return view }
+        }
+        return nil
+    }
+}

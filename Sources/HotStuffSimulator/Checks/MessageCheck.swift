@@ -1,0 +1,108 @@
+internal import HotStuff
+
+/// Judges messages as the design defines them: what an honest replica believes must be without fault.
+final class MessageCheck {
+    private let world: SimulatedWorld
+    private let certificates: CertificateCheck
+    /// The last certificates that were found to be good, for they come again and again.
+    private var good: [QuorumCertificate] = []
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        certificates = CertificateCheck(world: world)
+    }
+
+    /// What is wrong with a message of a sender; nothing if all of it is true.
+    func fault(of message: Message, from sender: ReplicaID) -> String? {
+        switch message {
+        case .proposal(let proposal): fault(of: proposal, from: sender)
+        case .vote(let vote): fault(of: vote, from: sender)
+        case .timeout(let timeout): fault(of: timeout, from: sender)
+        case .certificates(let pair): fault(of: pair)
+        case .blockResponse(let response): fault(of: response)
+        case .commands, .blockRequest: nil
+        }
+    }
+
+    private func fault(of proposal: Proposal, from sender: ReplicaID) -> String? {
+        let header = proposal.block.header
+        if header.proposer != sender { return "a proposal of another than its sender" }
+        if !world.keys.isValid(proposal.signature, on: proposal.statement.digest, by: sender) {
+            return "a proposal with a wrong signature"
+        }
+        if let timeout = proposal.timeoutCertificate {
+            if header.view.rawValue != timeout.view.rawValue + 1 { return "a proposal with another view's certificate" }
+            if let fault = fault(of: timeout) { return fault }
+        } else if header.view.rawValue != header.justifyView.rawValue + 1 {
+            return "a proposal for a view that has not begun"
+        }
+        return fault(of: proposal.block)
+    }
+
+    private func fault(of block: Block) -> String? {
+        let header = block.header
+        let justify = block.justify.statement
+        if header.version != 1 { return "a block of version \(header.version)" }
+        if header.chain != world.committee.chain { return "a block of another chain" }
+        if header.epoch != world.committee.epoch { return "a block of epoch \(header.epoch)" }
+        if header.proposer.index >= world.count { return "a block of a stranger" }
+        if header.parent != justify.block { return "a block on another parent than its certificate names" }
+        if header.height.rawValue != justify.height.rawValue + 1 { return "a block of a wrong height" }
+        if header.justifyView != justify.view || justify.view >= header.view {
+            return "a block with a wrong justify view"
+        }
+        if header.executed.height > justify.height { return "a block that claims what was not ordered" }
+        if header.payloadDigest != block.payload.digest { return "a block with other commands than its header names" }
+        return fault(of: block.justify)
+    }
+
+    private func fault(of vote: Vote, from sender: ReplicaID) -> String? {
+        let statement = vote.statement
+        if vote.voter != sender { return "a vote of another than its sender" }
+        if statement.chain != world.committee.chain { return "a vote in another chain" }
+        if statement.epoch != world.committee.epoch { return "a vote in epoch \(statement.epoch)" }
+        if !world.keys.isValid(vote.signature, on: statement.digest, by: sender) {
+            return "a vote with a wrong signature"
+        }
+        return nil
+    }
+
+    private func fault(of timeout: Timeout, from sender: ReplicaID) -> String? {
+        let statement = timeout.statement
+        if timeout.sender != sender { return "a timeout of another than its sender" }
+        if statement.chain != world.committee.chain { return "a timeout in another chain" }
+        if statement.epoch != world.committee.epoch { return "a timeout in epoch \(statement.epoch)" }
+        if statement.highestCertifiedView != timeout.certificates.quorum.view {
+            return "a timeout that names a certificate which it does not show"
+        }
+        if timeout.certificates.view >= statement.view { return "a timeout for a view that is over" }
+        if !world.keys.isValid(timeout.signature, on: statement.digest, by: sender) {
+            return "a timeout with a wrong signature"
+        }
+        return fault(of: timeout.certificates)
+    }
+
+    private func fault(of response: BlockResponse) -> String? {
+        for (block, next) in zip(response.blocks, response.blocks.dropFirst()) where next.header.parent != block.id {
+            return "blocks that do not follow one another"
+        }
+        return response.blocks.lazy.compactMap { self.fault(of: $0) }.first
+    }
+
+    private func fault(of pair: CertificatePair) -> String? {
+        fault(of: pair.quorum) ?? pair.timeout.flatMap { fault(of: $0) }
+    }
+
+    private func fault(of certificate: QuorumCertificate) -> String? {
+        if good.contains(certificate) || certificate == world.committee.genesisCertificate { return nil }
+        if let fault = certificates.fault(of: certificate) { return fault }
+        good.append(certificate)
+        if good.count > 8 { good.removeFirst() }
+        return nil
+    }
+
+    private func fault(of certificate: TimeoutCertificate) -> String? {
+        if let fault = certificates.fault(of: certificate) { return fault }
+        return fault(of: certificate.highest)
+    }
+}

@@ -1,0 +1,107 @@
+internal import HotStuff
+
+/// Whether a client's command that nobody proposes is made known to the others in time.
+struct RelayCheck {
+    private static let slack: UInt64 = 500_000
+
+    private let world: SimulatedWorld
+    /// The clients' commands here that are not final.
+    private var mine: Set<CommandKey> = []
+    private var proposed: Set<CommandKey> = []
+    private var relayed: Set<CommandKey> = []
+    /// Since when commands have been waiting to be made known.
+    private var waiting: [CommandKey: Instant] = [:]
+    /// The commands of the first proposal of each of the last views.
+    private var seen: [(view: View, keys: [CommandKey])] = []
+    private var lastTimedOut = View.genesis
+
+    init(world: SimulatedWorld) { self.world = world }
+
+    /// Judges an event with its effects.
+    mutating func judge(_ step: Step) -> Violation? {
+        if step.event == nil { self = RelayCheck(world: world) }
+        for effect in step.effects { note(effect, step) }
+        lastTimedOut = step.standing.record.lastTimedOutView
+        switch step.event {
+        case .submitted(let commands), .forgotten(let commands): submitted(commands, step)
+        case .received(.proposal(let proposal), _): heard(proposal.content.block)
+        case .clock:
+            guard !waiting.isEmpty, !step.isTheLast else { return nil }
+            let limit = step.pace.viewTimeoutMilliseconds * 500 + RelayCheck.slack
+            if let late = waiting.first(where: { $0.value.rawValue + limit < step.now.rawValue }) {
+                return Violation(
+                    .courtesy,
+                    "replica \(step.standing.replica) keeps command \(late.key.session)/\(late.key.sequence) to itself"
+                )
+            }
+        case .received, .connected, .disconnected, .durable, .signed, .executed, nil: break
+        }
+        return nil
+    }
+
+    private mutating func note(_ effect: Effect, _ step: Step) {
+        switch effect {
+        case .append(.block(let block), _):
+            if block.header.proposer == step.standing.replica { markProposed(block) }
+        case .say(.commands(let commands), _):
+            for command in commands {
+                relayed.insert(command.key)
+                waiting[command.key] = nil
+            }
+        case .commit(let block, _, _):
+            for command in block.payload.commands {
+                mine.remove(command.key)
+                proposed.remove(command.key)
+                relayed.remove(command.key)
+                waiting[command.key] = nil
+            }
+        case .gaveUp(let view):
+            if view > lastTimedOut { failed(view, step.now) }
+        case .enter(let view, _, .timeoutCertificate): failed(View(view.rawValue - 1), step.now)
+        case .append, .sign, .send, .say, .serve, .refuse, .answer, .wake, .enter, .report, .halt: break
+        }
+    }
+
+    private mutating func submitted(_ commands: [Command], _ step: Step) {
+        var others: Set<CommandKey> = []
+        for effect in step.effects {
+            if case .refuse(let keys) = effect { others.formUnion(keys) }
+            if case .answer(let commands) = effect { others.formUnion(commands.map(\.key)) }
+        }
+        for key in commands.map(\.key) where !others.contains(key) {
+            mine.insert(key)
+            wait(key, step.now)
+        }
+    }
+
+    private mutating func heard(_ block: Block) {
+        guard world.leader(of: block.view) == block.header.proposer else { return }
+        if !seen.contains(where: { $0.view == block.view }) {
+            seen.append((block.view, block.payload.commands.map(\.key)))
+            if seen.count > 8 { seen.removeFirst() }
+        }
+        markProposed(block)
+    }
+
+    private mutating func markProposed(_ block: Block) {
+        for command in block.payload.commands {
+            proposed.insert(command.key)
+            waiting[command.key] = nil
+        }
+    }
+
+    /// What was proposed in a view that failed waits again.
+    private mutating func failed(_ view: View, _ now: Instant) {
+        for entry in seen where entry.view == view {
+            for key in entry.keys {
+                proposed.remove(key)
+                wait(key, now)
+            }
+        }
+    }
+
+    private mutating func wait(_ key: CommandKey, _ now: Instant) {
+        guard mine.contains(key), !proposed.contains(key), !relayed.contains(key), waiting[key] == nil else { return }
+        waiting[key] = now
+    }
+}

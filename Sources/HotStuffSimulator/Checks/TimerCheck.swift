@@ -1,0 +1,105 @@
+internal import HotStuff
+
+/// Whether a replica gives its views the time that the design gives them: growing while views fail, capped, and short again
+/// after a commit.
+struct TimerCheck {
+    private let world: SimulatedWorld
+    /// How many views in a row have failed although their leaders were there.
+    private var failures = 0
+    /// The same when the current view began: a commit shortens the next view, not one that runs.
+    private var failuresAtEntry = 0
+    private var repetitions = 0
+    /// Since when the time runs: the view's beginning, or the last time that it was up.
+    private var since = Instant(0)
+    private var isDisconnected: [Bool]
+    private var wake: Instant?
+    /// Since when commands have been waiting in this view without a break.
+    private var busySince: Instant?
+    private var lastSent: Instant?
+    private var view = View.genesis
+
+    init(world: SimulatedWorld) {
+        self.world = world
+        isDisconnected = Array(repeating: false, count: world.count)
+    }
+
+    /// Judges an event with its effects.
+    mutating func judge(_ step: Step) -> Violation? {
+        let replica = step.standing.replica
+        if step.event == nil {
+            self = TimerCheck(world: world)
+            since = step.now
+        }
+        if case .connected(let peer) = step.event { isDisconnected[peer.index] = false }
+        if case .disconnected(let peer) = step.event { isDisconnected[peer.index] = true }
+        var isClock = false
+        if case .clock = step.event { isClock = true }
+        for effect in step.effects {
+            switch effect {
+            case .gaveUp(let gaveUp):
+                guard isClock else { continue }
+                let full = duration(failures + repetitions, step.pace)
+                let isSuspect = repetitions == 0 && isDisconnected[world.leader(of: view).index]
+                if !isSuspect, step.now.rawValue < since.rawValue + full {
+                    return Violation(
+                        .pacing,
+                        "replica \(replica) gave up view \(gaveUp) after \(step.now.rawValue - since.rawValue) of \(full)"
+                    )
+                }
+                repetitions += 1
+                since = step.now
+            case .enter(let entered, _, let reason):
+                let isGone = entered.rawValue > 0 && isDisconnected[world.leader(of: View(entered.rawValue - 1)).index]
+                if reason == .timeoutCertificate, !isGone { failures += 1 }
+                failuresAtEntry = failures
+                repetitions = 0
+                since = step.now
+                busySince = nil
+                lastSent = nil
+            case .commit: failures = 0
+            case .wake(let moment): wake = moment
+            case .send(let released, .everyone):
+                if case .timeout = released.message { lastSent = step.now }
+            case .send, .append, .sign, .say, .serve, .refuse, .answer, .report, .halt: continue
+            }
+        }
+        view = step.standing.view
+        guard step.standing.pendingCommandCount > 0, !step.isTheLast else {
+            busySince = nil
+            return nil
+        }
+        if busySince == nil { busySince = step.now }
+        return late(step)
+    }
+
+    /// Whether the time is too long while commands wait.
+    private func late(_ step: Step) -> Violation? {
+        let replica = step.standing.replica
+        let hasGivenUp = step.standing.record.lastTimedOutView >= view
+        let cap = step.pace.maximumTimeoutMilliseconds * 1_000
+        let most = hasGivenUp ? cap : duration(failuresAtEntry, step.pace)
+        guard let wake, wake.rawValue <= step.now.rawValue + most else {
+            return Violation(
+                .pacing,
+                "replica \(replica) has commands and gives view \(view) more than \(most) after \(failuresAtEntry) failures"
+            )
+        }
+        if hasGivenUp, let lastSent, let busySince {
+            let latest = max(lastSent, busySince, since).rawValue
+            if step.now.rawValue > latest + cap {
+                return Violation(.pacing, "replica \(replica) does not repeat its timeout of view \(view)")
+            }
+        }
+        return nil
+    }
+
+    private func duration(_ steps: Int, _ pace: PacemakerSettings) -> UInt64 {
+        var time = pace.viewTimeoutMilliseconds * 1_000
+        let cap = pace.maximumTimeoutMilliseconds * 1_000
+        for _ in 0..<min(steps, 1_000) {
+            if time >= cap { break }
+            time = time * pace.growthPercent / 100
+        }
+        return min(time, cap)
+    }
+}

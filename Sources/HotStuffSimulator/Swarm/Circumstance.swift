@@ -1,0 +1,20 @@
+/// Something that only some runs should have, because it would get in the way of everything else or break the promises that
+/// hold without it.
+public enum Circumstance: String, Hashable, Sendable, CaseIterable {
+    /// Nobody lies and nothing breaks, but messages are lost on connections that last.
+    case lossyLinks = "lossy-links"
+    /// A message takes longer than a view is given at first.
+    case slowLinks = "slow-links"
+    /// Execution takes far longer than ordering.
+    case slowExecution = "slow-execution"
+    /// All replicas lose their power, again and again.
+    case blackouts
+    /// Disks fail, fill up, tear and lose the names of files.
+    case badDisks = "bad-disks"
+    /// Replicas forget what they ordered, and clients ask again and again.
+    case repetition
+    /// More replicas lie than the protocol bears: a certificate contradicts what is final.
+    case contradiction
+    /// The application of one honest replica errs once.
+    case divergence
+}

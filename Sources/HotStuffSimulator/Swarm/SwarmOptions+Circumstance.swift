@@ -1,0 +1,55 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+// What is drawn otherwise in runs of a certain kind.
+extension SwarmOptions {
+    /// Changes what was drawn so that the run is one of a kind.
+    mutating func apply(_ circumstance: Circumstance, random: inout RandomSource) {
+        switch circumstance {
+        case .lossyLinks:
+            leaveInPeace()
+            network = NetworkConditions(
+                delay: 500,
+                jitter: 500,
+                isOrdered: true,
+                lossPerMille: 100 + random.below(250)
+            )
+        case .slowLinks:
+            leaveInPeace()
+            settings.pacemaker.viewTimeoutMilliseconds = 100
+            network = NetworkConditions(delay: 110_000 + random.number(below: 100_000), jitter: 1_000, isOrdered: true)
+        case .slowExecution:
+            executionTime = 100_000 + random.number(below: 300_000)
+            parameters = ChainParameters(maximumExecutionLag: 1 + random.number(below: 4))
+        case .blackouts:
+            durability = .powerLoss
+            faults = [.everybodyCrashes, .kill, .powerLoss]
+            faultInterval = 300_000 + random.number(below: 1_000_000)
+        case .badDisks:
+            durability = .powerLoss
+            diskTime = 1_000 + random.number(below: 20_000)
+            faults = [.diskError, .fullDisk, .powerLoss, .everybodyCrashes, .kill, .flippedBit, .truncation]
+            faultInterval = 100_000 + random.number(below: 500_000)
+        case .repetition:
+            settings.rememberedCommands = 1 + random.below(4)
+            clients.patience = 20_000 + random.number(below: 100_000)
+            clients.fanout = powers.count
+            faults = [.kill, .pause]
+        case .contradiction: leaveInPeace()
+        case .divergence:
+            leaveInPeace()
+            if powers.count < 4 { powers = [1, 1, 1, 1] }
+            powers = powers.map { _ in 1 }
+            slowness = powers.map { _ in 0 }
+            drift = powers.map { _ in 0 }
+            erring = random.below(powers.count)
+        }
+    }
+
+    private mutating func leaveInPeace() {
+        liars = [:]
+        twins = []
+        faults = []
+        faultInterval = 0
+    }
+}
