@@ -6,8 +6,7 @@ extension Consensus {
         self.recovered = nil
         let record = rules.record
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
-            let timeout = certificates.timeout.flatMap { block.view.follows($0.view) ? $0 : nil }
-            sign(.proposal(block, timeout), into: &effects)
+            sign(.proposal(block, recovered.proposalCertificate), into: &effects)
         }
         if let vote = record.lastVote { sign(.vote(vote), into: &effects) }
         if let timeout = record.lastTimeout, let certificates = recovered.timeoutCertificates,

@@ -6,6 +6,8 @@ public struct RecoveredState: Hashable, Sendable {
     public var certificates: Verified<CertificatePair>
     /// The certificates on which its last timeout rests, if it gave up a view.
     public var timeoutCertificates: CertificatePair?
+    /// The timeout certificate by which the view of its last proposal was entered, if it was entered by one.
+    public var proposalCertificate: TimeoutCertificate?
     /// The last committed block.
     public var committed: Block
     /// The recorded blocks above it, parents before children.
@@ -20,6 +22,7 @@ public struct RecoveredState: Hashable, Sendable {
         record: SafetyRecord,
         certificates: Verified<CertificatePair>,
         timeoutCertificates: CertificatePair?,
+        proposalCertificate: TimeoutCertificate? = nil,
         committed: Block,
         pending: [Block],
         executed: [ExecutedState],
@@ -28,6 +31,7 @@ public struct RecoveredState: Hashable, Sendable {
         self.record = record
         self.certificates = certificates
         self.timeoutCertificates = timeoutCertificates
+        self.proposalCertificate = proposalCertificate
         self.committed = committed
         self.pending = pending
         self.executed = executed

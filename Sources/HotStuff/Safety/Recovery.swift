@@ -38,6 +38,8 @@ public struct Recovery: Sendable {
     public private(set) var record: SafetyRecord?
     /// The certificates on which the last timeout rests, if a view was given up.
     public private(set) var timeoutCertificates: CertificatePair?
+    /// The timeout certificate by which the view of the last proposal was entered, if it was entered by one.
+    public private(set) var proposalCertificate: TimeoutCertificate?
 
     /// Begins before the first record.
     ///
@@ -95,6 +97,7 @@ public struct Recovery: Sendable {
             record: record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view),
             certificates: try verifier.verify(certificates),
             timeoutCertificates: timeoutCertificates,
+            proposalCertificate: proposalCertificate,
             committed: committedHead,
             pending: pending,
             executed: executed,
@@ -118,6 +121,10 @@ public struct Recovery: Sendable {
             else { throw .wentBack }
         }
         if next.lastTimeout != record?.lastTimeout { timeoutCertificates = certificates }
+        // The view's quorum certificate may come later than its timeout certificate: the proposal rests on what it left with.
+        if let proposal = next.lastProposal, proposal != record?.lastProposal {
+            proposalCertificate = certificates.timeout.flatMap { proposal.view.follows($0.view) ? $0 : nil }
+        }
         record = next
     }
 

@@ -92,6 +92,48 @@ struct RecoveryTests {
         #expect(recovery.record == later)
     }
 
+    /// Found by the simulator: the proposal was sent again without the certificate that justifies it, and refused by all.
+    @Test(
+        "a proposal is sent again with the timeout certificate that it left with, also if its view was certified since"
+    )
+    mutating func proposalCertificate() throws {
+        let certificate = chain.certificate(blocks[1])
+        let entry = world.timeoutCertificate(4, highest: certificate)
+        let block = chain.extend(blocks[1], view: 5, justify: certificate)
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        record.lastProposal = ProposalStatement(proposing: block.header, id: block.id)
+        for entry in [
+            .block(blocks[0]), .block(blocks[1]), .block(block), .timeoutCertificate(entry), .safety(record),
+        ] as [JournalRecord] {
+            _ = try recovery.apply(entry)
+        }
+        // The quorum certificate of view 4 comes late: it takes the place of the timeout certificate of that view.
+        let rival = chain.extend(blocks[1], view: 4, justify: certificate)
+        _ = try recovery.apply(.quorumCertificate(chain.certificate(rival)))
+        record.lastTimedOutView = View(5)
+        _ = try recovery.apply(.safety(record))
+        #expect(recovery.certificates.timeout == nil)
+        var verifier = world.verifier()
+        let state = try recovery.state(verifier: &verifier, executed: [.genesis], position: JournalPosition(7))
+        #expect(state.proposalCertificate == entry)
+
+        var core = world.core(1, recovered: state)
+        var effects: [Effect] = []
+        core.start(now: Instant(0), wall: Timestamp(0), into: &effects)
+        for case .sign(let request) in effects {
+            core.handle(.signed(request.number, IdealSignatures.sign(request.digest, by: ReplicaID(1))), into: &effects)
+        }
+        let sent = effects.compactMap { effect -> Proposal? in
+            if case .send(let released, _) = effect, case .proposal(let proposal) = released.message {
+                proposal
+            } else {
+                nil
+            }
+        }
+        #expect(sent.map(\.timeoutCertificate) == [entry])
+        for proposal in sent { _ = try verifier.verify(.proposal(proposal), from: ReplicaID(1)) }
+    }
+
     @Test("a record of another epoch, or one that goes back, is an error")
     mutating func safety() throws {
         #expect(throws: RecoveryError.wrongEpoch(Epoch(4))) {
