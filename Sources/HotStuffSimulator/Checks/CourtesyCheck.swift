@@ -13,7 +13,7 @@ struct CourtesyCheck {
     /// The view that this replica's certificates showed to be over before the event.
     private var certifiedView: View
     /// The blocks in its journal, which it need not ask for.
-    private var journaled: Set<Digest> = []
+    private var journaled: [Digest: BlockHeader] = [:]
 
     /// The last requests for a block: whom it was asked of, above which height, and how often in a row.
     private var asked: [Digest: (peer: ReplicaID, above: Height, times: Int)] = [:]
@@ -25,7 +25,7 @@ struct CourtesyCheck {
     }
 
     /// A replica started again and found blocks in its journal.
-    mutating func restarted(with blocks: Set<Digest>) { journaled = blocks }
+    mutating func restarted(with blocks: [Digest: BlockHeader]) { journaled = blocks }
 
     /// Judges an event with its effects.
     mutating func judge(_ step: Step) -> Violation? {
@@ -39,7 +39,7 @@ struct CourtesyCheck {
         if step.isTheLast { return nil }
         for effect in step.effects {
             switch effect {
-            case .append(.block(let block), _): journaled.insert(block.id)
+            case .append(.block(let block), _): journaled[block.id] = block.header
             case .say(.blockRequest(let request), .replica(let peer)):
                 if isStubborn(request, peer) {
                     return Violation(
@@ -47,7 +47,7 @@ struct CourtesyCheck {
                         "replica \(replica) asks only replica \(peer) for block \(request.target.short)"
                     )
                 }
-                if journaled.contains(request.target) {
+                if holds(request.target, step.standing) {
                     return Violation(
                         .courtesy,
                         "replica \(replica) asks for block \(request.target.short), which is in its journal"
@@ -78,6 +78,15 @@ struct CourtesyCheck {
         case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, nil: break
         }
         return nil
+    }
+
+    /// Whether a block is in the journal with all blocks between it and the last final one; a branch that died may be gone.
+    private func holds(_ target: Digest, _ standing: Standing) -> Bool {
+        var id = target
+        while let header = journaled[id], header.height > standing.committedHeight {
+            id = header.parent
+        }
+        return id != target && id == standing.committedBlock
     }
 
     /// Whether one peer is asked for the same again and again although there are others.

@@ -117,9 +117,9 @@ package final class Inspector {
         report(executions.replayed(executed, by: replica))
         answers[replica.index].restarted()
         rules.restarted(replica, with: standing.record)
-        var journaled: Set<Digest> = []
+        var journaled: [Digest: BlockHeader] = [:]
         for record in replayed {
-            if case .block(let block) = record { journaled.insert(block.id) }
+            if case .block(let block) = record { journaled[block.id] = block.header }
             if case .block(let block) = record { rules.saw(block, at: replica) }
             if case .commit(let height, let block) = record {
                 report(chain.replayed(block, at: height, by: replica))

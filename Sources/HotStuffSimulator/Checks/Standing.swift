@@ -16,6 +16,8 @@ package struct Standing: Sendable {
     package let pendingCommandCount: Int
     /// The height of its last final block.
     package let committedHeight: Height
+    /// The name of its last final block.
+    package let committedBlock: Digest
     /// Its clock.
     package let wall: Timestamp
 }
@@ -33,6 +35,7 @@ extension Consensus {
             certificates: certificates,
             pendingCommandCount: pendingCommandCount,
             committedHeight: committed.height,
+            committedBlock: committed.id,
             wall: wall
         )
     }
