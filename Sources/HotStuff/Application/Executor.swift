@@ -46,7 +46,7 @@ public struct Executor<Machine: StateMachine>: Sendable {
     ///
     /// Complexity: O(results that wait).
     public mutating func takeResults() -> [CommandResult] {
-        let ready = unreported.prefix { $0.position <= durable }
+        let ready = unreported.prefix { $0.position <= durable || mutant("answer-before-durable") }
         guard !ready.isEmpty else { return [] }
         let results = ready.flatMap(\.results)
         unreported.removeFirst(ready.count)

@@ -20,6 +20,7 @@ package final class Inspector {
     private var courtesies: [CourtesyCheck]
     private var relays: [RelayCheck]
     private var timeouts: [TimeoutCheck]
+    private var answers: [AnswerCheck]
     /// Judges what is said.
     let messages: MessageCheck
     /// What clients submitted and were told.
@@ -44,6 +45,7 @@ package final class Inspector {
         courtesies = world.replicas.map { _ in CourtesyCheck(world: world) }
         relays = world.replicas.map { _ in RelayCheck(world: world) }
         timeouts = world.replicas.map { _ in TimeoutCheck() }
+        answers = world.replicas.map { _ in AnswerCheck() }
         messages = MessageCheck(world: world)
     }
 
@@ -82,7 +84,13 @@ package final class Inspector {
     }
 
     /// A block became final at a replica.
-    func committed(_ block: Block, by certificate: QuorumCertificate, at replica: ReplicaID) {
+    func committed(
+        _ block: Block,
+        by certificate: QuorumCertificate,
+        position: JournalPosition,
+        at replica: ReplicaID
+    ) {
+        answers[replica.index].committed(block.height, at: position)
         let height = chain.height
         report(chain.committed(block, by: certificate, at: replica))
         if chain.height > height { report(clients.ordered(block)) }
@@ -93,8 +101,9 @@ package final class Inspector {
         report(executions.executed(block, state, machine: machine, at: replica))
     }
 
-    /// The results of a block, which all replicas share.
-    func answered(_ results: [CommandResult]) {
+    /// A replica tells results, which all replicas share, while its journal is durable through a position.
+    func answered(_ results: [CommandResult], by replica: ReplicaID, durable: JournalPosition) {
+        report(answers[replica.index].told(results, by: replica, durable: durable))
         report(clients.knows(results))
     }
 
@@ -106,6 +115,7 @@ package final class Inspector {
         let replica = standing.replica
         report(promises[replica.index].restarted(with: standing.record, replayed: replayed))
         report(executions.replayed(executed, by: replica))
+        answers[replica.index].restarted()
         rules.restarted(replica, with: standing.record)
         var journaled: Set<Digest> = []
         for record in replayed {

@@ -379,7 +379,7 @@ package final class SimulatedReplica {
             guard let response = try? shelf?.answer(request, pending: pending) else { return }
             surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
         case .commit(let block, let certificate, let position):
-            inspector?.committed(block, by: certificate, at: id)
+            inspector?.committed(block, by: certificate, position: position, at: id)
             jobs.append(.execute(block, at: position))
             surroundings.executionIsWanted(by: self)
         case .answer(let commands):
@@ -399,7 +399,7 @@ package final class SimulatedReplica {
 
     private func deliver(_ results: [CommandResult]) {
         guard !results.isEmpty else { return }
-        inspector?.answered(results)
+        inspector?.answered(results, by: id, durable: durablePosition)
         for result in results {
             for client in waiting.removeValue(forKey: result.key) ?? [] {
                 surroundings.answer(.results([result]), to: client, from: self)

@@ -66,7 +66,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         }
         return RecoveredReplica(
             state: state,
-            execution: replay.execution,
+            execution: mutant("forget-sessions-on-restart")
+                ? replay.execution.withoutSessions : replay.execution,
             openings: replay.openings,
             index: replay.index,
             journal: journal
@@ -115,5 +116,12 @@ private struct Replay<Machine: StateMachine> {
         if openings.count > 8_192 { openings.removeFirst(4_096) }
         executed.append(execution.executed)
         if executed.count > ExecutionHistory.maximumCount { executed.removeFirst(ExecutionHistory.capacity) }
+    }
+}
+
+extension Execution {
+    /// What a mutant makes of an execution: the sessions of all clients are forgotten.
+    fileprivate var withoutSessions: Execution {
+        Execution(machine: machine, executed: executed, executedCommands: executedCommands)
     }
 }
