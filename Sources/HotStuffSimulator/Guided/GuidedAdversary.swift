@@ -25,6 +25,7 @@ final class GuidedAdversary {
     /// By which certificates the view can be entered that others have not reached yet.
     private var entry: CertificatePair?
     private var nextCommand: UInt64 = 1
+    private var turns: UInt64 = 0
     private let print: ((String) -> Void)?
 
     init(seed: UInt64, replicaCount: Int, onlyForks: Bool, trace: ((String) -> Void)?) {
@@ -45,13 +46,14 @@ final class GuidedAdversary {
         camps = (Array(honest[1...half]), Array(honest[(half + 1)...]), honest[0])
         certificates = [stage.genesisCertificate]
         self.onlyForks = onlyForks
-        viewGoal = 36 + UInt64(replicaCount) * 2
+        viewGoal = 80 + UInt64(replicaCount) * 8
         print = trace
     }
 
     /// Whether there is nothing left to play for.
     var isOver: Bool {
-        view.rawValue > viewGoal || isForked || stage.violations.contains { !onlyForks || $0.kind != .evidence }
+        view.rawValue > viewGoal || turns > 4 * viewGoal || isForked
+            || stage.violations.contains { !onlyForks || $0.kind != .evidence }
     }
 
     /// The replicas that run, in a random order.
@@ -109,6 +111,7 @@ final class GuidedAdversary {
     /// - Returns: the certificates that it brought.
     @discardableResult
     func play(_ turn: Turn) -> [QuorumCertificate] {
+        countTurn()
         provideWork()
         guard let pair = way(into: view, with: turn.justify) else {
             regroup()
@@ -340,6 +343,9 @@ final class GuidedAdversary {
         defer { nextCommand += 1 }
         return .openSession(nonce: nextCommand)
     }
+
+    /// Counts what it does, for not everything brings a new view.
+    func countTurn() { turns += 1 }
 
     func note(_ line: () -> String) {
         if let print { print("--- " + line()) }
