@@ -94,10 +94,17 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
-        // What happens to replicas, repeatable from a seed: so far the disk that a power cut tears.
+        // What happens to replicas, repeatable from a seed: disks, networks, whole clusters, and adversaries.
         .target(
             name: "HotStuffSimulator",
             dependencies: ["BLAKE3", "HotStuff", "HotStuffStorage"],
+            swiftSettings: houseRules
+        ),
+        // Known attacks as scenarios, and the adversary who plays for a fork.
+        .testTarget(
+            name: "HotStuffSimulatorTests",
+            dependencies: ["HotStuff", "HotStuffSimulator", "HotStuffStorage"],
+            exclude: ["Scenarios"],
             swiftSettings: houseRules
         ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.
