@@ -4,7 +4,7 @@ import Testing
 /// The adversary who plays for two chains finds none.
 @Suite("The guided adversary")
 struct GuidedTests {
-    @Test("an adversary who knows the protocol makes no fork and breaks no promise", arguments: [(4, 60), (7, 20)])
+    @Test("an adversary who knows the protocol makes no fork and breaks no promise", arguments: [(4, 40), (7, 10)])
     func isSound(replicas: Int, seeds: Int) {
         var conflicts = 0
         var commits: UInt64 = 0

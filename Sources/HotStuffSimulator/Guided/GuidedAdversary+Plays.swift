@@ -218,9 +218,10 @@ extension GuidedAdversary {
         let leader = leader(of: view)
         if stage.liars.contains(leader) { return true }
         stage.restart(leader)
-        guard let core = stage.core(leader), core.view <= view else { return false }
-        return core.certificates.quorum.view <= justify.view
-            && stage.knowledge.isAncestor(core.committed.id, of: justify.block)
+        guard let current = stage.view(of: leader), current <= view,
+            let highest = stage.certificates(of: leader)?.quorum.view, let committed = stage.committed(by: leader)
+        else { return false }
+        return highest <= justify.view && stage.knowledge.isAncestor(committed, of: justify.block)
     }
 
     /// Whether enough honest replicas have committed nothing that a certificate's chain lacks: others never vote on it.
@@ -228,7 +229,7 @@ extension GuidedAdversary {
         for replica in stage.honest { stage.restart(replica) }
         return neededVotes
             <= stage.honest.count {
-                stage.core($0).map { stage.knowledge.isAncestor($0.committed.id, of: justify.block) } ?? false
+                stage.committed(by: $0).map { stage.knowledge.isAncestor($0, of: justify.block) } ?? false
             }
     }
 
@@ -262,7 +263,7 @@ extension GuidedAdversary {
 
     /// The lowest certificate on which a quorum may still vote under its locks.
     private var lowestAllowed: QuorumCertificate {
-        let locks = stage.honest.compactMap { stage.core($0)?.safetyRecord.lockedView }.sorted()
+        let locks = stage.honest.compactMap { stage.record(of: $0)?.lockedView }.sorted()
         guard locks.count >= neededVotes else { return highest }
         let lock = locks[neededVotes - 1]
         return certificates.filter { $0.view >= lock }.min { $0.view < $1.view } ?? highest
@@ -272,10 +273,10 @@ extension GuidedAdversary {
     private func voters(for justify: QuorumCertificate) -> [Int] {
         if standing.count < neededVotes { for replica in stage.honest { stage.restart(replica) } }
         let able = standing.filter {
-            guard let core = stage.core($0) else { return false }
-            return core.view <= view && stage.knowledge.isAncestor(core.committed.id, of: justify.block)
+            guard let current = stage.view(of: $0), let committed = stage.committed(by: $0) else { return false }
+            return current <= view && stage.knowledge.isAncestor(committed, of: justify.block)
         }
-        let free = able.filter { (stage.core($0)?.safetyRecord.lockedView ?? .genesis) <= justify.view }
+        let free = able.filter { (stage.record(of: $0)?.lockedView ?? .genesis) <= justify.view }
         let willing = free.count >= neededVotes ? free : able
         guard random.chance(oneIn: 2) else { return willing }
         let leader = leader(of: view)

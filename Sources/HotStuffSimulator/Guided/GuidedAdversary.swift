@@ -46,7 +46,7 @@ final class GuidedAdversary {
         camps = (Array(honest[1...half]), Array(honest[(half + 1)...]), honest[0])
         certificates = [stage.genesisCertificate]
         self.onlyForks = onlyForks
-        viewGoal = 80 + UInt64(replicaCount) * 8
+        viewGoal = 60 + UInt64(replicaCount) * 5
         print = trace
     }
 
@@ -274,8 +274,8 @@ final class GuidedAdversary {
 
     /// Brings a replica to the view that is played, and has it give that up.
     private func giveUp(_ replica: Int, showing pair: CertificatePair?) {
-        guard let core = stage.core(replica) else { return }
-        if core.view < view, let pair {
+        guard let current = stage.view(of: replica) else { return }
+        if current < view, let pair {
             // What is shown takes it into the view and tells it no more than that.
             let isEntered = pair.timeout != nil
             tell(replica, isEntered ? CertificatePair(quorum: stage.genesisCertificate, timeout: pair.timeout) : pair)
@@ -288,11 +288,11 @@ final class GuidedAdversary {
         let known = stage.knowledge.timeouts(of: failed).map(\.sender.index)
         var missing = neededVotes - known.count
         let ignorant = standing.filter { !known.contains($0) }.map {
-            (replica: $0, highest: stage.core($0)?.certificates.quorum.view ?? .genesis)
+            (replica: $0, highest: stage.certificates(of: $0)?.quorum.view ?? .genesis)
         }.sorted { $0.highest < $1.highest }
         for (replica, _) in ignorant where missing > 0 {
-            guard let core = stage.core(replica), core.view <= failed else { continue }
-            if core.view < failed, let pair {
+            guard let current = stage.view(of: replica), current <= failed else { continue }
+            if current < failed, let pair {
                 let isEntered = pair.timeout != nil
                 tell(
                     replica,
@@ -307,7 +307,7 @@ final class GuidedAdversary {
     /// Starts again who is down, shows everybody the highest certificates, and goes on above them.
     func regroup() {
         for replica in stage.honest { stage.restart(replica) }
-        let pairs = stage.honest.compactMap { stage.core($0)?.certificates }
+        let pairs = stage.honest.compactMap { stage.certificates(of: $0) }
         guard var highest = pairs.max(by: { $0.view < $1.view }) else { return }
         if let quorum = certificates.max(by: { $0.view < $1.view }), quorum.view >= highest.view {
             highest = CertificatePair(quorum: quorum, timeout: nil)
@@ -334,7 +334,7 @@ final class GuidedAdversary {
 
     /// Gives every replica something to order, so that its timer runs.
     private func provideWork() {
-        for replica in stage.honest where stage.core(replica)?.pendingCommandCount == 0 {
+        for replica in stage.honest where stage.isUp(replica) && !stage.hasCommands(replica) {
             stage.submit([freshCommand()], to: replica)
         }
     }
