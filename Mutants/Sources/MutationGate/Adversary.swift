@@ -31,6 +31,16 @@ struct RandomAdversary: Adversary {
     }
 }
 
+/// Runs in which an adversary plays for two chains, move by move.
+struct GuidedAdversary: Adversary {
+    let name = "guided"
+
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
+        let run = GuidedRun(seed: seed, trace: trace)
+        return run.violations.first.map { Finding(kind: $0.kind.rawValue, detail: $0.detail) }
+    }
+}
+
 /// Random runs with one thing in them that only some runs should have.
 struct CircumstanceAdversary: Adversary {
     let circumstance: Circumstance
@@ -57,7 +67,7 @@ extension Finding {
 /// All adversaries.
 enum Adversaries {
     static let all: [any Adversary] =
-        [RandomAdversary()] + Circumstance.allCases.map(CircumstanceAdversary.init)
+        [RandomAdversary(), GuidedAdversary()] + Circumstance.allCases.map(CircumstanceAdversary.init)
 
     /// The one of a name.
     static func named(_ name: String) -> (any Adversary)? { all.first { $0.name == name } }

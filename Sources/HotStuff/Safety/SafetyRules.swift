@@ -79,6 +79,7 @@ public struct SafetyRules: Sendable {
         guard header.epoch == committee.epoch || mutant("foreign-epoch"), block.epoch == committee.epoch
         else { throw .wrongEpoch }
         guard header.view == view || mutant("any-view") else { throw .wrongView }
+        let leader = mutant("any-view") ? leaders.leader(of: header.view, among: committee.validators) : leader
         guard header.proposer == leader || mutant("any-leader") else { throw .wrongLeader }
         // V2: once per view, upwards, and never in a view that I gave up.
         guard header.view > record.lastVotedView || mutant("vote-twice") else { throw .alreadyVoted }

@@ -15,6 +15,9 @@ struct CourtesyCheck {
     /// The blocks in its journal, which it need not ask for.
     private var journaled: Set<Digest> = []
 
+    /// The last requests for a block: whom it was asked of, above which height, and how often in a row.
+    private var asked: [Digest: (peer: ReplicaID, above: Height, times: Int)] = [:]
+
     init(world: SimulatedWorld) {
         self.world = world
         told = Array(repeating: nil, count: world.count)
@@ -27,14 +30,23 @@ struct CourtesyCheck {
     /// Judges an event with its effects.
     mutating func judge(_ step: Step) -> Violation? {
         let replica = step.standing.replica
-        if step.event == nil { told = Array(repeating: nil, count: world.count) }
+        if step.event == nil {
+            told = Array(repeating: nil, count: world.count)
+            asked = [:]
+        }
         let before = certifiedView
         certifiedView = step.standing.certificates.view
         if step.isTheLast { return nil }
         for effect in step.effects {
             switch effect {
             case .append(.block(let block), _): journaled.insert(block.id)
-            case .say(.blockRequest(let request), _):
+            case .say(.blockRequest(let request), .replica(let peer)):
+                if isStubborn(request, peer) {
+                    return Violation(
+                        .courtesy,
+                        "replica \(replica) asks only replica \(peer) for block \(request.target.short)"
+                    )
+                }
                 if journaled.contains(request.target) {
                     return Violation(
                         .courtesy,
@@ -66,6 +78,15 @@ struct CourtesyCheck {
         case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, nil: break
         }
         return nil
+    }
+
+    /// Whether one peer is asked for the same again and again although there are others.
+    private mutating func isStubborn(_ request: BlockRequest, _ peer: ReplicaID) -> Bool {
+        let last = asked[request.target]
+        let isTheSame = last?.peer == peer && last?.above == request.above
+        let times = isTheSame ? (last?.times ?? 0) + 1 : 1
+        asked[request.target] = (peer, request.above, times)
+        return times > 2 && world.count > 2
     }
 
     /// Whether one that lags was told, and not too often.

@@ -55,6 +55,13 @@ struct JoinCheck {
                 "replica \(standing.replica) does not give up view \(failing), which more than f have given up"
             )
         }
+        let pair = standing.certificates
+        if pair.timeout != nil || pair.quorum.statement.commits == nil, wake == nil {
+            return Violation(
+                .pacing,
+                "replica \(standing.replica) rests in view \(standing.view) on certificates that make nothing final"
+            )
+        }
         if heard.contains(standing.view), wake == nil {
             return Violation(
                 .pacing,

@@ -45,6 +45,10 @@ package final class SimulatedReplica {
     private var recordPosition = JournalPosition.start
     private var written: (records: [[UInt8]], entries: [BlockIndex.Entry], position: JournalPosition)?
     private var durablePosition = JournalPosition.start
+    /// How far the journal reached before its last batch that is known to be whole.
+    private(set) var sealedPosition = JournalPosition.start
+    /// How far the journal reached when the replica started last.
+    private(set) var foundPosition = JournalPosition.start
     private var jobs: [Job] = []
     private var waiting: [CommandKey: [Int]] = [:]
     private var effects: [Effect] = []
@@ -147,6 +151,8 @@ package final class SimulatedReplica {
         shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
         journal = .some(recovered.journal)
         durablePosition = JournalPosition(UInt64(replayed.count))
+        foundPosition = durablePosition
+        sealedPosition = .start
         executor.journalIsDurable(through: durablePosition)
         if incarnation > 1 {
             inspector?.restarted(
@@ -249,6 +255,7 @@ package final class SimulatedReplica {
                 Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
             )
         }
+        sealedPosition = durablePosition
         durablePosition = batch.position
         executor.journalIsDurable(through: durablePosition)
         deliver(executor.takeResults())

@@ -98,9 +98,12 @@ extension Simulation {
         replica.becomesFaulty()
         if isFlip {
             coverage.count(.flippedBits)
+            flipped.insert(index)
             replica.disk.flip(bit: random.below(8), at: random.below(size), of: "journal")
         } else {
             coverage.count(.truncatedJournals)
+            flipped.remove(index)
+            truncated.insert(index)
             replica.disk.truncate("journal", by: 1 + random.below(min(size, 4_000)))
         }
         note { "the journal of r\(index) is damaged" }

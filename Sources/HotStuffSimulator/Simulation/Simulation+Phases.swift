@@ -119,6 +119,7 @@ extension Simulation {
         let ok = run(until: time + patience) {
             members.allSatisfy { $0.isUp && $0.standing.committedHeight >= target }
         }
+        if ok, isIdle { inspector.report(restlessness()) }
         for index in clients.indices { clients[index].isActive = true }
         for index in clients.indices { askClient(index) }
         guard !ok, isSound else {
@@ -129,6 +130,17 @@ extension Simulation {
             detail: "not all of \(members.map(\.index)) reached height \(target) within \(patience / 1_000) ms: "
                 + "\(members.map { $0.isUp ? "\($0.standing.committedHeight)" : "down" })"
         )
+    }
+
+    /// Views that go on although nobody asks for anything.
+    private func restlessness() -> Violation? {
+        guard isSound, options.liars.isEmpty, damaged.isEmpty else { return nil }
+        _ = run(until: time + patience / 4) { false }
+        guard isSound, clients.allSatisfy({ $0.pendingCount == 0 }) else { return nil }
+        let view = highestView
+        _ = run(until: time + patience / 4) { false }
+        guard isSound, highestView > view else { return nil }
+        return Violation(.pacing, "views went on from \(view) to \(highestView) although nobody asked for anything")
     }
 
     /// As few honest replicas as make a quorum, drawn at random; nothing if no quorum of honest ones can lead three views.

@@ -45,6 +45,10 @@ final class Simulation: Surroundings {
     var damaged: Set<Int> = []
     /// Why replicas halted.
     var halts: [Int: HaltReason] = [:]
+    /// Replicas of whose journals a bit was flipped since they started last.
+    var flipped: Set<Int> = []
+    /// Replicas whose journals lost their ends, once and for all.
+    var truncated: Set<Int> = []
     /// Replicas that must not run now.
     var excluded: Set<Int> = []
     /// Which replicas have a connection to which.
@@ -245,6 +249,7 @@ final class Simulation: Surroundings {
     func start(_ replica: SimulatedReplica) {
         guard !replica.isUp else { return }
         let isFirst = replica.incarnation == 0
+        let sealed = replica.sealedPosition
         do {
             if replica.isHonest { inspector.restarts(replica.id) }
             try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
@@ -258,6 +263,15 @@ final class Simulation: Surroundings {
                 inspector.report(Violation(.recovery, "replica \(replica.id) cannot start: \(error)"))
             }
             return
+        }
+        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.foundPosition < sealed {
+            inspector.report(
+                Violation(
+                    .recovery,
+                    "replica \(replica.id) takes damage in the middle for the end: \(replica.foundPosition.rawValue) of "
+                        + "\(sealed.rawValue) records are left"
+                )
+            )
         }
         if !isFirst { coverage.count(.restarts) }
         reconnect()

@@ -1,6 +1,8 @@
 /// Something that only some runs should have, because it would get in the way of everything else or break the promises that
 /// hold without it.
 public enum Circumstance: String, Hashable, Sendable, CaseIterable {
+    /// One of few replicas lies in one way, which the seed names, and nothing else is wrong.
+    case oneLiar = "one-liar"
     /// Nobody lies and nothing breaks, but messages are lost on connections that last.
     case lossyLinks = "lossy-links"
     /// A message takes longer than a view is given at first.

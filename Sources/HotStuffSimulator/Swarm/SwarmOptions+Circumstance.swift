@@ -6,6 +6,18 @@ extension SwarmOptions {
     /// Changes what was drawn so that the run is one of a kind.
     mutating func apply(_ circumstance: Circumstance, random: inout RandomSource) {
         switch circumstance {
+        case .oneLiar:
+            leaveInPeace()
+            let count = powers.count
+            if count < 4 { powers = [1, 1, 1, 1] }
+            powers = powers.map { _ in 1 }
+            slowness = powers.map { _ in 0 }
+            drift = powers.map { _ in 0 }
+            viewGoal = min(viewGoal, 100)
+            network = NetworkConditions(delay: 500, jitter: 20_000, isOrdered: false)
+            settings.pacemaker.viewTimeoutMilliseconds = 250
+            let lies = StrategyName.allCases
+            liars = [random.below(powers.count): [lies[Int(seed % UInt64(lies.count))]]]
         case .lossyLinks:
             leaveInPeace()
             network = NetworkConditions(
