@@ -135,6 +135,7 @@ let package = Package(
         .testTarget(
             name: "HotStuffSimulatorTests",
             dependencies: ["HotStuff", "HotStuffSimulator", "HotStuffStorage"],
+            exclude: ["Scenarios"],
             swiftSettings: houseRules
         ),
         // Authenticated, encrypted connections that carry opaque messages in lanes.

@@ -1,7 +1,7 @@
 package import HotStuff
 
-/// Where a replica stands after an event.
-package struct Standing: Sendable {
+/// Where a replica stands after an event: a value, but so large that it is handed on by reference.
+package final class Standing: Sendable {
     /// Who it is.
     package let replica: ReplicaID
     /// What it remembers of what it signed.
@@ -20,6 +20,25 @@ package struct Standing: Sendable {
     package let committedBlock: Digest
     /// Its clock.
     package let wall: Timestamp
+
+    fileprivate init(
+        replica: ReplicaID,
+        record: SafetyRecord,
+        view: View,
+        certificates: CertificatePair,
+        pendingCommandCount: Int,
+        committedHeight: Height,
+        wall: Timestamp
+    ) {
+        self.replica = replica
+        self.record = record
+        self.view = view
+        highestCertifiedView = certificates.quorum.view
+        self.certificates = certificates
+        self.pendingCommandCount = pendingCommandCount
+        self.committedHeight = committedHeight
+        self.wall = wall
+    }
 }
 
 extension Consensus {
@@ -31,7 +50,6 @@ extension Consensus {
             replica: replica,
             record: safetyRecord,
             view: view,
-            highestCertifiedView: certificates.quorum.view,
             certificates: certificates,
             pendingCommandCount: pendingCommandCount,
             committedHeight: committed.height,

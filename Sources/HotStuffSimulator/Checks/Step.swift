@@ -1,7 +1,7 @@
 internal import HotStuff
 
-/// One event at a replica with all that follows from it.
-struct Step {
+/// One event at a replica with all that follows from it: a value, handed on by reference.
+final class Step {
     /// Where the replica stands after it.
     let standing: Standing
     /// What happened; nothing where the replica starts.
@@ -12,6 +12,14 @@ struct Step {
     let now: Instant
     /// How long its views may take.
     let pace: PacemakerSettings
+
+    init(standing: Standing, event: Event?, effects: [Effect], now: Instant, pace: PacemakerSettings) {
+        self.standing = standing
+        self.event = event
+        self.effects = effects
+        self.now = now
+        self.pace = pace
+    }
 
     /// Whether the replica stops for good.
     var isTheLast: Bool {

@@ -13,6 +13,7 @@ extension GuidedAdversary {
         let favourites = Play.allCases.filter { _ in random.chance(oneIn: 3) }
         let plays = favourites.isEmpty ? Play.allCases : favourites + [.chance]
         while !isOver {
+            countTurn()
             open(with: random.pick(plays))
             if isOver { return }
             finishTheOther()
@@ -57,35 +58,35 @@ extension GuidedAdversary {
     /// Two branches, certified in turns: one of them then grows across the gap that the other one left.
     private func gapCommit() {
         let base = random.chance(oneIn: 2) ? highest : grow(highest, by: 1)
-        guard let first = extend(base) else { return }
-        guard let second = extend(base) else { return }
+        let first = grow(base, by: 1 + random.below(2))
+        guard first != base, let second = extend(base) else { return }
         let (lower, upper) = random.chance(oneIn: 4) ? (second, first) : (first, second)
-        grow(lower, by: 2 + random.below(2))
+        grow(lower, by: 1 + random.below(3))
         if !isOver { finish(upper) }
     }
 
     /// A lying leader makes two blocks, the second for those who have voted for the first.
     private func twoBlocks(under trick: Trick) {
         waitForLiar()
-        let justify = random.chance(oneIn: 3) ? random.pick(certificates.suffix(4)) : highest
-        let rival = random.chance(oneIn: 2) ? justify : below(justify)
+        let justify = random.chance(oneIn: 6) ? random.pick(certificates.suffix(4)) : highest
+        let rival = random.chance(oneIn: 4) ? below(justify) : justify
         let left = camps.left + [camps.swing]
         let right = random.chance(oneIn: 2) ? camps.right + [camps.swing] : stage.honest
-        play(Turn(justify: justify, voters: left, rival: rival, rivalVoters: right, trick: trick))
+        let turn = Turn(justify: justify, voters: left, rival: rival, rivalVoters: right, trick: trick)
+        finishAll(play(turn))
     }
 
     /// A lying leader makes a block for each camp, and nobody is shown both.
     private func twoQuorums() {
         waitForLiar()
         let odd = random.chance(oneIn: 2)
-        play(
-            Turn(
-                justify: highest,
-                voters: camps.left + (odd ? [camps.swing] : []),
-                rival: highest,
-                rivalVoters: camps.right + (odd ? [] : [camps.swing])
-            )
+        let turn = Turn(
+            justify: highest,
+            voters: camps.left + (odd ? [camps.swing] : []),
+            rival: highest,
+            rivalVoters: camps.right + (odd ? [] : [camps.swing])
         )
+        finishAll(play(turn))
     }
 
     /// Certificates that everybody has long passed come again, and blocks on them.
@@ -146,6 +147,12 @@ extension GuidedAdversary {
         }
     }
 
+    /// Where a view brought two certificates, both are made final.
+    private func finishAll(_ made: [QuorumCertificate]) {
+        guard made.count > 1 else { return }
+        for certificate in made where !isOver { finish(certificate) }
+    }
+
     private func restartSome() {
         for replica in stage.honest where random.chance(oneIn: 2) { stage.restart(replica) }
     }
@@ -153,7 +160,7 @@ extension GuidedAdversary {
     /// Plays views until one brings a certificate of a block on this one; those between fail.
     @discardableResult
     private func extend(_ justify: QuorumCertificate) -> QuorumCertificate? {
-        for _ in 0...stage.world.count where !isOver {
+        for _ in 0...stage.world.count where !isOver && isOpen(justify) {
             guard canLead(on: justify) else {
                 play(Turn(justify: highestBelow(view, under: justify), voters: []))
                 continue
@@ -177,14 +184,16 @@ extension GuidedAdversary {
         return tip
     }
 
-    /// Extends a chain until something new on it is final, as far as replicas go along.
+    /// Extends a chain until it is final from its first block on and no further, as far as replicas go along.
+    ///
+    /// Each certificate more would lock replicas higher.
     @discardableResult
     private func finish(_ start: QuorumCertificate) -> QuorumCertificate {
         var tip = start
         for _ in 0..<6 where !isOver {
             guard let next = extend(tip) else { return tip }
             tip = next
-            if let final = tip.statement.commits, !stage.knowledge.isAncestor(final, of: start.block) { return tip }
+            if let final = tip.statement.commits, stage.knowledge.isAncestor(start.block, of: final) { return tip }
         }
         return tip
     }
@@ -209,9 +218,19 @@ extension GuidedAdversary {
         let leader = leader(of: view)
         if stage.liars.contains(leader) { return true }
         stage.restart(leader)
-        guard let core = stage.core(leader), core.view <= view else { return false }
-        return core.certificates.quorum.view <= justify.view
-            && stage.knowledge.isAncestor(core.committed.id, of: justify.block)
+        guard let current = stage.view(of: leader), current <= view,
+            let highest = stage.certificates(of: leader)?.quorum.view, let committed = stage.committed(by: leader)
+        else { return false }
+        return highest <= justify.view && stage.knowledge.isAncestor(committed, of: justify.block)
+    }
+
+    /// Whether enough honest replicas have committed nothing that a certificate's chain lacks: others never vote on it.
+    private func isOpen(_ justify: QuorumCertificate) -> Bool {
+        for replica in stage.honest { stage.restart(replica) }
+        return neededVotes
+            <= stage.honest.count {
+                stage.committed(by: $0).map { stage.knowledge.isAncestor($0, of: justify.block) } ?? false
+            }
     }
 
     /// Some certificate that can be shown without telling more than another.
@@ -221,7 +240,7 @@ extension GuidedAdversary {
 
     /// The highest certificate of a conflicting block; if there is none, one below the block.
     private func conflicting(with block: Digest) -> QuorumCertificate {
-        let others = certificates.filter { stage.knowledge.areConflicting($0.block, block) }
+        let others = certificates.filter { stage.knowledge.areConflicting($0.block, block) && isOpen($0) }
         if let other = others.max(by: { $0.view < $1.view }) {
             return random.chance(oneIn: 4) ? random.pick(others) : other
         }
@@ -234,15 +253,17 @@ extension GuidedAdversary {
     }
 
     private func below(_ block: Digest) -> QuorumCertificate {
-        let lower = certificates.filter { $0.block != block && stage.knowledge.isAncestor($0.block, of: block) }
-            .sorted { $0.view > $1.view }
-        guard !lower.isEmpty else { return stage.genesisCertificate }
+        let lower = certificates.filter {
+            $0.block != block && stage.knowledge.isAncestor($0.block, of: block) && isOpen($0)
+        }
+        .sorted { $0.view > $1.view }
+        guard !lower.isEmpty else { return highest }
         return random.chance(oneIn: 2) ? lower[0] : random.pick(lower)
     }
 
     /// The lowest certificate on which a quorum may still vote under its locks.
     private var lowestAllowed: QuorumCertificate {
-        let locks = stage.honest.compactMap { stage.core($0)?.safetyRecord.lockedView }.sorted()
+        let locks = stage.honest.compactMap { stage.record(of: $0)?.lockedView }.sorted()
         guard locks.count >= neededVotes else { return highest }
         let lock = locks[neededVotes - 1]
         return certificates.filter { $0.view >= lock }.min { $0.view < $1.view } ?? highest
@@ -252,10 +273,10 @@ extension GuidedAdversary {
     private func voters(for justify: QuorumCertificate) -> [Int] {
         if standing.count < neededVotes { for replica in stage.honest { stage.restart(replica) } }
         let able = standing.filter {
-            guard let core = stage.core($0) else { return false }
-            return core.view <= view && stage.knowledge.isAncestor(core.committed.id, of: justify.block)
+            guard let current = stage.view(of: $0), let committed = stage.committed(by: $0) else { return false }
+            return current <= view && stage.knowledge.isAncestor(committed, of: justify.block)
         }
-        let free = able.filter { (stage.core($0)?.safetyRecord.lockedView ?? .genesis) <= justify.view }
+        let free = able.filter { (stage.record(of: $0)?.lockedView ?? .genesis) <= justify.view }
         let willing = free.count >= neededVotes ? free : able
         guard random.chance(oneIn: 2) else { return willing }
         let leader = leader(of: view)

@@ -25,6 +25,7 @@ final class GuidedAdversary {
     /// By which certificates the view can be entered that others have not reached yet.
     private var entry: CertificatePair?
     private var nextCommand: UInt64 = 1
+    private var turns: UInt64 = 0
     private let print: ((String) -> Void)?
 
     init(seed: UInt64, replicaCount: Int, onlyForks: Bool, trace: ((String) -> Void)?) {
@@ -45,13 +46,14 @@ final class GuidedAdversary {
         camps = (Array(honest[1...half]), Array(honest[(half + 1)...]), honest[0])
         certificates = [stage.genesisCertificate]
         self.onlyForks = onlyForks
-        viewGoal = 36 + UInt64(replicaCount) * 2
+        viewGoal = 60 + UInt64(replicaCount) * 5
         print = trace
     }
 
     /// Whether there is nothing left to play for.
     var isOver: Bool {
-        view.rawValue > viewGoal || isForked || stage.violations.contains { !onlyForks || $0.kind != .evidence }
+        view.rawValue > viewGoal || turns > 4 * viewGoal || isForked
+            || stage.violations.contains { !onlyForks || $0.kind != .evidence }
     }
 
     /// The replicas that run, in a random order.
@@ -109,6 +111,7 @@ final class GuidedAdversary {
     /// - Returns: the certificates that it brought.
     @discardableResult
     func play(_ turn: Turn) -> [QuorumCertificate] {
+        countTurn()
         provideWork()
         guard let pair = way(into: view, with: turn.justify) else {
             regroup()
@@ -271,8 +274,8 @@ final class GuidedAdversary {
 
     /// Brings a replica to the view that is played, and has it give that up.
     private func giveUp(_ replica: Int, showing pair: CertificatePair?) {
-        guard let core = stage.core(replica) else { return }
-        if core.view < view, let pair {
+        guard let current = stage.view(of: replica) else { return }
+        if current < view, let pair {
             // What is shown takes it into the view and tells it no more than that.
             let isEntered = pair.timeout != nil
             tell(replica, isEntered ? CertificatePair(quorum: stage.genesisCertificate, timeout: pair.timeout) : pair)
@@ -285,11 +288,11 @@ final class GuidedAdversary {
         let known = stage.knowledge.timeouts(of: failed).map(\.sender.index)
         var missing = neededVotes - known.count
         let ignorant = standing.filter { !known.contains($0) }.map {
-            (replica: $0, highest: stage.core($0)?.certificates.quorum.view ?? .genesis)
+            (replica: $0, highest: stage.certificates(of: $0)?.quorum.view ?? .genesis)
         }.sorted { $0.highest < $1.highest }
         for (replica, _) in ignorant where missing > 0 {
-            guard let core = stage.core(replica), core.view <= failed else { continue }
-            if core.view < failed, let pair {
+            guard let current = stage.view(of: replica), current <= failed else { continue }
+            if current < failed, let pair {
                 let isEntered = pair.timeout != nil
                 tell(
                     replica,
@@ -304,7 +307,7 @@ final class GuidedAdversary {
     /// Starts again who is down, shows everybody the highest certificates, and goes on above them.
     func regroup() {
         for replica in stage.honest { stage.restart(replica) }
-        let pairs = stage.honest.compactMap { stage.core($0)?.certificates }
+        let pairs = stage.honest.compactMap { stage.certificates(of: $0) }
         guard var highest = pairs.max(by: { $0.view < $1.view }) else { return }
         if let quorum = certificates.max(by: { $0.view < $1.view }), quorum.view >= highest.view {
             highest = CertificatePair(quorum: quorum, timeout: nil)
@@ -331,7 +334,7 @@ final class GuidedAdversary {
 
     /// Gives every replica something to order, so that its timer runs.
     private func provideWork() {
-        for replica in stage.honest where stage.core(replica)?.pendingCommandCount == 0 {
+        for replica in stage.honest where stage.isUp(replica) && !stage.hasCommands(replica) {
             stage.submit([freshCommand()], to: replica)
         }
     }
@@ -340,6 +343,9 @@ final class GuidedAdversary {
         defer { nextCommand += 1 }
         return .openSession(nonce: nextCommand)
     }
+
+    /// Counts what it does, for not everything brings a new view.
+    func countTurn() { turns += 1 }
 
     func note(_ line: () -> String) {
         if let print { print("--- " + line()) }

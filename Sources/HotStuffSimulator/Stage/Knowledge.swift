@@ -7,7 +7,14 @@ package struct Knowledge {
         var votes: [Vote]
     }
 
+    /// The place of a block on its chain, small enough to be walked often.
+    private struct Link {
+        let parent: Digest
+        let height: Height
+    }
+
     private let genesis: Block
+    private var links: [Digest: Link]
     private var blocks: [Digest: Block]
     private var order: [View: [Digest]] = [:]
     private var ballots: [Digest: [Ballot]] = [:]
@@ -18,6 +25,7 @@ package struct Knowledge {
     init(genesis: Block) {
         self.genesis = genesis
         blocks = [genesis.id: genesis]
+        links = [genesis.id: Link(parent: genesis.header.parent, height: genesis.height)]
     }
 
     /// The block of a name.
@@ -55,10 +63,10 @@ package struct Knowledge {
 
     /// Whether a block is another one or lies below it.
     package func isAncestor(_ ancestor: Digest, of block: Digest) -> Bool {
-        guard let lower = blocks[ancestor] else { return false }
-        var next = blocks[block]
-        while let block = next, block.height > lower.height { next = blocks[block.header.parent] }
-        return next?.id == ancestor
+        guard let lower = links[ancestor] else { return false }
+        var name = block
+        while let link = links[name], link.height > lower.height { name = link.parent }
+        return name == ancestor
     }
 
     /// Whether neither of two blocks lies on the other's chain.
@@ -102,6 +110,7 @@ package struct Knowledge {
     mutating func note(_ block: Block) {
         guard blocks[block.id] == nil else { return }
         blocks[block.id] = block
+        links[block.id] = Link(parent: block.header.parent, height: block.height)
         order[block.view, default: []].append(block.id)
     }
 

@@ -136,6 +136,23 @@ package final class Stage: Surroundings {
     /// The inside of an honest replica.
     package func core(_ index: Int) -> Consensus? { replicas[index].flatMap { $0.isUp ? $0.core : nil } }
 
+    /// The view of an honest replica that runs.
+    package func view(of index: Int) -> View? { up(index)?.core.view }
+
+    /// What it signed and locked.
+    package func record(of index: Int) -> SafetyRecord? { up(index)?.core.safetyRecord }
+
+    /// The certificates by which it stands where it stands.
+    package func certificates(of index: Int) -> CertificatePair? { up(index)?.core.certificates }
+
+    /// The name of its last final block.
+    package func committed(by index: Int) -> Digest? { up(index)?.core.committed.id }
+
+    /// Whether it has commands to order.
+    package func hasCommands(_ index: Int) -> Bool { up(index).map { $0.core.pendingCommandCount > 0 } ?? false }
+
+    private func up(_ index: Int) -> SimulatedReplica? { replicas[index].flatMap { $0.isUp ? $0 : nil } }
+
     /// What an honest replica has executed.
     package func executed(_ index: Int) -> ExecutedState? { replicas[index]?.executor.execution.executed }
 

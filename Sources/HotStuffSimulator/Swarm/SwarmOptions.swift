@@ -56,7 +56,7 @@ struct SwarmOptions: Sendable {
         self.viewGoal = viewGoal
         self.circumstance = circumstance
         var random = RandomSource(seed: seed ^ 0x5eed_0f5a_11c0_ffee)
-        let count = replicaCount ?? random.pick([1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 7, 8, 9, 10])
+        let count = replicaCount ?? SwarmOptions.replicaCount(random: &random)
         powers = SwarmOptions.powers(count: count, random: &random)
         roundViews = 20 + random.number(below: max(1, viewGoal / 2))
         network = SwarmOptions.network(random: &random)
@@ -113,10 +113,15 @@ struct SwarmOptions: Sendable {
         return (0..<count).map { _ in 1 + random.number(below: random.chance(oneIn: 4) ? 1 << 40 : 4) }
     }
 
+    /// Mostly few: the smallest cluster that bears a liar shows most, and ten replicas send six times as many messages.
+    private static func replicaCount(random: inout RandomSource) -> Int {
+        random.chance(oneIn: 10) ? 8 + random.below(3) : random.pick([1, 2, 3, 4, 4, 4, 4, 5, 6, 7])
+    }
+
     private static func network(random: inout RandomSource) -> NetworkConditions {
         NetworkConditions(
-            delay: random.pick([50, 500, 500, 2_000, 20_000, 100_000]),
-            jitter: random.pick([0, 500, 2_000, 20_000, 200_000, 1_000_000]),
+            delay: random.pick([50, 500, 500, 2_000, 2_000, 20_000, 100_000]),
+            jitter: random.pick([0, 500, 500, 2_000, 2_000, 20_000, 20_000, 200_000, 1_000_000]),
             isOrdered: random.chance(oneIn: 2),
             lossPerMille: random.chance(oneIn: 2) ? 0 : random.below(random.chance(oneIn: 3) ? 300 : 30),
             duplicatePerMille: random.chance(oneIn: 2) ? 0 : random.below(200),
