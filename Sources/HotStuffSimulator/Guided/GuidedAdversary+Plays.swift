@@ -5,7 +5,7 @@ extension GuidedAdversary {
     /// A way to open.
     private enum Play: CaseIterable {
         case grow, hideAndFork, lockOne, gapCommit, amnesia, timeoutThenVote, equivocate, twoQuorums, replay, forgetAll
-        case chance
+        case chance, replayWhileParked
     }
 
     /// Plays until a fork or the end: a few of the plays in each run, in any order, and chance between them.
@@ -35,6 +35,7 @@ extension GuidedAdversary {
         case .twoQuorums: twoQuorums()
         case .replay: replay()
         case .forgetAll: forgetAll()
+        case .replayWhileParked: replayWhileParked()
         case .chance: for _ in 0..<1 + random.below(4) where !isOver { chance() }
         }
     }
@@ -95,6 +96,29 @@ extension GuidedAdversary {
         let old = random.pick(certificates.dropLast(min(2, certificates.count - 1)))
         for replica in standing { tell(replica, CertificatePair(quorum: old, timeout: nil)) }
         extend(old)
+    }
+
+    /// Some replicas' applications stand still, so that they cannot judge what a block claims; while it waits for that, the
+    /// certificate that it is on is replayed.
+    ///
+    /// A proposal brings the timeout certificate of the view before, which locks again whoever had been unlocked: only between
+    /// that and the vote can a replay do harm.
+    private func replayWhileParked() {
+        let base = finish(highest)
+        for replica in stage.honest { stage.restart(replica) }
+        let voters = Array(standing.prefix(neededVotes))
+        guard let other = standing.first(where: { !voters.contains($0) }) else { return }
+        for voter in voters { stage.hold(.execution, at: voter) }
+        for replica in stage.honest {
+            tell(replica, CertificatePair(quorum: base, timeout: nil))
+            fetch(replica)
+        }
+        let claim = stage.executed(other)
+        finish(grow(base, by: 1))
+        waitForLiar()
+        play(Turn(justify: base, voters: voters, trick: .replayWhileParked, claim: claim))
+        for replica in stage.honest { stage.release(replica) }
+        if let fork = certificates.last, stage.knowledge.block(fork.block)?.header.parent == base.block { finish(fork) }
     }
 
     /// A chain becomes final and is hidden; then everybody loses power.

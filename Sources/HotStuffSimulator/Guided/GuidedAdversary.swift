@@ -82,6 +82,8 @@ final class GuidedAdversary {
         var rivalVoters: [Int] = []
         /// What is done to those who are shown both.
         var trick = Trick.none
+        /// What the block claims of execution, if not what its parent does.
+        var claim: ExecutedState?
         /// Who is shown the certificates that are made.
         var audience: [Int] = []
     }
@@ -104,6 +106,8 @@ final class GuidedAdversary {
         case timeoutFirst
         /// It gives the view up between them.
         case timeoutBetween
+        /// While it cannot judge the block yet, an old certificate is replayed; then its application catches up.
+        case replayWhileParked
     }
 
     /// Plays the view and goes on to the next.
@@ -161,8 +165,10 @@ final class GuidedAdversary {
     private func propose(_ turn: Turn, pair: CertificatePair) -> [Message] {
         let leader = leader(of: view)
         if stage.liars.contains(leader) {
+            var change = BlockChange()
+            change.executed = turn.claim
             let blocks = [turn.justify, turn.rival].compactMap { $0 }.map {
-                stage.block(by: leader, view: view, on: $0, commands: [freshCommand()])
+                stage.block(by: leader, view: view, on: $0, commands: [freshCommand()], change: change)
             }
             return blocks.map { block in
                 let isNext = view.follows(block.justify.view)
@@ -182,7 +188,7 @@ final class GuidedAdversary {
             switch trick {
             case .lostWrite, .tornWrite: stage.hold(.disk, at: voter)
             case .lostSignature: stage.hold(.signatures, at: voter)
-            case .none, .powerLoss, .death, .timeoutFirst, .timeoutBetween: break
+            case .none, .powerLoss, .death, .timeoutFirst, .timeoutBetween, .replayWhileParked: break
             }
             if voter != leader {
                 stage.hand(proposal, from: leader, to: voter)
@@ -192,6 +198,9 @@ final class GuidedAdversary {
             case .powerLoss, .lostWrite, .lostSignature: stage.losePower(voter)
             case .tornWrite: stage.losePower(voter, midWrite: true)
             case .death: stage.kill(voter)
+            case .replayWhileParked:
+                tell(voter, CertificatePair(quorum: content.block.justify, timeout: nil))
+                stage.release(voter)
             case .none, .timeoutFirst, .timeoutBetween: break
             }
             stage.restart(voter)

@@ -60,6 +60,8 @@ package final class Stage: Surroundings {
     package var cutLinks: Set<[Int]> = []
 
     private var replicas: [SimulatedReplica?] = []
+    /// Those that cannot start from what they wrote.
+    private var broken: Set<Int> = []
     private var times: [UInt64]
     private var due: [Due] = []
     private var held: [Set<Service>]
@@ -189,13 +191,14 @@ package final class Stage: Surroundings {
 
     /// Starts a replica that is down.
     package func restart(_ index: Int) {
-        guard let replica = replicas[index], !replica.isUp else { return }
+        guard let replica = replicas[index], !replica.isUp, !broken.contains(index) else { return }
         inspector.restarts(replica.id)
         do {
             try replica.start(now: now(index), wall: wall(index), random: random.split())
             note { "r\(index) starts in view \(replica.core.view)" }
         } catch {
             note { "r\(index) cannot start: \(error)" }
+            broken.insert(index)
             inspector.report(Violation(.recovery, "replica \(index) cannot start: \(error)"))
         }
         settle()
