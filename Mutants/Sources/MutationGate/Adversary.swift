@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HotStuffSimulator
 
 /// Who looks for faults: a way to make runs of seeds.
@@ -41,6 +42,27 @@ struct GuidedAdversary: Adversary {
     }
 }
 
+/// Scenarios written by hand; the seed is the place among their files.
+struct ScenarioAdversary: Adversary {
+    let name = "scenario"
+    /// The files, in order.
+    static let files: [URL] = {
+        let folder = URL(filePath: "Tests/HotStuffSimulatorTests/Scenarios")
+        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return (files ?? []).sorted { $0.path < $1.path }
+    }()
+
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
+        guard (1...UInt64(max(1, Self.files.count))).contains(seed),
+            let file = Self.files.dropFirst(Int(seed) - 1).first,
+            let text = try? String(contentsOf: file, encoding: .utf8)
+        else { return nil }
+        return ScenarioRun(text: text, trace: trace).failure.map {
+            Finding(kind: "scenario", detail: "\(file.lastPathComponent):\($0.line): \($0.text): \($0.detail)")
+        }
+    }
+}
+
 /// Random runs with one thing in them that only some runs should have.
 struct CircumstanceAdversary: Adversary {
     let circumstance: Circumstance
@@ -67,7 +89,8 @@ extension Finding {
 /// All adversaries.
 enum Adversaries {
     static let all: [any Adversary] =
-        [RandomAdversary(), GuidedAdversary()] + Circumstance.allCases.map(CircumstanceAdversary.init)
+        [RandomAdversary(), GuidedAdversary(), ScenarioAdversary()]
+        + Circumstance.allCases.map(CircumstanceAdversary.init)
 
     /// The one of a name.
     static func named(_ name: String) -> (any Adversary)? { all.first { $0.name == name } }

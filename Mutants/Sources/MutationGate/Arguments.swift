@@ -9,6 +9,7 @@ enum Budget: String {
 
     /// How many seeds of an adversary are tried.
     func seeds(of adversary: any Adversary) -> UInt64 {
+        if adversary.name == "scenario" { return UInt64(ScenarioAdversary.files.count) }
         if adversary.name == "one-liar" { return self == .small ? 40 : 200 }
         let isGeneral = adversary.name == "random" || adversary.name == "guided"
         return switch self {

@@ -123,10 +123,26 @@ struct RuleCheck {
         if header.executed.height > states.height(of: standing.replica) {
             return "a claim that it cannot judge yet (V5)"
         }
+        if !block.payload.isEmpty {
+            let final = finalHeight(below: block)
+            if final.rawValue > header.executed.height.rawValue + world.parameters.maximumExecutionLag {
+                return "commands although execution lags (V5)"
+            }
+        }
         if header.nextValidatorSet != .zero { return "a validator set that no application computed (V5)" }
         // C1
         if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 says" }
         return nil
+    }
+
+    /// The height that is final by the certificates on the chain up to a block's own.
+    private func finalHeight(below block: Block) -> Height {
+        var block = block
+        while true {
+            if let final = block.justify.statement.commits.flatMap({ blocks[$0] }) { return final.height }
+            guard let parent = blocks[block.header.parent] else { return .genesis }
+            block = parent
+        }
     }
 
     private func commits(of block: Block, on parent: Block) -> Digest? {

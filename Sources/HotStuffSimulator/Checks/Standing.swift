@@ -28,6 +28,7 @@ package final class Standing: Sendable {
         certificates: CertificatePair,
         pendingCommandCount: Int,
         committedHeight: Height,
+        committedBlock: Digest,
         wall: Timestamp
     ) {
         self.replica = replica
@@ -37,6 +38,7 @@ package final class Standing: Sendable {
         self.certificates = certificates
         self.pendingCommandCount = pendingCommandCount
         self.committedHeight = committedHeight
+        self.committedBlock = committedBlock
         self.wall = wall
     }
 }

@@ -13,6 +13,8 @@ public enum Circumstance: String, Hashable, Sendable, CaseIterable {
     case blackouts
     /// Disks fail, fill up, tear and lose the names of files.
     case badDisks = "bad-disks"
+    /// Blocks are long, disks slow, and the power fails in the middle of writes.
+    case tornWrites = "torn-writes"
     /// Replicas forget what they ordered, and clients ask again and again.
     case repetition
     /// More replicas lie than the protocol bears: a certificate contradicts what is final.

@@ -8,13 +8,17 @@ extension SwarmOptions {
         switch circumstance {
         case .oneLiar:
             leaveInPeace()
-            let count = powers.count
-            if count < 4 { powers = [1, 1, 1, 1] }
+            if powers.count < 4 { powers = [1, 1, 1, 1] }
             powers = powers.map { _ in 1 }
             slowness = powers.map { _ in 0 }
             drift = powers.map { _ in 0 }
             viewGoal = min(viewGoal, 100)
-            network = NetworkConditions(delay: 500, jitter: 20_000, isOrdered: false)
+            network = NetworkConditions(
+                delay: 500,
+                jitter: 20_000,
+                isOrdered: false,
+                lossPerMille: random.pick([0, 20, 80])
+            )
             settings.pacemaker.viewTimeoutMilliseconds = 250
             let lies = StrategyName.allCases
             liars = [random.below(powers.count): [lies[Int(seed % UInt64(lies.count))]]]
@@ -42,6 +46,14 @@ extension SwarmOptions {
             diskTime = 1_000 + random.number(below: 20_000)
             faults = [.diskError, .fullDisk, .powerLoss, .everybodyCrashes, .kill, .flippedBit, .truncation]
             faultInterval = 100_000 + random.number(below: 500_000)
+        case .tornWrites:
+            leaveInPeace()
+            durability = .powerLoss
+            diskTime = 20_000 + random.number(below: 40_000)
+            clients.valueBytes = 4_000
+            clients.outstanding = 8
+            faults = [.powerLoss, .everybodyCrashes]
+            faultInterval = 200_000 + random.number(below: 300_000)
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)
