@@ -9,7 +9,7 @@ let houseRules: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The fuzzers, which need another build of everything (`--sanitize=fuzzer`); `Scripts/fuzz` builds and runs them.
+/// The fuzzers, which need another build of everything, with two sanitizers; `Scripts/fuzz` builds and runs them.
 let package = Package(
     name: "fuzz",
     platforms: [.macOS(.v26)],
