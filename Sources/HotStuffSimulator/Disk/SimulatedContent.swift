@@ -98,10 +98,12 @@ struct SimulatedContent: Sendable {
         case 1: return [0..<count]
         case 2: return [0..<random.below(count + 1)]
         default:
+            // Sectors, or anything.
+            let sector = random.chance(oneIn: 2) ? 512 : nil
             var pieces: [Range<Int>] = []
             var start = 0
             while start < count {
-                let end = min(count, start + 1 + random.below(64))
+                let end = min(count, start + (sector ?? 1 + random.below(64)))
                 if random.chance(oneIn: 2) { pieces.append(start..<end) }
                 start = end
             }

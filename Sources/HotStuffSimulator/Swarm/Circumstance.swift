@@ -1,8 +1,8 @@
 /// Something that only some runs should have, because it would get in the way of everything else or break the promises that
 /// hold without it.
 public enum Circumstance: String, Hashable, Sendable, CaseIterable {
-    /// One of few replicas lies in one way, which the seed names, and nothing else is wrong but a pause now and then.
-    case oneLiar = "one-liar"
+    /// One replica lies in one way, which the seed names, and in some runs the leader before it is silent; else little is wrong.
+    case fewLiars = "few-liars"
     /// Nobody lies and nothing breaks, but messages are lost on connections that last.
     case lossyLinks = "lossy-links"
     /// A message takes longer than a view is given at first.

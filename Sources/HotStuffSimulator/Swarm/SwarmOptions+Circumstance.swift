@@ -6,25 +6,27 @@ extension SwarmOptions {
     /// Changes what was drawn so that the run is one of a kind.
     mutating func apply(_ circumstance: Circumstance, random: inout RandomSource) {
         switch circumstance {
-        case .oneLiar:
+        case .fewLiars:
             leaveInPeace()
-            if powers.count < 4 { powers = [1, 1, 1, 1] }
-            powers = powers.map { _ in 1 }
+            let lies = StrategyName.allCases
+            let isPair = (seed / UInt64(lies.count)) % 2 == 1
+            powers = Array(repeating: 1, count: isPair ? 7 : 4)
             slowness = powers.map { _ in 0 }
-            drift = powers.map { _ in 0 }
+            drift = slowness.map(Int.init)
             viewGoal = min(viewGoal, 100)
             network = NetworkConditions(
                 delay: 500,
                 jitter: 20_000,
                 isOrdered: false,
-                lossPerMille: random.pick([0, 20, 80])
+                lossPerMille: random.pick([0, 20])
             )
             settings.pacemaker.viewTimeoutMilliseconds = 250
-            let lies = StrategyName.allCases
             // Whoever is away makes a view fail now and then.
             faults = [.pause]
             faultInterval = 1_000_000
-            liars = [random.below(powers.count): [lies[Int(seed % UInt64(lies.count))]]]
+            let liar = random.below(powers.count)
+            liars = [liar: [lies[Int(seed % UInt64(lies.count))]]]
+            if isPair { liars[(liar + powers.count - 1) % powers.count] = [.silent] }
         case .lossyLinks:
             leaveInPeace()
             network = NetworkConditions(
@@ -52,11 +54,14 @@ extension SwarmOptions {
         case .tornWrites:
             leaveInPeace()
             durability = .powerLoss
-            diskTime = 20_000 + random.number(below: 40_000)
+            network = .calm
+            settings.pacemaker.viewTimeoutMilliseconds = 500
+            diskTime = 10_000 + random.number(below: 20_000)
+            clients.pause = 0
             clients.valueBytes = 4_000
             clients.outstanding = 8
             faults = [.powerLoss, .everybodyCrashes]
-            faultInterval = 200_000 + random.number(below: 300_000)
+            faultInterval = 500_000 + random.number(below: 1_000_000)
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)
