@@ -54,7 +54,7 @@ package final class Stage: Surroundings {
     package private(set) var stops: [StopReason?]
     /// Why each replica refused the last message that it refused.
     package internal(set) var refusals: [VerificationFailure?]
-    /// How many messages each replica has sent, one for each receiver.
+    /// How many messages of each kind were sent, one for each receiver.
     package private(set) var sentCounts: [MailKind: Int] = [:]
     /// Between whom nothing is taken into the mailbag.
     package var cutLinks: Set<[Int]> = []
