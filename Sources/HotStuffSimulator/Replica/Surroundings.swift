@@ -1,4 +1,5 @@
 package import HotStuff
+package import HotStuffStorage
 
 /// What carries out the wishes of a simulated replica: the one who decides when things happen.
 ///
@@ -27,5 +28,5 @@ package enum StopReason: Hashable, Sendable {
     /// The core halted.
     case halted(HaltReason)
     /// The disk failed.
-    case diskFailed(String)
+    case diskFailed(DiskError)
 }
