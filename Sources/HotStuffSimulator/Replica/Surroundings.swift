@@ -24,7 +24,7 @@ package protocol Surroundings: AnyObject {
 }
 
 /// Why a replica stopped by itself.
-package enum StopReason: Hashable, Sendable {
+package enum StopReason: Sendable {
     /// The core halted.
     case halted(HaltReason)
     /// The disk failed.

@@ -31,7 +31,8 @@ extension Simulation {
             isFaulty = true
             network.conditions = options.network
         }
-        return isExhausted && isSound ? LivenessFailure(detail: "no end: more happened than \(options.viewGoal) views need") : nil
+        return isExhausted && isSound
+            ? LivenessFailure(detail: "no end: more happened than \(options.viewGoal) views need") : nil
     }
 
     /// How long a quorum may take to commit: each of its replicas may sit in a view of the longest time, and each leader
