@@ -222,7 +222,10 @@ final class Simulation {
             for link in links { network.mend(link[0], link[1]) }
             reconnect()
         case .connection(let index, let incarnation, let peer, let isUp):
-            guard replicas[index].isUp, replicas[index].incarnation == incarnation else { return }
+            // A replica that paused hears only how it is now, as a transport would tell it.
+            let isConnectedNow = bodies[peer.index].contains { isConnected(index, $0) }
+            guard replicas[index].isUp, replicas[index].incarnation == incarnation, isConnectedNow == isUp
+            else { return }
             tellTime(replicas[index])
             replicas[index].connection(to: peer, isUp: isUp)
         case .repairDisk(let index):
