@@ -121,7 +121,7 @@ package final class Inspector {
         var journaled: [Digest: BlockHeader] = [:]
         for record in replayed {
             if case .block(let block) = record { journaled[block.id] = block.header }
-            if case .block(let block) = record { rules.saw(block, at: replica) }
+            if case .block(let block) = record { report(rules.found(block, at: replica)) }
             if case .commit(let height, let block) = record {
                 report(chain.replayed(block, at: height, by: replica))
             }

@@ -27,6 +27,14 @@ struct RuleCheck {
         judged[replica.index].blocks.insert(block.id)
     }
 
+    /// A replica found a block in its journal, which must be the one that it wrote.
+    mutating func found(_ block: Block, at replica: ReplicaID) -> Violation? {
+        let known = blocks[block.id]
+        saw(block, at: replica)
+        guard let known, known.payload != block.payload else { return nil }
+        return Violation(.recovery, "replica \(replica) believes a block \(block.id.short) that its disk has spoiled")
+    }
+
     /// A replica started again with what was in its journal, which may be older than what it decided last.
     mutating func restarted(_ replica: ReplicaID, with record: SafetyRecord) {
         judged[replica.index].vote = record.lastVote

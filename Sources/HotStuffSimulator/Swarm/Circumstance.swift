@@ -1,7 +1,7 @@
 /// Something that only some runs should have, because it would get in the way of everything else or break the promises that
 /// hold without it.
 public enum Circumstance: String, Hashable, Sendable, CaseIterable {
-    /// One of few replicas lies in one way, which the seed names, and nothing else is wrong.
+    /// One of few replicas lies in one way, which the seed names, and nothing else is wrong but a pause now and then.
     case oneLiar = "one-liar"
     /// Nobody lies and nothing breaks, but messages are lost on connections that last.
     case lossyLinks = "lossy-links"

@@ -21,6 +21,9 @@ extension SwarmOptions {
             )
             settings.pacemaker.viewTimeoutMilliseconds = 250
             let lies = StrategyName.allCases
+            // Whoever is away makes a view fail now and then.
+            faults = [.pause]
+            faultInterval = 1_000_000
             liars = [random.below(powers.count): [lies[Int(seed % UInt64(lies.count))]]]
         case .lossyLinks:
             leaveInPeace()
