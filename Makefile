@@ -21,12 +21,13 @@ test: ## Run all tests
 
 lint: ## Check the format of all Swift sources
 	swift format lint --strict -r Sources Tests Package.swift \
-		Fuzz/Sources Fuzz/Package.swift ConstantTime/Sources ConstantTime/Package.swift
+		Fuzz/Sources Fuzz/Package.swift ConstantTime/Sources ConstantTime/Package.swift \
+		Mutants/Sources Mutants/Package.swift
 
 fuzz: ## Run every fuzzer for SECONDS each (60)
 	Scripts/fuzz $(SECONDS)
 
-mutants: ## Break the rules one by one and see the tests fail
+mutants: ## Break the rules one by one and see the simulator notice
 	Scripts/mutants
 
 hunt: ## Simulate clusters with the seeds FIRST (0) to SEEDS (100000): for nights
@@ -39,3 +40,4 @@ clean: ## Remove all that was built, but keep what fuzzers found
 	swift package clean
 	rm -rf Fuzz/.build/*-*-*
 	swift package --package-path ConstantTime clean
+	swift package --package-path Mutants clean

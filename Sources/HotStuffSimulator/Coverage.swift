@@ -15,7 +15,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What clients did.
     case clientRetries, believedResults, repeatedCommands
     // What was proved.
-    case weightedCommittees, quorumPhases, everybodyPhases, caughtUp
+    case weightedCommittees, quorumPhases, everybodyPhases, chainsJudged, caughtUp
 
     /// The least number in a thousand seeds of mixed options; nothing is asked of fewer than a hundred seeds.
     ///
@@ -26,7 +26,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
-        case .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
+        case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
         case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .powerLosses, .kills, .cutLinks: 100
         case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
         case .quorumPhases, .everybodyPhases, .caughtUp: 200

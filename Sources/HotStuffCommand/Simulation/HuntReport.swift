@@ -9,9 +9,17 @@ struct HuntReport: Sendable {
     /// How many replicas each cluster had, if it was said.
     let replicas: Int?
     /// All runs.
-    var campaign = Campaign()
+    var campaign: Campaign
     /// How long it took.
     var seconds = 0.0
+
+    /// Creates a report without a run.
+    init(views: UInt64, replicas: Int?) {
+        self.views = views
+        self.replicas = replicas
+        // Of a single size, or in a few views, not everything happens.
+        campaign = Campaign(isMixed: replicas == nil && views >= 30)
+    }
 
     private var viewsPerSecond: Double { seconds > 0 ? Double(campaign.views) / seconds : 0 }
 
@@ -32,7 +40,7 @@ struct HuntReport: Sendable {
     /// How far it is, for somebody who waits.
     func progress(of seeds: Range<UInt64>) -> String {
         let failures = campaign.violations.count + campaign.livenessFailures.count
-        return "\(Figures.count(campaign.seeds)) of \(Figures.count(seeds.count)) seeds, "
+        return "\(Figures.count(campaign.seeds)) of \(Figures.count(seeds.upperBound - seeds.lowerBound)) seeds, "
             + "\(Figures.count(campaign.views)) views, \(Figures.count(Int(viewsPerSecond))) views/s, \(failures) failures"
     }
 

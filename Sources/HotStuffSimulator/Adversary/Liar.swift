@@ -52,6 +52,11 @@ struct Liar {
         return letters
     }
 
+    /// What a client is told instead of the truth.
+    mutating func bend(_ response: inout ClientResponse) {
+        with { strategy, liar in strategy.bend(&response, as: &liar) }
+    }
+
     /// What it says because it heard something.
     mutating func hear(_ message: Message, from sender: ReplicaID) -> [Letter] {
         // What other liars say may be forged.

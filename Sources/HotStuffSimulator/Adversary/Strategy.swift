@@ -8,6 +8,9 @@ protocol Strategy {
     /// Bends what is about to leave: change letters, drop them, add some.
     mutating func bend(_ letters: inout [Letter], as liar: inout Liar)
 
+    /// Bends what a client is about to be told.
+    mutating func bend(_ response: inout ClientResponse, as liar: inout Liar)
+
     /// Something was heard; add letters to answer.
     mutating func hear(_ message: Message, from sender: ReplicaID, as liar: inout Liar, answers: inout [Letter])
 
@@ -17,6 +20,7 @@ protocol Strategy {
 
 extension Strategy {
     mutating func bend(_ letters: inout [Letter], as liar: inout Liar) {}
+    mutating func bend(_ response: inout ClientResponse, as liar: inout Liar) {}
     mutating func hear(_ message: Message, from sender: ReplicaID, as liar: inout Liar, answers: inout [Letter]) {}
     mutating func passTime(as liar: inout Liar, letters: inout [Letter]) {}
 }

@@ -10,7 +10,7 @@ package enum StrategyName: String, CaseIterable, Sendable {
     case wrongHeights, wrongLinks, wrongWorlds, wrongClaims, wrongTimes, wrongPayloads, wrongSignatures
     case forgedCertificates, forgedTimeouts, hugeViews, usurpation, hurry
     // To say too much, or nothing that has a meaning.
-    case garbage, floods, falseLibrarian, oddRequests, oddCommands
+    case garbage, floods, falseLibrarian, oddRequests, oddCommands, falseReplies
     // To lie only when it matters.
     case mixed
 
@@ -48,6 +48,7 @@ package enum StrategyName: String, CaseIterable, Sendable {
         case .falseLibrarian: FalseLibrarian()
         case .oddRequests: OddRequests()
         case .oddCommands: OddCommands()
+        case .falseReplies: FalseReplies()
         case .mixed: Mixed()
         }
     }

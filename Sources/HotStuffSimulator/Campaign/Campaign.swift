@@ -16,8 +16,13 @@ public struct Campaign: Sendable {
     public private(set) var coverage = Coverage()
     private var trace = TraceHash()
 
+    /// Whether the runs have options of all kinds, so that every fault and rare branch should happen.
+    private let isMixed: Bool
+
     /// Creates a campaign without a run.
-    public init() {}
+    ///
+    /// - Parameter isMixed: whether the runs will have options of all kinds; if not, nothing is asked of the coverage.
+    public init(isMixed: Bool = true) { self.isMixed = isMixed }
 
     /// Takes in what came of a run.
     public mutating func add(_ run: SeedRun) {
@@ -27,14 +32,17 @@ public struct Campaign: Sendable {
         violations += run.violations.map { (run.seed, $0) }
         if let failure = run.livenessFailure { livenessFailures.append((run.seed, failure)) }
         coverage.add(run.coverage)
-        trace.add(0, at: run.seed, who: 0, what: run.traceHash.word0)
+        let hash = run.traceHash
+        for word in [hash.word0, hash.word1, hash.word2, hash.word3] { trace.add(0, at: run.seed, who: 0, what: word) }
     }
 
     /// The digest of all runs' digests in their order.
     public var traceHash: Digest { trace.digest }
 
     /// What happened too rarely for the runs to prove anything.
-    public var shortfalls: [(item: CoverageItem, count: UInt64, floor: UInt64)] { coverage.shortfalls(seeds: seeds) }
+    public var shortfalls: [(item: CoverageItem, count: UInt64, floor: UInt64)] {
+        isMixed ? coverage.shortfalls(seeds: seeds) : []
+    }
 
     /// Whether nothing was violated, all made progress, and every fault and rare branch was met often enough.
     public var isSound: Bool { violations.isEmpty && livenessFailures.isEmpty && shortfalls.isEmpty }

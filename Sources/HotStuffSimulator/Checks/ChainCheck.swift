@@ -19,7 +19,7 @@ package struct ChainCheck {
     /// The height of the highest block that is final anywhere.
     package var height: Height { Height(UInt64(blocks.count - 1)) }
 
-    /// The final blocks above a height, as many as there are.
+    /// The proposers of the final blocks above a height, from the lowest on.
     package func proposers(above height: Height) -> [ReplicaID] {
         blocks.dropFirst(Int(height.rawValue) + 1).map(\.header.proposer)
     }
@@ -40,10 +40,10 @@ package struct ChainCheck {
         }
         heads[replica.index] = block.height
         if let fault = certificates.fault(of: certificate) { return Violation(.evidence, "\(who): \(fault)") }
-        guard let commits = certificate.statement.commits else {
+        guard certificate.statement.commits != nil else {
             return Violation(.evidence, "\(who) by a certificate that makes nothing final")
         }
-        guard certificate.statement.height > block.height else {
+        guard certificate.statement.height.rawValue >= block.height.rawValue + 2 else {
             return Violation(.evidence, "\(who) by a certificate of height \(certificate.statement.height)")
         }
         if let known = finalBlock(at: block.height) {
@@ -59,11 +59,28 @@ package struct ChainCheck {
             }
             blocks.append(block)
         }
-        // The last block of a step is the one that the certificate names; those before it are its ancestors.
-        if certificate.statement.height.rawValue == block.height.rawValue + 2, commits != block.id {
-            return Violation(.evidence, "\(who) by a certificate that makes \(commits.short) final")
-        }
         return nil
+    }
+
+    /// The last block that a certificate makes final in a step must be the one that it names; those before are its ancestors.
+    func judge(_ step: Step) -> Violation? {
+        var last: (block: Block, certificate: QuorumCertificate)?
+        func fault() -> Violation? {
+            guard let last, last.certificate.statement.commits != last.block.id else { return nil }
+            return Violation(
+                .evidence,
+                "replica \(step.standing.replica) committed up to \(last.block.id.short) by a certificate that makes "
+                    + "\(last.certificate.statement.commits?.short ?? "nothing") final"
+            )
+        }
+        for effect in step.effects {
+            guard case .commit(let block, let certificate, _) = effect else { continue }
+            if let before = last, before.certificate.statement != certificate.statement, let fault = fault() {
+                return fault
+            }
+            last = (block, certificate)
+        }
+        return fault()
     }
 
     /// A replica that started again found this block to be final.

@@ -28,7 +28,10 @@ struct RelayCheck {
         case .clock:
             guard !waiting.isEmpty, !step.isTheLast else { return nil }
             let limit = step.pace.viewTimeoutMilliseconds * 500 + RelayCheck.slack
-            if let late = waiting.first(where: { $0.value.rawValue + limit < step.now.rawValue }) {
+            let overdue = waiting.filter { $0.value.rawValue + limit < step.now.rawValue }
+            if let late = overdue.min(by: {
+                ($0.value, $0.key.session, $0.key.sequence) < ($1.value, $1.key.session, $1.key.sequence)
+            }) {
                 return Violation(
                     .courtesy,
                     "replica \(step.standing.replica) keeps command \(late.key.session)/\(late.key.sequence) to itself"

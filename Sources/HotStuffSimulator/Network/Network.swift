@@ -20,6 +20,8 @@ struct NetworkConditions: Hashable, Sendable {
 /// The links between all replicas, each direction for itself.
 struct Network {
     private let count: Int
+    /// How often all links were mended: what was cut before is no matter of what is cut now.
+    private(set) var era = 0
     /// How the links are.
     var conditions: NetworkConditions
     /// The links that let nothing through; how many reasons there are for each.
@@ -50,7 +52,10 @@ struct Network {
         if cuts[link] > 0 { cuts[link] -= 1 }
     }
 
-    mutating func mendAll() { for link in cuts.indices { cuts[link] = 0 } }
+    mutating func mendAll() {
+        era += 1
+        for link in cuts.indices { cuts[link] = 0 }
+    }
 
     /// When the copies of a message arrive; never, if it is lost.
     mutating func arrivals(

@@ -247,7 +247,11 @@ package final class SimulatedReplica {
             guard let locations = try journal?.append(batch.records) else { return }
             blocks.insert(zip(batch.entries, locations))
         } catch {
-            stop(.diskFailed(error.description))
+            guard case .disk(let fault) = error else {
+                inspector?.report(Violation(.halt, "replica \(id) cannot write although its disk can: \(error)"))
+                return
+            }
+            stop(.diskFailed(fault))
             return
         }
         if durability == .powerLoss, disk.hasUnsynced("journal") {
@@ -383,8 +387,12 @@ package final class SimulatedReplica {
         case .say(let courtesy, let recipients):
             surroundings.send(courtesy.message, isStatement: false, to: recipients, from: self)
         case .serve(let request, let pending, let peer):
-            guard let response = try? shelf?.answer(request, pending: pending) else { return }
-            surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
+            do {
+                guard let response = try shelf?.answer(request, pending: pending) else { return }
+                surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
+            } catch {
+                inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
+            }
         case .commit(let block, let certificate, let position):
             inspector?.committed(block, by: certificate, position: position, at: id)
             jobs.append(.execute(block, at: position))

@@ -1,4 +1,5 @@
 package import HotStuff
+package import HotStuffStorage
 
 /// What carries out the wishes of a simulated replica: the one who decides when things happen.
 ///
@@ -23,9 +24,9 @@ package protocol Surroundings: AnyObject {
 }
 
 /// Why a replica stopped by itself.
-package enum StopReason: Hashable, Sendable {
+package enum StopReason: Sendable {
     /// The core halted.
     case halted(HaltReason)
     /// The disk failed.
-    case diskFailed(String)
+    case diskFailed(DiskError)
 }

@@ -6,24 +6,28 @@ extension Simulation {
     /// Something goes wrong, and the next time is set.
     func strike() {
         agenda.add(.fault, at: time + 1 + random.number(below: 2 * options.faultInterval))
-        guard isFaulty else { return }
+        guard isFaulty, !options.faults.isEmpty else { return }
         let victim = random.below(replicas.count)
         switch random.pick(options.faults) {
         case .kill: crash(victim, losingPower: false, for: random.number(below: 3_000_000))
         case .powerLoss: crash(victim, losingPower: true, for: random.number(below: 3_000_000))
         case .everybodyCrashes:
             guard options.circumstance == .blackouts || random.chance(oneIn: 6) else { return }
-            coverage.count(.everybodyCrashed)
             for index in replicas.indices { crash(index, losingPower: true, for: random.number(below: 1_000_000)) }
+            if replicas.allSatisfy({ !$0.isUp }) { coverage.count(.everybodyCrashed) }
         case .cut: cutBoth(victim, random.below(replicas.count), for: random.number(below: 3_000_000))
         case .oneWayCut:
-            coverage.count(.oneWayCuts)
             cut([[victim, random.below(replicas.count)]], for: random.number(below: 3_000_000), breaking: false)
         case .flap:
             let other = random.below(replicas.count)
-            for _ in 0..<1 + random.below(3) { cutBoth(victim, other, for: random.number(below: 300_000)) }
+            let links = [[victim, other], [other, victim]]
+            // Up and down and up again.
+            for flap in 0..<2 + random.number(below: 4) {
+                agenda.add(.cut(links, duration: random.number(below: 200_000)), at: time + flap * 250_000)
+            }
         case .partition: splitInTwo()
         case .pause:
+            guard replicas[victim].isUp else { return }
             coverage.count(.pauses)
             note { "r\(victim) pauses" }
             pause(victim, until: time + random.number(below: 4_000_000))
@@ -44,24 +48,24 @@ extension Simulation {
     }
 
     private func cutBoth(_ left: Int, _ right: Int, for duration: UInt64) {
-        coverage.count(.cutLinks)
         cut([[left, right], [right, left]], for: duration, breaking: random.chance(oneIn: 2))
     }
 
-    /// Cuts links for a while; their connections break if so wished, and always when they are mended much later.
-    private func cut(_ links: [[Int]], for duration: UInt64, breaking: Bool) {
+    /// Cuts links for a while; their connections break if so wished.
+    func cut(_ links: [[Int]], for duration: UInt64, breaking: Bool) {
         let links = links.filter { $0[0] != $0[1] }
         guard !links.isEmpty else { return }
         note { "links \(links) are cut" }
+        coverage.count(links.count == 1 ? .oneWayCuts : .cutLinks)
         for link in links { network.cut(link[0], link[1]) }
         if breaking { dropBrokenConnections() }
-        agenda.add(.mend(links), at: time + duration)
+        agenda.add(.mend(links, era: network.era), at: time + duration)
     }
 
     private func splitInTwo() {
-        guard replicas.count > 1 else { return }
-        coverage.count(.partitions)
         let side = replicas.map { _ in random.chance(oneIn: 2) }
+        guard Set(side).count == 2 else { return }
+        coverage.count(.partitions)
         var links: [[Int]] = []
         for left in replicas.indices {
             for right in replicas.indices where side[left] != side[right] { links.append([left, right]) }
@@ -71,7 +75,6 @@ extension Simulation {
 
     private func failDisk(of index: Int) {
         guard replicas[index].isUp else { return }
-        coverage.count(.diskErrors)
         note { "the disk of r\(index) will fail" }
         let operation: DiskError.Operation = random.chance(oneIn: 2) ? .write : .sync
         replicas[index].disk.inject(
@@ -82,7 +85,6 @@ extension Simulation {
 
     private func fillDisk(of index: Int) {
         guard replicas[index].isUp else { return }
-        coverage.count(.fullDisks)
         note { "the disk of r\(index) fills up" }
         replicas[index].disk.limit(to: replicas[index].disk.byteCount(of: "journal") + random.below(20_000))
         agenda.add(.repairDisk(index), at: time + random.number(below: 3_000_000))

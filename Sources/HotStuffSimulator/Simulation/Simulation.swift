@@ -5,7 +5,7 @@ internal import HotStuffStorage
 ///
 /// Rounds alternate: first faults of all drawn kinds, then a phase in which they stop, for a random quorum or for everybody,
 /// and commits are demanded within a bounded time; then the others come back and must catch up.
-final class Simulation: Surroundings {
+final class Simulation {
     /// What happens.
     enum Deed {
         case deliver(Envelope, from: ReplicaID, to: Int)
@@ -20,7 +20,9 @@ final class Simulation: Surroundings {
         case post(Envelope, from: Int, to: ReplicaID)
         case fault
         case restart(Int)
-        case mend([[Int]])
+        case cut([[Int]], duration: UInt64)
+        case mend([[Int]], era: Int)
+        case connection(Int, incarnation: Int, peer: ReplicaID, isUp: Bool)
         case repairDisk(Int)
     }
 
@@ -52,17 +54,21 @@ final class Simulation: Surroundings {
     /// Replicas that must not run now.
     var excluded: Set<Int> = []
     /// Which replicas have a connection to which.
-    private var connected: [Bool] = []
-    private var trace: TraceHash
+    var connected: [Bool] = []
+    var trace: TraceHash
     /// Whether a replica hears a message just now.
-    private var isHearing = false
-    private var wishes: [Int]
-    private var moments: [Instant?]
-    private var clientWishes: [Int] = []
-    private var pausedUntil: [UInt64]
-    private var busyUntil: [UInt64]
-    /// When the pauses and delays of a phase end.
-    private(set) var highestView = View.genesis
+    var isHearing = false
+    /// How often each replica wished to be woken: only the last wish counts.
+    var wishes: [Int]
+    /// When each replica wants to be woken, by its own clock.
+    var moments: [Instant?]
+    var clientWishes: [Int] = []
+    var pausedUntil: [UInt64]
+    var busyUntil: [UInt64]
+    /// The view of the last timeout that each replica sent since it started, to tell a repeated one.
+    var sentTimeouts: [View?]
+    /// The highest view in which an honest replica was.
+    var highestView = View.genesis
     private let print: ((String) -> Void)?
     private var deeds: UInt64 = 0
     /// What happens in a run at most, so that every run ends: many times what its views need.
@@ -82,6 +88,7 @@ final class Simulation: Surroundings {
         wishes = Array(repeating: 0, count: count)
         moments = Array(repeating: nil, count: count)
         pausedUntil = Array(repeating: 0, count: count)
+        sentTimeouts = Array(repeating: nil, count: count)
         busyUntil = Array(repeating: 0, count: count)
         connected = Array(repeating: false, count: count * count)
         bodies = options.powers.indices.map { [$0] }
@@ -142,12 +149,15 @@ final class Simulation: Surroundings {
         if options.faultInterval > 0 { agenda.add(.fault, at: random.number(below: 2 * options.faultInterval)) }
     }
 
+    /// Whether more has happened than any run should need.
+    var isExhausted: Bool { deeds >= mostDeeds }
+
     /// Goes on until a condition holds, a moment has come, or something is violated.
     ///
     /// - Returns: whether the condition holds.
     func run(until moment: UInt64, or condition: () -> Bool) -> Bool {
         var steps = 0
-        while isSound, deeds < mostDeeds {
+        while isSound, !isExhausted {
             steps &+= 1
             if steps & 15 == 1, condition() { return true }
             guard let next = agenda.nextTime, next <= moment else { break }
@@ -166,7 +176,8 @@ final class Simulation: Surroundings {
     }
 
     private func perform(_ deed: Deed) {
-        if let index = actor(of: deed) {
+        trace.add(deed.mark, at: time, who: deed.actor ?? 0, what: deed.content)
+        if let index = deed.actor {
             let free = max(pausedUntil[index], busyUntil[index])
             if free > time {
                 agenda.add(deed, at: free)
@@ -175,31 +186,24 @@ final class Simulation: Surroundings {
         }
         switch deed {
         case .deliver(let envelope, let sender, let receiver):
-            trace.add(1, at: time, who: receiver, what: envelope.mark)
             deliver(envelope, from: sender, to: receiver)
         case .clock(let index, let wish):
             guard wishes[index] == wish else { return }
-            trace.add(2, at: time, who: index, what: 0)
             tellTime(replicas[index])
             // A clock that is slow shows the moment later.
             if wishes[index] == wish, let moment = moments[index], now(index) < moment { arm(index) }
         case .write(let index, let incarnation):
-            trace.add(3, at: time, who: index, what: UInt64(incarnation))
             tellTime(replicas[index])
             replicas[index].finishWriting(incarnation: incarnation)
         case .sign(let index, let request, let incarnation):
-            trace.add(4, at: time, who: index, what: request.number)
             replicas[index].sign(request, incarnation: incarnation, variant: UInt8(truncatingIfNeeded: incarnation))
         case .execute(let index, let incarnation):
-            trace.add(5, at: time, who: index, what: UInt64(incarnation))
             replicas[index].execute(incarnation: incarnation)
         case .request(let request, let client, let index):
-            trace.add(6, at: time, who: index, what: UInt64(client))
             guard case .submit(let commands) = request else { return }
             tellTime(replicas[index])
             replicas[index].submit(commands, client: client)
         case .respond(let response, let client, let index):
-            trace.add(7, at: time, who: client, what: UInt64(index))
             clients[client].hear(response, from: replicas[index].id.index, at: time, inspector: inspector)
             askClient(client)
         case .client(let index, let wish):
@@ -210,370 +214,23 @@ final class Simulation: Surroundings {
         case .fault: strike()
         case .restart(let index):
             if !excluded.contains(index) { start(replicas[index]) }
-        case .mend(let links):
+        case .cut(let links, let duration):
+            if isFaulty { cut(links, for: duration, breaking: true) }
+        case .mend(let links, let era):
+            // What was cut in an earlier round was mended when the round ended.
+            guard era == network.era else { return }
             for link in links { network.mend(link[0], link[1]) }
             reconnect()
+        case .connection(let index, let incarnation, let peer, let isUp):
+            // A replica that paused hears only how it is now, as a transport would tell it.
+            let isConnectedNow = bodies[peer.index].contains { isConnected(index, $0) }
+            guard replicas[index].isUp, replicas[index].incarnation == incarnation, isConnectedNow == isUp
+            else { return }
+            tellTime(replicas[index])
+            replicas[index].connection(to: peer, isUp: isUp)
         case .repairDisk(let index):
             replicas[index].disk.clearFaults()
             replicas[index].disk.limit(to: .max)
-        }
-    }
-
-    /// Whose processor a deed needs.
-    private func actor(of deed: Deed) -> Int? {
-        switch deed {
-        case .deliver(_, _, let index), .clock(let index, _), .write(let index, _), .sign(let index, _, _),
-            .execute(let index, _), .request(_, _, let index):
-            index
-        case .respond, .client, .lie, .post, .fault, .restart, .mend, .repairDisk: nil
-        }
-    }
-
-    // MARK: Replicas
-
-    /// A replica's clock: its own beginning, and its own speed.
-    private func now(_ index: Int) -> Instant {
-        let drift = Int64(time) * Int64(options.drift[replicas[index].id.index]) / 1_000_000
-        return Instant(UInt64(Int64(time) + drift) + UInt64(index) * 1_000_000_000)
-    }
-
-    private func wall(_ index: Int) -> Timestamp {
-        Timestamp(1_700_000_000_000 + time / 1_000 + UInt64(index) * 37)
-    }
-
-    private func tellTime(_ replica: SimulatedReplica) {
-        replica.clock(now: now(replica.index), wall: wall(replica.index))
-    }
-
-    /// Starts a replica that is down.
-    func start(_ replica: SimulatedReplica) {
-        guard !replica.isUp else { return }
-        let isFirst = replica.incarnation == 0
-        let sealed = replica.sealedPosition
-        do {
-            if replica.isHonest { inspector.restarts(replica.id) }
-            try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
-            note {
-                "r\(replica.index) starts at height \(replica.standing.committedHeight), view \(replica.standing.view)"
-            }
-        } catch {
-            note { "r\(replica.index) cannot start: \(error)" }
-            coverage.count(.refusedJournals)
-            if !damaged.contains(replica.index), replica.isHonest, !error.isDiskFault {
-                inspector.report(Violation(.recovery, "replica \(replica.id) cannot start: \(error)"))
-            }
-            return
-        }
-        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.foundPosition < sealed {
-            inspector.report(
-                Violation(
-                    .recovery,
-                    "replica \(replica.id) takes damage in the middle for the end: \(replica.foundPosition.rawValue) of "
-                        + "\(sealed.rawValue) records are left"
-                )
-            )
-        }
-        if !isFirst { coverage.count(.restarts) }
-        reconnect()
-    }
-
-    /// A replica dies.
-    func crash(_ index: Int, losingPower: Bool) {
-        let replica = replicas[index]
-        guard replica.isUp else { return }
-        let midWrite = replica.isWriting && random.chance(oneIn: 2)
-        if midWrite { coverage.count(.midWriteCrashes) }
-        note { "r\(index) \(losingPower ? "loses power" : "is killed")\(midWrite ? " in the middle of a write" : "")" }
-        if losingPower {
-            let loss = replica.losePower(midWrite: midWrite, seed: random.next())
-            coverage.count(.powerLosses)
-            coverage.count(.tornWrites, loss.tornChanges)
-            coverage.count(.lostWrites, loss.lostChanges)
-        } else {
-            replica.kill(midWrite: midWrite)
-            coverage.count(.kills)
-        }
-        disconnect(index)
-    }
-
-    func pause(_ index: Int, until moment: UInt64) { pausedUntil[index] = max(pausedUntil[index], moment) }
-
-    /// All replicas run at full speed again.
-    func resumeAll() {
-        for index in pausedUntil.indices {
-            pausedUntil[index] = 0
-            busyUntil[index] = 0
-        }
-    }
-
-    // MARK: Connections
-
-    private func isConnected(_ left: Int, _ right: Int) -> Bool { connected[left * replicas.count + right] }
-
-    private func setConnected(_ left: Int, _ right: Int, _ value: Bool) {
-        connected[left * replicas.count + right] = value
-        connected[right * replicas.count + left] = value
-    }
-
-    /// The connections of a replica are gone, and the others see it.
-    func disconnect(_ index: Int) {
-        for other in replicas.indices where other != index && isConnected(index, other) { disconnect(index, other) }
-    }
-
-    private func disconnect(_ left: Int, _ right: Int) {
-        guard isConnected(left, right) else { return }
-        setConnected(left, right, false)
-        for (one, other) in [(left, right), (right, left)] where replicas[one].isUp {
-            // As long as a twin is there, so is the peer.
-            guard !bodies[replicas[other].id.index].contains(where: { isConnected(one, $0) }) else { continue }
-            tellTime(replicas[one])
-            replicas[one].connection(to: replicas[other].id, isUp: false)
-        }
-    }
-
-    /// Breaks the connections whose links are cut.
-    func dropBrokenConnections() {
-        for left in replicas.indices {
-            for right in replicas.indices where right > left && network.isBroken(left, right) {
-                disconnect(left, right)
-            }
-        }
-    }
-
-    /// Makes all connections that can be made.
-    func reconnect() {
-        for left in replicas.indices where replicas[left].isUp {
-            for right in replicas.indices where right > left && replicas[right].isUp {
-                guard replicas[left].id != replicas[right].id, !isConnected(left, right),
-                    !network.isBroken(left, right)
-                else { continue }
-                setConnected(left, right, true)
-                tellTime(replicas[left])
-                replicas[left].connection(to: replicas[right].id, isUp: true)
-                tellTime(replicas[right])
-                replicas[right].connection(to: replicas[left].id, isUp: true)
-            }
-        }
-    }
-
-    // MARK: Messages
-
-    private func deliver(_ envelope: Envelope, from sender: ReplicaID, to index: Int) {
-        let replica = replicas[index]
-        guard replica.isUp else { return }
-        if isFaulty, options.slowness[replica.id.index] > 0 {
-            busyUntil[index] = time + options.slowness[replica.id.index]
-        }
-        tellTime(replica)
-        guard let message = envelope.message else {
-            coverage.count(.rejectedMessages)
-            return
-        }
-        if liars[index] != nil {
-            lie(index) { $0.hear(message, from: sender) }
-        }
-        if case .blockResponse(let response) = message, !response.blocks.isEmpty { coverage.count(.servedBlocks) }
-        isHearing = true
-        defer { isHearing = false }
-        let judge = inspector.messages
-        if let failure = replica.receive(
-            message,
-            from: sender,
-            fault: envelope.fault { judge.fault(of: $0, from: sender) }
-        ) {
-            coverage.count(.rejectedMessages)
-            if replica.isHonest, isHonest(sender) {
-                inspector.report(
-                    Violation(
-                        .refused,
-                        "replica \(replica.id) refused of replica \(sender) \(EffectNotation.text(message)): \(failure)"
-                    )
-                )
-            }
-            note { "r\(index) refuses of r\(sender): \(EffectNotation.text(message)): \(failure)" }
-        } else {
-            note { "r\(index) hears r\(sender): \(EffectNotation.text(message))" }
-        }
-    }
-
-    /// Whether a replica follows the protocol and its disk is whole.
-    private func isHonest(_ id: ReplicaID) -> Bool {
-        bodies[id.index].allSatisfy { replicas[$0].isHonest && !damaged.contains($0) }
-    }
-
-    func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
-        if liars[replica.index] != nil {
-            lie(replica.index) { $0.bend(message, to: recipients) }
-            return
-        }
-        let envelope = Envelope(message)
-        switch recipients {
-        case .everyone:
-            for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
-        case .replica(let peer): post(envelope, from: replica.index, to: peer)
-        }
-    }
-
-    /// A liar acts, with its knowledge of its inside brought up to date.
-    private func lie(_ index: Int, _ act: (inout Liar) -> [Letter]) {
-        // Taken out, so that it changes in place.
-        guard var liar = liars.removeValue(forKey: index) else { return }
-        if replicas[index].isUp {
-            liar.view = replicas[index].standing.view
-            liar.certificates = replicas[index].certificates
-        }
-        let acts = liar.acts
-        let letters = act(&liar)
-        coverage.count(.byzantineActs, liar.acts - acts)
-        liars[index] = liar
-        mail(letters, from: index)
-    }
-
-    private func passTime(of index: Int) {
-        if replicas[index].isUp, !excluded.contains(index) { lie(index) { $0.passTime() } }
-        agenda.add(.lie(index), at: time + 1_000 + random.number(below: 400_000))
-    }
-
-    private func mail(_ letters: [Letter], from index: Int) {
-        for letter in letters where letter.receiver != replicas[index].id && letter.receiver.index < world.count {
-            let envelope =
-                switch letter.content {
-                case .message(let message): Envelope(message)
-                case .bytes(let bytes): Envelope(bytes)
-                }
-            if letter.delay > 0 {
-                agenda.add(.post(envelope, from: index, to: letter.receiver), at: time + letter.delay)
-            } else {
-                post(envelope, from: index, to: letter.receiver)
-            }
-        }
-    }
-
-    private func post(_ envelope: Envelope, from index: Int, to peer: ReplicaID) {
-        for body in bodies[peer.index] where isConnected(index, body) {
-            let (first, second, overtakes) = network.arrivals(
-                of: envelope.bytes.count,
-                from: index,
-                to: body,
-                at: time,
-                random: &random
-            )
-            guard let first else {
-                coverage.count(.lostMessages)
-                continue
-            }
-            if overtakes { coverage.count(.overtakingMessages) }
-            agenda.add(.deliver(envelope, from: replicas[index].id, to: body), at: first)
-            if let second {
-                coverage.count(.duplicatedMessages)
-                agenda.add(.deliver(envelope, from: replicas[index].id, to: body), at: second)
-            }
-        }
-    }
-
-    // MARK: Wishes of replicas
-
-    func diskIsWanted(by replica: SimulatedReplica) {
-        guard !replica.isWriting else { return }
-        replica.startWriting()
-        agenda.add(
-            .write(replica.index, incarnation: replica.incarnation),
-            at: time + random.number(below: options.diskTime + 1)
-        )
-    }
-
-    func signatureIsWanted(_ request: SigningRequest, by replica: SimulatedReplica) {
-        agenda.add(
-            .sign(replica.index, request, incarnation: replica.incarnation),
-            at: time + random.number(below: options.signingTime + 1)
-        )
-    }
-
-    func executionIsWanted(by replica: SimulatedReplica) {
-        agenda.add(
-            .execute(replica.index, incarnation: replica.incarnation),
-            at: time + random.number(below: options.executionTime + 1)
-        )
-    }
-
-    func wake(_ replica: SimulatedReplica, at moment: Instant?) {
-        wishes[replica.index] += 1
-        moments[replica.index] = moment
-        arm(replica.index)
-    }
-
-    private func arm(_ index: Int) {
-        guard let moment = moments[index] else { return }
-        let here = now(index).rawValue
-        let wait = moment.rawValue > here ? moment.rawValue - here : 0
-        agenda.add(.clock(index, wish: wishes[index]), at: time + wait)
-    }
-
-    func answer(_ response: ClientResponse, to client: Int, from replica: SimulatedReplica) {
-        if isFaulty, network.conditions.lossPerMille > 0, random.chance(perMille: network.conditions.lossPerMille) {
-            return
-        }
-        let delay = network.conditions.delay + random.number(below: network.conditions.jitter + 1)
-        agenda.add(.respond(response, client: client, from: replica.index), at: time + delay)
-    }
-
-    func stopped(_ replica: SimulatedReplica, because reason: StopReason) {
-        note { "r\(replica.index) stops: \(reason)" }
-        disconnect(replica.index)
-        switch reason {
-        case .halted(let halt):
-            halts[replica.index] = halt
-            if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
-                inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
-            }
-        case .diskFailed:
-            agenda.add(.restart(replica.index), at: time + random.number(below: 2_000_000))
-        }
-    }
-
-    func notice(_ effect: Effect, at replica: SimulatedReplica) {
-        switch effect {
-        case .enter(let view, _, let reason):
-            if replica.isHonest { highestView = max(highestView, view) }
-            if reason == .timeoutCertificate { coverage.count(.timeoutCertificates) }
-        case .report(.proposals): coverage.count(.conflictingProposals)
-        case .report(.votes): coverage.count(.conflictingVotes)
-        case .say(.blockRequest, _): coverage.count(.fetches)
-        case .send(let released, _):
-            if case .timeout(let timeout) = released.message {
-                if timeout.statement.view < replica.standing.record.lastTimedOutView { break }
-                coverage.count(.resentTimeouts)
-            }
-        case .gaveUp:
-            // Its own time is told before it hears anything.
-            if isHearing { coverage.count(.joinedTimeouts) }
-        case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
-        case .answer: coverage.count(.repeatedCommands)
-        case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
-        }
-        note { "r\(replica.index): \(EffectNotation.line(effect))" }
-    }
-
-    // MARK: Clients
-
-    /// Lets a client act, and sets the moment at which it wants to act again.
-    func askClient(_ index: Int) {
-        let retries = clients[index].retries
-        for question in clients[index].act(at: time, inspector: inspector) {
-            for body in bodies[question.replica] {
-                if isFaulty, network.conditions.lossPerMille > 0,
-                    random.chance(perMille: network.conditions.lossPerMille)
-                {
-                    continue
-                }
-                let delay = network.conditions.delay + random.number(below: network.conditions.jitter + 1)
-                agenda.add(.request(question.request, client: index, to: body), at: time + delay)
-            }
-        }
-        coverage.count(.clientRetries, clients[index].retries - retries)
-        clientWishes[index] += 1
-        if let next = clients[index].nextTime {
-            agenda.add(.client(index, wish: clientWishes[index]), at: max(next, time + 1))
         }
     }
 
@@ -581,12 +238,5 @@ final class Simulation: Surroundings {
     func note(_ line: () -> String) {
         guard let print else { return }
         print("\(time / 1_000).\(String(1_000 + time % 1_000).dropFirst()) \(line())")
-    }
-}
-
-extension JournalError {
-    /// Whether the disk failed, not what is on it.
-    var isDiskFault: Bool {
-        if case .disk = self { true } else { false }
     }
 }

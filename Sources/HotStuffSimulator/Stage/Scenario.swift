@@ -231,7 +231,8 @@ final class Scenario {
             stage.answerQuestions()
             return true
         }
-        let name = try line.word(1)
+        guard line.words.count > 1 else { return false }
+        let name = line.words[1]
         switch line.verb {
         case "block": names[name] = try makeBlock(line)
         case "propose":

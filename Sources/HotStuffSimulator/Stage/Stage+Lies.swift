@@ -15,7 +15,7 @@ extension Stage {
     /// - Parameters:
     ///   - leader: whose block it is.
     ///   - view: its view.
-    ///   - justify: the certificate that it carries; of a block that nobody knows it has the wrong height anyway.
+    ///   - justify: the certificate that it carries.
     ///   - commands: its commands.
     ///   - change: what else is to be different.
     /// - Returns: the block.

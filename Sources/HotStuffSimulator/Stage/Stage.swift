@@ -54,7 +54,7 @@ package final class Stage: Surroundings {
     package private(set) var stops: [StopReason?]
     /// Why each replica refused the last message that it refused.
     package internal(set) var refusals: [VerificationFailure?]
-    /// How many messages each replica has sent, one for each receiver.
+    /// How many messages of each kind were sent, one for each receiver.
     package private(set) var sentCounts: [MailKind: Int] = [:]
     /// Between whom nothing is taken into the mailbag.
     package var cutLinks: Set<[Int]> = []
@@ -255,7 +255,8 @@ package final class Stage: Surroundings {
     package func hand(_ message: Message, from sender: Int, to receiver: Int) -> VerificationFailure? {
         guard let replica = replicas[receiver], replica.isUp else { return nil }
         note { "r\(receiver) hears r\(sender): \(EffectNotation.text(message))" }
-        let failure = replica.receive(message, from: ReplicaID(UInt16(sender)))
+        let from = ReplicaID(UInt16(sender))
+        let failure = replica.receive(message, from: from, fault: inspector.messages.fault(of: message, from: from))
         if let failure {
             refusals[receiver] = failure
             note { "r\(receiver) refuses: \(failure)" }

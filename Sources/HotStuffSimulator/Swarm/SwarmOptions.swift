@@ -25,6 +25,8 @@ struct SwarmOptions: Sendable {
     var slowness: [UInt64]
     /// How fast each replica's clock goes, in millionths more than true time.
     var drift: [Int]
+    /// How far each replica's calendar is ahead of the slowest, in milliseconds: less than the chain bears.
+    var wallOffset: [UInt64]
     var durability: Durability
     var clients: ClientOptions
     /// The replicas that lie, and how.
@@ -61,8 +63,6 @@ struct SwarmOptions: Sendable {
         roundViews = 20 + random.number(below: max(1, viewGoal / 2))
         network = SwarmOptions.network(random: &random)
         faults = Fault.allCases.filter { _ in random.chance(oneIn: 3) }
-        faultInterval =
-            faults.isEmpty ? 0 : 200_000 + random.number(below: random.chance(oneIn: 3) ? 500_000 : 5_000_000)
         diskTime = random.chance(oneIn: 4) ? 0 : random.number(below: random.chance(oneIn: 4) ? 50_000 : 4_000)
         signingTime = random.chance(oneIn: 3) ? 0 : random.number(below: 2_000)
         executionTime = random.chance(oneIn: 3) ? 0 : random.number(below: random.chance(oneIn: 4) ? 30_000 : 3_000)
@@ -70,8 +70,10 @@ struct SwarmOptions: Sendable {
         if random.chance(oneIn: 6) { slowness[random.below(count)] = 500 + random.number(below: 20_000) }
         drift = Array(repeating: 0, count: count)
         if random.chance(oneIn: 3) { drift = drift.map { _ in random.below(100_001) - 50_000 } }
-        faultInterval = 0
+        wallOffset = (0..<count).map { _ in random.number(below: 8_000) }
         durability = random.chance(oneIn: 6) ? .processCrash : .powerLoss
+        // What was not synced must not be lost: that mode does not claim to survive it.
+        if durability == .processCrash { faults.removeAll { $0 == .powerLoss || $0 == .everybodyCrashes } }
         clients = ClientOptions(random: &random)
         liars = [:]
         twins = []
@@ -88,7 +90,6 @@ struct SwarmOptions: Sendable {
         // A view takes about this long; between two faults there is time for some views, or for many.
         let unit = settings.pacemaker.viewTimeoutMilliseconds * 500 + network.delay + network.jitter
         faultInterval = faults.isEmpty ? 0 : unit + random.number(below: unit * (random.chance(oneIn: 3) ? 4 : 20))
-        if durability == .processCrash { faults.removeAll { $0 == .powerLoss || $0 == .everybodyCrashes } }
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
         if let circumstance { apply(circumstance, random: &random) }
     }
@@ -102,6 +103,7 @@ struct SwarmOptions: Sendable {
         (options.diskTime, options.signingTime, options.executionTime) = (2_000, 500, 1_000)
         options.slowness = powers.map { _ in 0 }
         options.drift = powers.map { _ in 0 }
+        options.wallOffset = powers.map { _ in 0 }
         options.durability = .powerLoss
         (options.liars, options.twins) = ([:], [])
         options.settings.pacemaker = PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000)

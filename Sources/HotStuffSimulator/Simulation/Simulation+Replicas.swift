@@ -1,0 +1,92 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+// How replicas start, stop, and tell the time.
+extension Simulation {
+    /// A replica's clock: its own beginning, and its own speed.
+    func now(_ index: Int) -> Instant {
+        let drift = Int64(time) * Int64(options.drift[replicas[index].id.index]) / 1_000_000
+        return Instant(UInt64(Int64(time) + drift) + UInt64(index) * 1_000_000_000)
+    }
+
+    func wall(_ index: Int) -> Timestamp {
+        Timestamp(1_700_000_000_000 + time / 1_000 + options.wallOffset[replicas[index].id.index])
+    }
+
+    func tellTime(_ replica: SimulatedReplica) {
+        replica.clock(now: now(replica.index), wall: wall(replica.index))
+    }
+
+    /// Starts a replica that is down.
+    func start(_ replica: SimulatedReplica) {
+        guard !replica.isUp else { return }
+        let isFirst = replica.incarnation == 0
+        let sealed = replica.sealedPosition
+        do {
+            if replica.isHonest { inspector.restarts(replica.id) }
+            try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
+            note {
+                "r\(replica.index) starts at height \(replica.standing.committedHeight), view \(replica.standing.view)"
+            }
+        } catch {
+            note { "r\(replica.index) cannot start: \(error)" }
+            guard !error.isDiskFault else {
+                agenda.add(.restart(replica.index), at: time + 1 + random.number(below: 2_000_000))
+                return
+            }
+            coverage.count(.refusedJournals)
+            if !damaged.contains(replica.index), replica.isHonest {
+                inspector.report(Violation(.recovery, "replica \(replica.id) cannot start: \(error)"))
+            }
+            return
+        }
+        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.foundPosition < sealed {
+            inspector.report(
+                Violation(
+                    .recovery,
+                    "replica \(replica.id) takes damage in the middle for the end: \(replica.foundPosition.rawValue) of "
+                        + "\(sealed.rawValue) records are left"
+                )
+            )
+        }
+        sentTimeouts[replica.index] = nil
+        if !isFirst { coverage.count(.restarts) }
+        reconnect()
+    }
+
+    /// A replica dies.
+    func crash(_ index: Int, losingPower: Bool) {
+        let replica = replicas[index]
+        guard replica.isUp else { return }
+        let midWrite = replica.isWriting && random.chance(oneIn: 2)
+        if midWrite { coverage.count(.midWriteCrashes) }
+        note { "r\(index) \(losingPower ? "loses power" : "is killed")\(midWrite ? " in the middle of a write" : "")" }
+        if losingPower {
+            let loss = replica.losePower(midWrite: midWrite, seed: random.next())
+            coverage.count(.powerLosses)
+            coverage.count(.tornWrites, loss.tornChanges)
+            coverage.count(.lostWrites, loss.lostChanges)
+        } else {
+            replica.kill(midWrite: midWrite)
+            coverage.count(.kills)
+        }
+        disconnect(index)
+    }
+
+    func pause(_ index: Int, until moment: UInt64) { pausedUntil[index] = max(pausedUntil[index], moment) }
+
+    /// All replicas run at full speed again.
+    func resumeAll() {
+        for index in pausedUntil.indices {
+            pausedUntil[index] = 0
+            busyUntil[index] = 0
+        }
+    }
+}
+
+extension JournalError {
+    /// Whether the disk failed, not what is on it.
+    var isDiskFault: Bool {
+        if case .disk = self { true } else { false }
+    }
+}

@@ -1,0 +1,99 @@
+internal import HotStuff
+internal import HotStuffStorage
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Glibc)
+internal import Glibc
+#endif
+
+// What replicas wish, and when it comes true.
+extension Simulation: Surroundings {
+    func diskIsWanted(by replica: SimulatedReplica) {
+        guard !replica.isWriting else { return }
+        replica.startWriting()
+        agenda.add(
+            .write(replica.index, incarnation: replica.incarnation),
+            at: time + random.number(below: options.diskTime + 1)
+        )
+    }
+
+    func signatureIsWanted(_ request: SigningRequest, by replica: SimulatedReplica) {
+        agenda.add(
+            .sign(replica.index, request, incarnation: replica.incarnation),
+            at: time + random.number(below: options.signingTime + 1)
+        )
+    }
+
+    func executionIsWanted(by replica: SimulatedReplica) {
+        agenda.add(
+            .execute(replica.index, incarnation: replica.incarnation),
+            at: time + random.number(below: options.executionTime + 1)
+        )
+    }
+
+    func wake(_ replica: SimulatedReplica, at moment: Instant?) {
+        wishes[replica.index] += 1
+        moments[replica.index] = moment
+        arm(replica.index)
+    }
+
+    func arm(_ index: Int) {
+        guard let moment = moments[index] else { return }
+        let here = now(index).rawValue
+        let wait = moment.rawValue > here ? moment.rawValue - here : 0
+        agenda.add(.clock(index, wish: wishes[index]), at: time + wait)
+    }
+
+    func answer(_ response: ClientResponse, to client: Int, from replica: SimulatedReplica) {
+        var response = response
+        if var liar = liars.removeValue(forKey: replica.index) {
+            let acts = liar.acts
+            liar.bend(&response)
+            coverage.count(.byzantineActs, liar.acts - acts)
+            liars[replica.index] = liar
+        }
+        if isFaulty, network.conditions.lossPerMille > 0, random.chance(perMille: network.conditions.lossPerMille) {
+            return
+        }
+        let delay = network.conditions.delay + random.number(below: network.conditions.jitter + 1)
+        agenda.add(.respond(response, client: client, from: replica.index), at: time + delay)
+    }
+
+    func stopped(_ replica: SimulatedReplica, because reason: StopReason) {
+        note { "r\(replica.index) stops: \(reason)" }
+        disconnect(replica.index)
+        switch reason {
+        case .halted(let halt):
+            halts[replica.index] = halt
+            if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
+                inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
+            }
+        case .diskFailed(let error):
+            coverage.count(error.code == ENOSPC ? .fullDisks : .diskErrors)
+            agenda.add(.restart(replica.index), at: time + random.number(below: 2_000_000))
+        }
+    }
+
+    func notice(_ effect: Effect, at replica: SimulatedReplica) {
+        switch effect {
+        case .enter(let view, _, let reason):
+            if replica.isHonest { highestView = max(highestView, view) }
+            if reason == .timeoutCertificate { coverage.count(.timeoutCertificates) }
+        case .report(.proposals): coverage.count(.conflictingProposals)
+        case .report(.votes): coverage.count(.conflictingVotes)
+        case .say(.blockRequest, _): coverage.count(.fetches)
+        case .send(let released, _):
+            guard case .timeout(let timeout) = released.message else { break }
+            if sentTimeouts[replica.index] == timeout.statement.view { coverage.count(.resentTimeouts) }
+            sentTimeouts[replica.index] = timeout.statement.view
+        case .gaveUp:
+            // Its own time is told before it hears anything.
+            if isHearing { coverage.count(.joinedTimeouts) }
+        case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
+        case .answer: coverage.count(.repeatedCommands)
+        case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
+        }
+        note { "r\(replica.index): \(EffectNotation.line(effect))" }
+    }
+}
