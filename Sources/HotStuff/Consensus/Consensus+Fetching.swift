@@ -49,9 +49,9 @@ extension Consensus {
             let isCertified = index + 1 < response.blocks.count || block.content.id == target
             guard isCertified, !isHalted else { break }
             observe(block.justify, into: &effects)
-            if tree.insert(block.content, isJournaled: false, protecting: protected + [block.content.id]) {
-                reached = block.content.height
-            }
+            tree.insert(block.content, isJournaled: false, protecting: protected + [block.content.id])
+            // Also what was here already counts: whoever answers from the beginning of a run cannot know.
+            if tree.contains(block.content.id) { reached = block.content.height }
             carryOutFinality(into: &effects)
         }
         if let reached {

@@ -83,6 +83,7 @@ public struct BlockFetcher: Sendable {
             let above = max(pursuits[index].above, height)
             errands.append(Errand(request: BlockRequest(target: pursuits[index].target, above: above), peer: peer))
             let doublings = min(pursuits[index].attempts / max(1, replicaCount - 1), 5)
+            pursuits[index].above = above
             pursuits[index].attempts += 1
             pursuits[index].asked = peer
             if !mutant("ask-one-peer") { pursuits[index].peer = successor(of: peer) }
@@ -96,9 +97,11 @@ public struct BlockFetcher: Sendable {
         pursuits.contains { $0.target == target && $0.asked == peer }
     }
 
-    /// Takes note of a useful answer: the same peer is asked at once for the rest, above what it has given.
+    /// Takes note of an answer: the same peer is asked at once for the rest, above what it has given; if it has given nothing
+    /// above what was asked, the answer was useless.
     public mutating func advance(_ target: Digest, with peer: ReplicaID, above height: Height, now: Instant) {
         guard let index = pursuits.firstIndex(where: { $0.target == target }) else { return }
+        guard height > pursuits[index].above else { return fail(target, with: peer, now: now) }
         pursuits[index].attempts = 0
         pursuits[index].peer = peer
         pursuits[index].due = now

@@ -94,6 +94,30 @@ struct CoreTests {
         #expect(replica.core.view == View(6))
     }
 
+    @Test("a run of blocks is read to its end, also when it has to be read from its beginning again")
+    func readsOn() {
+        let replica = replica(0)
+        let blocks = chain.extend(chain.genesis, views: 1...150)
+        var effects = certify(blocks[149], to: replica)
+        var answers = 0
+        for time in stride(from: UInt64(0), to: 20_000_000, by: 10_000)
+        where replica.core.committed.height < Height(147) {
+            effects += replica.handle(.clock(now: Instant(time), wall: Timestamp(1_000)))
+            var open: [(request: BlockRequest, peer: ReplicaID)] = []
+            for case .say(.blockRequest(let request), .replica(let peer)) in effects { open.append((request, peer)) }
+            effects = []
+            for (request, peer) in open {
+                answers += 1
+                // The second answer is empty, as that of a replica which does not know the block yet.
+                let rest = answers == 2 ? [] : blocks.drop { $0.height <= request.above }.prefix(64)
+                let answer = BlockResponse(target: request.target, blocks: Array(rest))
+                effects += tell(replica, .blockResponse(answer), from: peer.index)
+            }
+        }
+        #expect(replica.core.committed.height == Height(147))
+        #expect(answers < 10)
+    }
+
     @Test("a proposal with a wrong result of execution gets no vote, and stops nobody")
     func wrongDigest() {
         let replica = replica(6)
