@@ -14,7 +14,7 @@ struct SimulateCommand: AsyncParsableCommand {
             commits are demanded within a bounded time. The same seed and options give the same run on any machine.
 
             A failure is told with the command that repeats it; add --trace to see everything that happens in it. The command \
-            ends with status 1 if a run failed or, in a hundred seeds and more of mixed sizes with 30 views and more, if a fault or a rare \
+            ends with status 1 if a run failed or, in a hundred seeds and more of mixed sizes with 100 views and more, if a fault or a rare \
             branch did not really happen often enough.
             """
     )

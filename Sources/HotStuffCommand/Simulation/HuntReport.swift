@@ -18,7 +18,7 @@ struct HuntReport: Sendable {
         self.views = views
         self.replicas = replicas
         // Of a single size, or in a few views, not everything happens.
-        campaign = Campaign(isMixed: replicas == nil && views >= 30)
+        campaign = Campaign(isMixed: replicas == nil && views >= 100)
     }
 
     private var viewsPerSecond: Double { seconds > 0 ? Double(campaign.views) / seconds : 0 }

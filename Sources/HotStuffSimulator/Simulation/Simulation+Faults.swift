@@ -10,7 +10,11 @@ extension Simulation {
         let victim = random.below(replicas.count)
         switch random.pick(options.faults) {
         case .kill: crash(victim, losingPower: false, for: random.number(below: 3_000_000))
-        case .powerLoss: crash(victim, losingPower: true, for: random.number(below: 3_000_000))
+        case .powerLoss:
+            // Power fails most usefully in the middle of a write.
+            let writing = replicas.indices.filter { replicas[$0].isWriting }
+            let unlucky = writing.isEmpty || random.chance(oneIn: 3) ? victim : random.pick(writing)
+            crash(unlucky, losingPower: true, for: random.number(below: 3_000_000))
         case .everybodyCrashes:
             guard options.circumstance == .blackouts || random.chance(oneIn: 6) else { return }
             for index in replicas.indices { crash(index, losingPower: true, for: random.number(below: 1_000_000)) }
