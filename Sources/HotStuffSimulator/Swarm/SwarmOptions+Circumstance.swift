@@ -10,9 +10,7 @@ extension SwarmOptions {
             leaveInPeace()
             let lies = StrategyName.allCases
             let isPair = (seed / UInt64(lies.count)) % 2 == 1
-            powers = Array(repeating: 1, count: isPair ? 7 : 4)
-            slowness = powers.map { _ in 0 }
-            drift = slowness.map(Int.init)
+            makeEqual(count: isPair ? 7 : 4)
             viewGoal = min(viewGoal, 100)
             network = NetworkConditions(
                 delay: 500,
@@ -70,12 +68,17 @@ extension SwarmOptions {
         case .contradiction: leaveInPeace()
         case .divergence:
             leaveInPeace()
-            if powers.count < 4 { powers = [1, 1, 1, 1] }
-            powers = powers.map { _ in 1 }
-            slowness = powers.map { _ in 0 }
-            drift = powers.map { _ in 0 }
+            makeEqual(count: max(4, powers.count))
             erring = random.below(powers.count)
         }
+    }
+
+    /// As many replicas, all alike.
+    private mutating func makeEqual(count: Int) {
+        powers = Array(repeating: 1, count: count)
+        slowness = Array(repeating: 0, count: count)
+        drift = Array(repeating: 0, count: count)
+        wallOffset = Array(repeating: 0, count: count)
     }
 
     private mutating func leaveInPeace() {
