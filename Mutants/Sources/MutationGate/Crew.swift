@@ -10,6 +10,7 @@ enum Crew {
     ///   - jobs: how many at a time.
     ///   - work: does one.
     ///   - finished: is told of each result as it comes, one at a time.
+    /// - Returns: the results, in the order of the items.
     static func map<Item: Sendable, Result: Sendable>(
         _ items: [Item],
         jobs: Int,
