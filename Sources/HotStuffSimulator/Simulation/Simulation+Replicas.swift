@@ -58,7 +58,7 @@ extension Simulation {
     func crash(_ index: Int, losingPower: Bool) {
         let replica = replicas[index]
         guard replica.isUp else { return }
-        let midWrite = replica.isWriting && random.chance(oneIn: 2)
+        let midWrite = replica.isWriting && (random.chance(oneIn: 2) || options.circumstance == .tornWrites)
         if midWrite { coverage.count(.midWriteCrashes) }
         note { "r\(index) \(losingPower ? "loses power" : "is killed")\(midWrite ? " in the middle of a write" : "")" }
         if losingPower {

@@ -52,14 +52,16 @@ extension SwarmOptions {
         case .tornWrites:
             leaveInPeace()
             durability = .powerLoss
+            makeEqual(count: 7)
             network = .calm
-            settings.pacemaker.viewTimeoutMilliseconds = 500
-            diskTime = 10_000 + random.number(below: 20_000)
+            settings.pacemaker.viewTimeoutMilliseconds = 1_000
+            roundViews = viewGoal
+            diskTime = 60_000 + random.number(below: 60_000)
             clients.pause = 0
             clients.valueBytes = 4_000
             clients.outstanding = 8
-            faults = [.powerLoss, .everybodyCrashes]
-            faultInterval = 500_000 + random.number(below: 1_000_000)
+            faults = [.powerLoss]
+            faultInterval = 600_000 + random.number(below: 400_000)
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)
