@@ -53,7 +53,9 @@ public struct Pacemaker: Sendable {
         guard deadline == nil || repetitions == 0 else { return }
         let (start, full) = allowance ?? (now, duration(steps: failures + repetitions))
         allowance = (start, full)
-        deadline = start.advanced(byMicroseconds: suspectsLeader ? min(full, graceMicroseconds) : full)
+        // Only the first time is shortened: what was given up once is repeated no faster for that.
+        let isShortened = suspectsLeader && repetitions == 0
+        deadline = start.advanced(byMicroseconds: isShortened ? min(full, graceMicroseconds) : full)
     }
 
     /// The time that a leader is given whose connection has broken: a twentieth of that of a view that goes well.

@@ -32,6 +32,19 @@ struct SuspicionTests {
         #expect(pacemaker.deadline == Instant(1_000_000))
     }
 
+    /// Found by the simulator: the commit of the work stopped the timer, another's timeout started it again.
+    @Test("does not make them come faster either when the work goes away and comes back")
+    func repetitionsAfterRest() {
+        var pacemaker = Pacemaker(settings: settings)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
+        let expired = pacemaker.expires(now: Instant(50_000))
+        #expect(expired)
+        pacemaker.update(hasWork: false, suspectsLeader: true, now: Instant(60_000))
+        #expect(pacemaker.deadline == nil)
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(70_000))
+        #expect(pacemaker.deadline == Instant(70_000 + 1_500_000))
+    }
+
     @Test("does not make the repetitions of a timeout come faster")
     func repetitions() {
         var pacemaker = Pacemaker(settings: settings)
