@@ -101,7 +101,7 @@ struct CoreTests {
         var effects = certify(blocks[149], to: replica)
         var answers = 0
         for time in stride(from: UInt64(0), to: 20_000_000, by: 10_000)
-        where replica.core.committed.height < Height(147) {
+        where replica.core.committed.height < Height(148) {
             effects += replica.handle(.clock(now: Instant(time), wall: Timestamp(1_000)))
             var open: [(request: BlockRequest, peer: ReplicaID)] = []
             for case .say(.blockRequest(let request), .replica(let peer)) in effects { open.append((request, peer)) }
@@ -114,7 +114,7 @@ struct CoreTests {
                 effects += tell(replica, .blockResponse(answer), from: peer.index)
             }
         }
-        #expect(replica.core.committed.height == Height(147))
+        #expect(replica.core.committed.height == Height(148))
         #expect(answers < 10)
     }
 
