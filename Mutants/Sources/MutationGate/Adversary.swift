@@ -42,6 +42,16 @@ struct GuidedAdversary: Adversary {
     }
 }
 
+/// The same runs, in which broken promises, rules and locks are overlooked, to see which fault leads to a fork.
+struct ForkAdversary: Adversary {
+    let name = "forks"
+
+    func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
+        let run = GuidedRun(seed: seed, onlyForks: true, trace: trace)
+        return run.violations.first.map { Finding(kind: $0.kind.rawValue, detail: $0.detail) }
+    }
+}
+
 /// Scenarios written by hand; the seed is the place among their files.
 struct ScenarioAdversary: Adversary {
     let name = "scenario"
@@ -88,10 +98,13 @@ extension Finding {
 
 /// All adversaries.
 enum Adversaries {
+    /// Those that the gate sends out.
     static let all: [any Adversary] =
         [RandomAdversary(), GuidedAdversary(), ScenarioAdversary()]
         + Circumstance.allCases.map(CircumstanceAdversary.init)
 
-    /// The one of a name.
-    static func named(_ name: String) -> (any Adversary)? { all.first { $0.name == name } }
+    /// The one of a name; besides those of the gate one that answers another question.
+    static func named(_ name: String) -> (any Adversary)? {
+        (all + [ForkAdversary()]).first { $0.name == name }
+    }
 }

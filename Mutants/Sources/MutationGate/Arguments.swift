@@ -78,7 +78,7 @@ struct Arguments {
                 action = .hunt(name)
             case "--adversary":
                 guard let name = rest.popFirst(), Adversaries.named(name) != nil else {
-                    let names = Adversaries.all.map(\.name).joined(separator: ", ")
+                    let names = (Adversaries.all.map(\.name) + ["forks"]).joined(separator: ", ")
                     throw ArgumentFault(description: "--adversary is one of \(names)")
                 }
                 adversary = name

@@ -33,20 +33,27 @@ enum Gate {
             throw ArgumentFault(description: "there is no fault \(name)")
         }
         let mutants = catalogue.mutants.filter { arguments.names.isEmpty || arguments.names.contains($0.name) }
-        guard control(of: mutants, arguments) else { return false }
+        let failures = control(of: mutants, arguments)
+        guard failures.isEmpty else {
+            for failure in failures {
+                say("\(failure.kind ?? "no end") without any fault: \(failure.reproduction ?? "")\n")
+            }
+            if arguments.isJSON { print(Report([], outOf: mutants.count, control: failures).json) }
+            return false
+        }
         let trials = Crew.map(mutants, jobs: arguments.jobs) { mutant in
             Trial(mutant, budget: arguments.budget)
         } finished: { done, trial in
             progress("\(done) of \(mutants.count): \(trial.name) \(trial.isCaught ? "is caught" : "SURVIVES")")
         }
         progress(nil)
-        let report = Report(trials)
+        let report = Report(trials, outOf: mutants.count, control: [])
         print(arguments.isJSON ? report.json : report.table)
         return report.caught == report.total
     }
 
-    /// Whether nothing is caught where nothing is wrong: else the catches would prove nothing.
-    private static func control(of mutants: [Mutant], _ arguments: Arguments) -> Bool {
+    /// What is caught where nothing is wrong, or does not come to its end: then the catches would prove nothing.
+    private static func control(of mutants: [Mutant], _ arguments: Arguments) -> [Trial] {
         var pieces: [(adversary: String, seeds: Range<UInt64>)] = []
         for adversary in Adversaries.all {
             let count = arguments.budget.seeds(of: adversary)
@@ -65,11 +72,7 @@ enum Gate {
             progress("no fault: \(done) of \(total)")
         }
         progress(nil)
-        let failures = trials.filter(\.isCaught)
-        for failure in failures {
-            say("\(failure.kind ?? "") without any fault: \(failure.reproduction ?? "")\n")
-        }
-        return failures.isEmpty
+        return trials.filter { !$0.isClean }
     }
 
     /// Runs seeds with one fault, a line for each.

@@ -13,6 +13,8 @@ struct HuntProcess {
         var caught: UInt64 = 0
         /// The first that was.
         var first: (seed: UInt64, kind: String)?
+        /// The first that brought its process down, or kept it for ever; that is no catch.
+        var broken: UInt64?
 
         mutating func add(_ seed: UInt64, kind: String?) {
             tried += 1
@@ -78,10 +80,11 @@ struct HuntProcess {
             }
         }
         process.waitUntilExit()
-        let wasStuck = guardian.end()
+        guardian.end()
         guard process.terminationReason == .uncaughtSignal else { return true }
-        // The seed after the last that was told of brought it down.
-        outcome.add(next, kind: wasStuck ? nil : "trap")
+        // The seed after the last that was told of brought it down, or never ended: nothing was named, so nothing was caught.
+        outcome.add(next, kind: nil)
+        outcome.broken = outcome.broken ?? next
         next += 1
         return false
     }
@@ -92,7 +95,6 @@ private final class Guardian: Sendable {
     private struct State {
         var deadline: Date
         var isOver = false
-        var hasKilled = false
     }
 
     private let state: Mutex<State>
@@ -105,7 +107,6 @@ private final class Guardian: Sendable {
                 Thread.sleep(forTimeInterval: 1)
                 let isDone = state.withLock { state in
                     if !state.isOver, state.deadline < Date() {
-                        state.hasKilled = true
                         kill(identifier, SIGKILL)
                         state.isOver = true
                     }
@@ -120,12 +121,5 @@ private final class Guardian: Sendable {
     func sawProgress() { state.withLock { $0.deadline = Date(timeIntervalSinceNow: HuntProcess.patience) } }
 
     /// Ends the watch.
-    ///
-    /// - Returns: whether the process had to be ended.
-    func end() -> Bool {
-        state.withLock {
-            $0.isOver = true
-            return $0.hasKilled
-        }
-    }
+    func end() { state.withLock { $0.isOver = true } }
 }

@@ -14,11 +14,18 @@ struct Report: Encodable {
         let reproduce: String?
     }
 
+    /// How the rules as they should be failed, which must not be.
+    struct Failure: Encodable {
+        let kind: String
+        let reproduce: String?
+    }
+
     let mutants: [Entry]
     let caught: Int
     let total: Int
+    let control: [Failure]
 
-    init(_ trials: [Trial]) {
+    init(_ trials: [Trial], outOf total: Int, control failures: [Trial]) {
         mutants = trials.map {
             Entry(
                 name: $0.name,
@@ -32,7 +39,8 @@ struct Report: Encodable {
             )
         }
         caught = trials.count(where: \.isCaught)
-        total = trials.count
+        self.total = total
+        control = failures.map { Failure(kind: $0.kind ?? "no end", reproduce: $0.reproduction) }
     }
 
     /// All of it as JSON.

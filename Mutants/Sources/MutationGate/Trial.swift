@@ -8,17 +8,22 @@ struct Trial: Sendable {
     var tried: UInt64 = 0
     var caught: UInt64 = 0
     var kind: String?
+    /// A seed that brought its process down or kept it for ever, or was not tried at all.
+    var broken: UInt64?
     var adversary: String?
     var seed: UInt64?
 
     var isCaught: Bool { kind != nil }
+
+    /// Whether every seed was lived through and nothing was caught.
+    var isClean: Bool { kind == nil && broken == nil }
 
     /// The share of the seeds that catch it.
     var hitRate: Double { tried == 0 ? 0 : Double(caught) / Double(tried) }
 
     /// One line that shows the catch again.
     var reproduction: String? {
-        guard let adversary, let seed else { return nil }
+        guard let adversary, let seed = seed ?? broken else { return nil }
         return "Scripts/mutants --hunt \(name) --adversary \(adversary) --seed \(seed)"
     }
 
@@ -38,6 +43,8 @@ struct Trial: Sendable {
         name = "-"
         clause = ""
         hunt(adversary, seeds, endsAtCatch: false)
+        self.adversary = adversary
+        if broken == nil, tried != UInt64(seeds.count) { broken = seeds.lowerBound + tried }
     }
 
     private mutating func hunt(_ adversary: String, _ range: Range<UInt64>, endsAtCatch: Bool) {
@@ -45,6 +52,7 @@ struct Trial: Sendable {
         if !isCaught { seeds += outcome.first.map { $0.seed - range.lowerBound + 1 } ?? outcome.tried }
         tried += outcome.tried
         caught += outcome.caught
+        broken = broken ?? outcome.broken
         guard !isCaught, let first = outcome.first else { return }
         (kind, seed, self.adversary) = (first.kind, first.seed, adversary)
     }

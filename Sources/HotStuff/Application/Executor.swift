@@ -48,7 +48,7 @@ public struct Executor<Machine: StateMachine>: Sendable {
     public mutating func takeResults() -> [CommandResult] {
         let ready = unreported.prefix { $0.position <= durable || mutant("answer-before-durable") }
         guard !ready.isEmpty else { return [] }
-        let results = ready.flatMap(\.results)
+        let results = ready.flatMap { $0.results }
         unreported.removeFirst(ready.count)
         openings.insert(results)
         return results

@@ -1,5 +1,5 @@
 /// Two statements that one replica signed and must not have.
-public enum Evidence: Hashable, Sendable {
+public indirect enum Evidence: Hashable, Sendable {
     /// Two votes of one view.
     case votes(Vote, Vote)
     /// Two proposals of one view.

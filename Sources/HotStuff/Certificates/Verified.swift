@@ -15,7 +15,7 @@ public struct Verified<Content: Hashable & Sendable>: Hashable, Sendable {
 }
 
 /// A message of which all is checked that can be checked without knowing the chain.
-public enum VerifiedMessage: Hashable, Sendable {
+public indirect enum VerifiedMessage: Hashable, Sendable {
     /// A leader's block.
     case proposal(Verified<Proposal>)
     /// A vote.

@@ -7,6 +7,7 @@ public struct VoteCollector: Sendable {
     public static let places = 4
 
     private let committee: Committee
+    private let quorum: UInt64
     private var votes: [[Verified<Vote>]]
     private var blamed: [View]
     private var lastCertified = View.genesis
@@ -14,6 +15,7 @@ public struct VoteCollector: Sendable {
     /// Creates an empty collector.
     public init(committee: Committee) {
         self.committee = committee
+        quorum = committee.validators.quorum.rawValue
         votes = Array(repeating: [], count: committee.validators.count)
         blamed = Array(repeating: .genesis, count: committee.validators.count)
     }
@@ -51,10 +53,22 @@ public struct VoteCollector: Sendable {
             if let lowest { votes[voter.index].remove(at: lowest) }
         }
         guard statement.view > lastCertified else { return outcome }
+        guard mayMakeQuorum(statement) else { return outcome }
         let equal = votes.joined().filter { $0.content.statement == statement }
         outcome.certificate = Verified<QuorumCertificate>(votes: equal, committee: committee)
         if outcome.certificate != nil { lastCertified = statement.view }
         return outcome
+    }
+
+    /// Whether those who voted for a statement make a quorum; that they do is judged where the certificate is made.
+    private func mayMakeQuorum(_ statement: VoteStatement) -> Bool {
+        var power: UInt64 = 0
+        for (index, held) in votes.enumerated() {
+            for vote in held where vote.content.statement == statement {
+                power &+= committee.validators.validators[index].power.rawValue
+            }
+        }
+        return power >= quorum
     }
 
     /// The number of votes kept.

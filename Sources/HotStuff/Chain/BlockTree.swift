@@ -67,6 +67,18 @@ public struct BlockTree: Sendable {
         return Ancestry(final: root, pending: pending.reversed())
     }
 
+    /// Whether a block between the root and a block, itself included, holds commands.
+    ///
+    /// Complexity: O(the length of that chain).
+    public func hasCommands(upTo id: Digest) -> Bool {
+        var next = id
+        while next != root.id, let node = nodes[next] {
+            if !node.block.payload.isEmpty { return true }
+            next = node.block.header.parent
+        }
+        return false
+    }
+
     /// The height that is final by all certificates on the chain up to a block's own justification.
     ///
     /// It depends on headers and certificates alone, so that all who judge a block agree on it.

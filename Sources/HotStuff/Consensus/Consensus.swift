@@ -187,11 +187,16 @@ public struct Consensus: Sendable {
         seekMissing(into: &effects)
         pacemaker.update(hasWork: hasWork, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
-        let next = [pacemaker.deadline, fetcher.deadline, relay].compactMap { $0 }.min()
+        let next = earliest(earliest(pacemaker.deadline, fetcher.deadline), relay)
         if next != wakeTime {
             wakeTime = next
             effects.append(.wake(at: next))
         }
+    }
+
+    private func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
     }
 
     /// Whether a command waits or a block with commands is not final yet, here or at a replica that has given up the
@@ -203,7 +208,7 @@ public struct Consensus: Sendable {
         if !pool.isEmpty || !isSettled || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
-        if tree.ancestry(of: certificates.quorum.block)?.hasCommands == true { return true }
+        if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
             return false
         }
@@ -222,8 +227,8 @@ public struct Consensus: Sendable {
     /// Who holds them then knows what is final. If a view failed, the certificate that made a block final may have reached
     /// only some: those would rest, and the others wait for three views in a row that nobody leads.
     var isSettled: Bool {
-        (certificates.timeout == nil || mutant("rest-after-failed-view"))
-            && certificates.quorum.statement.commits != nil
+        (rules.certificates.content.timeout == nil || mutant("rest-after-failed-view"))
+            && rules.certificates.content.quorum.statement.commits != nil
     }
 
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {

@@ -42,7 +42,9 @@ public enum HaltReason: Hashable, Sendable {
 }
 
 /// A wish that the shell carries out, in the order given.
-public enum Effect: Hashable, Sendable {
+///
+/// Held by reference, as events are: large values are handed on from place to place.
+public indirect enum Effect: Hashable, Sendable {
     /// Write this record at this position, which is one above that of the record before.
     case append(JournalRecord, at: JournalPosition)
     /// Sign this digest and answer with `signed`.

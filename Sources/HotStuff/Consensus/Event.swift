@@ -7,7 +7,7 @@ public enum Event: Hashable, Sendable {
     /// The connection to a replica broke.
     case disconnected(ReplicaID)
     /// A checked message of an authenticated replica arrived.
-    case received(VerifiedMessage, from: ReplicaID)
+    indirect case received(VerifiedMessage, from: ReplicaID)
     /// Clients of this replica want these commands executed.
     case submitted([Command])
     /// Clients ask for these commands, which were ordered once, but of what became of them nothing is known: they were

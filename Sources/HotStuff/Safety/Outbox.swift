@@ -101,6 +101,7 @@ public struct Outbox: Sendable {
     }
 
     private mutating func release() -> [Released] {
+        guard held.contains(where: mayLeave) else { return [] }
         let ready = held.filter(mayLeave)
         held.removeAll(where: mayLeave)
         return ready.compactMap { entry in

@@ -1,28 +1,53 @@
 /// A header with its commands and the certificate of its parent.
 ///
-/// A block is only made by hashing its header, so `id` is always the header's.
-public struct Block: Hashable, Sendable {
-    /// What the block is named by.
-    public let header: BlockHeader
-    /// Its commands.
-    public let payload: Payload
-    /// The certificate of the block that it extends.
-    public let justify: QuorumCertificate
-    /// The hash of the header.
-    public let id: Digest
+/// A block is only made by hashing its header, so `id` is always the header's. It is a value whose parts are shared: a copy costs
+/// a reference, for a block is handed on from the network to the tree, the journal, the application and the others.
+public struct Block: Sendable {
+    private final class Parts: Sendable {
+        let header: BlockHeader
+        let payload: Payload
+        let justify: QuorumCertificate
+        let id: Digest
+
+        init(header: BlockHeader, payload: Payload, justify: QuorumCertificate) {
+            self.header = header
+            self.payload = payload
+            self.justify = justify
+            id = header.id
+        }
+    }
+
+    private let parts: Parts
 
     /// Creates a block; whether its parts fit each other is for a verifier to say.
     public init(header: BlockHeader, payload: Payload, justify: QuorumCertificate) {
-        self.header = header
-        self.payload = payload
-        self.justify = justify
-        id = header.id
+        parts = Parts(header: header, payload: payload, justify: justify)
     }
 
+    /// What the block is named by.
+    public var header: BlockHeader { parts.header }
+    /// Its commands.
+    public var payload: Payload { parts.payload }
+    /// The certificate of the block that it extends.
+    public var justify: QuorumCertificate { parts.justify }
+    /// The hash of the header.
+    public var id: Digest { parts.id }
     /// Its view.
-    public var view: View { header.view }
+    public var view: View { parts.header.view }
     /// Its height.
-    public var height: Height { header.height }
+    public var height: Height { parts.header.height }
+}
+
+extension Block: Hashable {
+    /// Whether all parts are equal: two blocks of one name may still hold different certificates of the same parent.
+    public static func == (left: Block, right: Block) -> Bool {
+        left.parts === right.parts
+            || left.parts.id == right.parts.id && left.parts.payload == right.parts.payload
+                && left.parts.justify == right.parts.justify
+    }
+
+    /// Feeds the name, which almost always says all.
+    public func hash(into hasher: inout Hasher) { hasher.combine(parts.id) }
 }
 
 extension Block: BorshCodable {

@@ -54,6 +54,10 @@ public struct Digest: Hashable, Sendable {
         self.init(word0: output.word0, word1: output.word1, word2: output.word2, word3: output.word3)
     }
 
+    /// Feeds the first word, which is as good as all four: it is part of a hash already.
+    @inlinable
+    public func hash(into hasher: inout Hasher) { hasher.combine(word0) }
+
     /// The 32 bytes, in order.
     public var bytes: [UInt8] {
         var encoder = BorshEncoder(capacity: Digest.byteCount)
@@ -71,10 +75,7 @@ public struct Digest: Hashable, Sendable {
 extension Digest: BorshCodable {
     /// Appends the 32 bytes.
     public func encode(into encoder: inout BorshEncoder) {
-        encoder.append(word0)
-        encoder.append(word1)
-        encoder.append(word2)
-        encoder.append(word3)
+        encoder.append(word0, word1, word2, word3)
     }
 
     /// Reads 32 bytes.

@@ -31,7 +31,7 @@ extension BorshDecodable {
 extension BorshEncodable {
     /// The canonical encoding.
     public var encoded: [UInt8] {
-        var encoder = BorshEncoder()
+        var encoder = BorshEncoder(capacity: 256)
         encode(into: &encoder)
         return encoder.bytes
     }

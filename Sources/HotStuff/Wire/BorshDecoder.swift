@@ -93,6 +93,8 @@ public struct BorshDecoder: Sendable {
     ) throws(DecodingError) -> [Element] {
         let count = try readCount(maximum: maximum, elementSize: Element.minimumEncodedSize)
         var values: [Element] = []
+        // What a stranger counts is believed as far as it is there.
+        values.reserveCapacity(min(count, 64))
         for _ in 0..<count {
             values.append(try Element(from: &self))
         }

@@ -37,6 +37,12 @@ public struct BorshEncoder: Sendable {
         appendInteger(value)
     }
 
+    /// Appends four times eight bytes at once, little-endian.
+    mutating func append(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        let words = (first.littleEndian, second.littleEndian, third.littleEndian, fourth.littleEndian)
+        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+    }
+
     /// Appends a value in its own encoding.
     public mutating func append(_ value: some BorshEncodable) {
         value.encode(into: &self)
@@ -45,6 +51,11 @@ public struct BorshEncoder: Sendable {
     /// Appends bytes as they are, without a length.
     public mutating func appendRaw(_ value: [UInt8]) {
         bytes.append(contentsOf: value)
+    }
+
+    /// Appends the UTF-8 of a text as it is, without a length.
+    mutating func appendRaw(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// Appends a byte string: its length as 32 bits, then the bytes.

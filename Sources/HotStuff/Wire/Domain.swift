@@ -29,7 +29,7 @@ public enum Domain: String, Sendable, CaseIterable {
     /// The digest of a value of this kind: BLAKE3 over the 16 bytes of the tag and the value's encoding.
     public func digest(of value: some BorshEncodable) -> Digest {
         var encoder = BorshEncoder(capacity: 256)
-        encoder.appendRaw(Array(rawValue.utf8))
+        encoder.appendRaw(rawValue)
         encoder.append(value)
         return Digest.hash(of: encoder.bytes)
     }
@@ -40,13 +40,12 @@ public enum Domain: String, Sendable, CaseIterable {
     /// no more than `portionByteCount` bytes and one value are held at a time.
     public func digests(of values: [some BorshEncodable]) -> [Digest] {
         guard values.count > Domain.fewValues else { return values.map { digest(of: $0) } }
-        let tag = Array(rawValue.utf8)
         var digests: [Digest] = []
         digests.reserveCapacity(values.count)
         var encoder = BorshEncoder(capacity: min(values.count * 256, Domain.portionByteCount))
         var ends: [Int] = []
         for value in values {
-            encoder.appendRaw(tag)
+            encoder.appendRaw(rawValue)
             encoder.append(value)
             ends.append(encoder.bytes.count)
             guard encoder.bytes.count >= Domain.portionByteCount else { continue }

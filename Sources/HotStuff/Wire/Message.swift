@@ -1,5 +1,7 @@
 /// Everything that one replica says to another.
-public enum Message: Hashable, Sendable {
+///
+/// Held by reference: a message is handed on a dozen times, and its parts are large.
+public indirect enum Message: Hashable, Sendable {
     /// A leader's block.
     case proposal(Proposal)
     /// A vote for a block.

@@ -9,7 +9,7 @@ struct CertificateCheck {
     init(world: SimulatedWorld) {
         self.world = world
         let total = world.committee.validators.validators.reduce(UInt64(0)) { $0 + $1.power.rawValue }
-        quorum = 2 * total / 3 + 1
+        quorum = SimulatedWorld.quorum(of: total)
     }
 
     /// What is wrong with a quorum certificate; nothing if it proves what it says.

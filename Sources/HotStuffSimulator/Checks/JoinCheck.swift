@@ -3,7 +3,7 @@ internal import HotStuff
 /// Whether a replica gives up a view for a reason that the design knows: its own timer, or timeouts of more than f.
 struct JoinCheck {
     private let world: SimulatedWorld
-    /// P - quorum + 1, the quorum being floor(2P/3) + 1.
+    /// P - quorum + 1.
     private let moreThanFaulty: UInt64
     /// The highest view that each replica has given up, as far as this one knows.
     private var heard: [View?]
@@ -13,7 +13,7 @@ struct JoinCheck {
     init(world: SimulatedWorld) {
         self.world = world
         let total = world.committee.validators.validators.reduce(UInt64(0)) { $0 + $1.power.rawValue }
-        moreThanFaulty = total - (2 * total / 3 + 1) + 1
+        moreThanFaulty = total - SimulatedWorld.quorum(of: total) + 1
         heard = Array(repeating: nil, count: world.count)
         lastTimedOut = world.committee.genesis.view
     }

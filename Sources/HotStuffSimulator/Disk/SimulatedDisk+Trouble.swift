@@ -71,6 +71,14 @@ extension SimulatedDisk {
         withState { $0.capacity = capacity }
     }
 
+    /// How many operations have failed since this was asked last.
+    package func takeFailures() -> Int {
+        withState { state in
+            defer { state.failures = 0 }
+            return state.failures
+        }
+    }
+
     /// Calls a closure, outside of every lock, before each sync of a file.
     package func beforeSync(_ body: (@Sendable () -> Void)?) {
         withState { $0.beforeSync = body }

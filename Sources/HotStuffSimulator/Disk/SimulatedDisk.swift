@@ -56,6 +56,8 @@ package final class SimulatedDisk: Disk {
         var history: [[String: Int]] = [[:]]
         var locks: [Int: ObjectIdentifier] = [:]
         var faults: [Fault] = []
+        /// How many operations have failed since somebody asked.
+        var failures = 0
         var capacity = Int.max
         /// Grows when the machine or the process dies: older handles are dead.
         var generation = 0
@@ -73,6 +75,7 @@ package final class SimulatedDisk: Disk {
                 faults[index].after -= 1
                 return nil
             }
+            failures += 1
             return faults.remove(at: index)
         }
 

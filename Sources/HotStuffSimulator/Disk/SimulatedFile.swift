@@ -53,7 +53,10 @@ package final class SimulatedFile: DiskFile {
             let taken = min(fault?.keeping ?? bytes.count, room, bytes.count)
             let kept = taken == bytes.count ? bytes : Array(bytes.prefix(taken))
             state.contents[inode].change(.write(kept, offset: Int(offset)))
-            guard fault != nil || taken == bytes.count else { throw failure(.write, ENOSPC) }
+            guard fault != nil || taken == bytes.count else {
+                state.failures += 1
+                throw failure(.write, ENOSPC)
+            }
         }
     }
 

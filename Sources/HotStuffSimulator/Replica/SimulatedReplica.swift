@@ -40,15 +40,7 @@ package final class SimulatedReplica {
     private var blocks = BlockIndex()
     private(set) var executor: Executor<ObservedStore>
 
-    private var records: [[UInt8]] = []
-    private var entries: [BlockIndex.Entry] = []
-    private var recordPosition = JournalPosition.start
-    private var written: (records: [[UInt8]], entries: [BlockIndex.Entry], position: JournalPosition)?
-    private var durablePosition = JournalPosition.start
-    /// How far the journal reached before its last batch that is known to be whole.
-    private(set) var sealedPosition = JournalPosition.start
-    /// How far the journal reached when the replica started last.
-    private(set) var foundPosition = JournalPosition.start
+    private(set) var writes = WriteQueue()
     private var jobs: [Job] = []
     private var waiting: [CommandKey: [Int]] = [:]
     private var effects: [Effect] = []
@@ -150,10 +142,8 @@ package final class SimulatedReplica {
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state)
         shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
         journal = .some(recovered.journal)
-        durablePosition = JournalPosition(UInt64(replayed.count))
-        foundPosition = durablePosition
-        sealedPosition = .start
-        executor.journalIsDurable(through: durablePosition)
+        writes.begin(at: JournalPosition(UInt64(replayed.count)))
+        executor.journalIsDurable(through: writes.durable)
         if incarnation > 1 {
             inspector?.restarted(
                 core.standing(wall: wall),
@@ -229,23 +219,22 @@ package final class SimulatedReplica {
     // MARK: The disk
 
     /// Whether records wait for the disk.
-    package var hasRecords: Bool { !records.isEmpty }
+    package var hasRecords: Bool { !writes.isEmpty }
+
+    /// Whether a batch is on its way to the disk.
+    package var isWriting: Bool { writes.written != nil }
 
     /// Hands all records that wait to the disk as one batch; `finishWriting` must follow.
     package func startWriting() {
-        guard isUp, written == nil, !records.isEmpty else { return }
-        written = (records, entries, recordPosition)
-        records.removeAll(keepingCapacity: true)
-        entries.removeAll(keepingCapacity: true)
+        if isUp { writes.startWriting() }
     }
 
     /// The disk has done the batch, or failed to.
     package func finishWriting(incarnation: Int) {
-        guard isUp, incarnation == self.incarnation, let batch = written else { return }
-        written = nil
+        guard isUp, incarnation == self.incarnation, let batch = writes.takeWritten() else { return }
         do {
             guard let locations = try journal?.append(batch.records) else { return }
-            blocks.insert(zip(batch.entries, locations))
+            blocks.insert(Array(zip(batch.entries, locations)))
         } catch {
             guard case .disk(let fault) = error else {
                 inspector?.report(Violation(.halt, "replica \(id) cannot write although its disk can: \(error)"))
@@ -259,16 +248,12 @@ package final class SimulatedReplica {
                 Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
             )
         }
-        sealedPosition = durablePosition
-        durablePosition = batch.position
-        executor.journalIsDurable(through: durablePosition)
+        writes.isDurable(batch)
+        executor.journalIsDurable(through: writes.durable)
         deliver(executor.takeResults())
-        handle(.durable(durablePosition))
-        if !records.isEmpty { surroundings.diskIsWanted(by: self) }
+        handle(.durable(writes.durable))
+        if isUp, hasRecords { surroundings.diskIsWanted(by: self) }
     }
-
-    /// Whether a batch is on its way to the disk.
-    package var isWriting: Bool { written != nil }
 
     // MARK: The application
 
@@ -294,7 +279,7 @@ package final class SimulatedReplica {
     ///
     /// - Parameter midWrite: whether a batch on its way still gets to the disk.
     package func kill(midWrite: Bool) {
-        if midWrite, let batch = written { _ = try? journal?.append(batch.records) }
+        if midWrite, let batch = writes.written { _ = try? journal?.append(batch.records) }
         end()
         disk.killProcess()
     }
@@ -307,7 +292,7 @@ package final class SimulatedReplica {
     /// - Returns: what became of the changes that were not synced.
     @discardableResult
     package func losePower(midWrite: Bool, seed: UInt64) -> PowerLoss {
-        if midWrite, let batch = written {
+        if midWrite, let batch = writes.written {
             disk.interruptNextSync()
             _ = try? journal?.append(batch.records)
         }
@@ -319,9 +304,7 @@ package final class SimulatedReplica {
         isUp = false
         journal = nil
         shelf = nil
-        written = nil
-        records = []
-        entries = []
+        writes.drop()
         jobs = []
         waiting = [:]
         effects = []
@@ -340,6 +323,7 @@ package final class SimulatedReplica {
     private func handle(_ event: Event) {
         guard isUp else { return }
         core.handle(event, into: &effects)
+        if effects.isEmpty, event.isOftenVain { return }
         settle(after: event)
     }
 
@@ -363,7 +347,7 @@ package final class SimulatedReplica {
             carryOut(wish)
             guard isUp else { return }
         }
-        if !records.isEmpty, written == nil { surroundings.diskIsWanted(by: self) }
+        if hasRecords, !isWriting { surroundings.diskIsWanted(by: self) }
     }
 
     /// Checks that nothing grows beyond its bound.
@@ -376,13 +360,11 @@ package final class SimulatedReplica {
     private func carryOut(_ wish: Effect) {
         switch wish {
         case .append(let record, let position):
-            records.append(record.encoded)
-            entries.append(BlockIndex.Entry(record))
-            recordPosition = position
+            writes.append(record, at: position)
         case .sign(let request): surroundings.signatureIsWanted(request, by: self)
         case .send(let released, let recipients):
             verifier.remember(released)
-            inspector?.released(released, by: id, durable: durablePosition)
+            inspector?.released(released, by: id, durable: writes.durable)
             surroundings.send(released.message, isStatement: true, to: recipients, from: self)
         case .say(let courtesy, let recipients):
             surroundings.send(courtesy.message, isStatement: false, to: recipients, from: self)
@@ -414,7 +396,7 @@ package final class SimulatedReplica {
 
     private func deliver(_ results: [CommandResult]) {
         guard !results.isEmpty else { return }
-        inspector?.answered(results, by: id, durable: durablePosition)
+        inspector?.answered(results, by: id, durable: writes.durable)
         for result in results {
             for client in waiting.removeValue(forKey: result.key) ?? [] {
                 surroundings.answer(.results([result]), to: client, from: self)

@@ -121,6 +121,6 @@ extension Simulation {
             replicas[index].id.index
         ])
         let total = options.powers.reduce(0, +)
-        return faulty.reduce(0) { $0 + options.powers[$1] } <= total - (2 * total / 3 + 1)
+        return faulty.reduce(0) { $0 + options.powers[$1] } <= total - SimulatedWorld.quorum(of: total)
     }
 }

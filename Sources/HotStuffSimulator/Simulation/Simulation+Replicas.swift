@@ -21,7 +21,7 @@ extension Simulation {
     func start(_ replica: SimulatedReplica) {
         guard !replica.isUp else { return }
         let isFirst = replica.incarnation == 0
-        let sealed = replica.sealedPosition
+        let sealed = replica.writes.sealed
         do {
             if replica.isHonest { inspector.restarts(replica.id) }
             try replica.start(now: now(replica.index), wall: wall(replica.index), random: random.split())
@@ -40,11 +40,12 @@ extension Simulation {
             }
             return
         }
-        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.foundPosition < sealed {
+        _ = replica.disk.takeFailures()
+        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.writes.found < sealed {
             inspector.report(
                 Violation(
                     .recovery,
-                    "replica \(replica.id) takes damage in the middle for the end: \(replica.foundPosition.rawValue) of "
+                    "replica \(replica.id) takes damage in the middle for the end: \(replica.writes.found.rawValue) of "
                         + "\(sealed.rawValue) records are left"
                 )
             )

@@ -70,12 +70,21 @@ extension Simulation: Surroundings {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
         case .diskFailed(let error):
+            if replica.isHonest, replica.disk.takeFailures() == 0 {
+                inspector.report(
+                    Violation(
+                        .halt,
+                        "replica \(replica.id) stops because of its disk, which did all it was asked: \(error)"
+                    )
+                )
+            }
             coverage.count(error.code == ENOSPC ? .fullDisks : .diskErrors)
             agenda.add(.restart(replica.index), at: time + random.number(below: 2_000_000))
         }
     }
 
     func notice(_ effect: Effect, at replica: SimulatedReplica) {
+        trace.add(effect.mark, at: time, who: replica.index, what: effect.content)
         switch effect {
         case .enter(let view, _, let reason):
             if replica.isHonest { highestView = max(highestView, view) }

@@ -117,7 +117,7 @@ struct SwarmOptions: Sendable {
 
     /// Mostly few: the smallest cluster that bears a liar shows most, and ten replicas send six times as many messages.
     private static func replicaCount(random: inout RandomSource) -> Int {
-        random.chance(oneIn: 10) ? 8 + random.below(3) : random.pick([1, 2, 3, 4, 4, 4, 4, 5, 6, 7])
+        random.chance(oneIn: 20) ? 8 + random.below(3) : random.pick([1, 2, 3, 4, 4, 4, 4, 4, 5, 6, 7])
     }
 
     private static func network(random: inout RandomSource) -> NetworkConditions {
@@ -134,7 +134,7 @@ struct SwarmOptions: Sendable {
     /// As many replicas lie as the protocol bears, or fewer.
     private mutating func drawLiars(random: inout RandomSource) {
         let total = powers.reduce(0, +)
-        var spare = total - (2 * total / 3 + 1)
+        var spare = total - SimulatedWorld.quorum(of: total)
         var candidates = Array(powers.indices)
         while !candidates.isEmpty {
             let candidate = candidates.remove(at: random.below(candidates.count))

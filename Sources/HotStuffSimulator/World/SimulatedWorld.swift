@@ -42,6 +42,11 @@ package struct SimulatedWorld: Sendable {
     /// Computed here, not asked of the engine: each replica in turn, one view each.
     package func leader(of view: View) -> ReplicaID { ReplicaID(UInt16(view.rawValue % UInt64(count))) }
 
+    /// The power that certifies, of a total.
+    ///
+    /// Written down here from the design, not asked of the engine: floor(2P/3) + 1.
+    package static func quorum(of totalPower: UInt64) -> UInt64 { 2 * totalPower / 3 + 1 }
+
     /// The voting power of some replicas together.
     package func power(of replicas: some Sequence<ReplicaID>) -> UInt64 {
         replicas.reduce(0) { $0 + committee.validators.power(of: $1).rawValue }

@@ -42,7 +42,7 @@ public final class BlockIndex: Sendable {
     public init() {}
 
     /// Takes note of records that are durable, in their order.
-    public func insert(_ entries: some Sequence<(Entry, JournalRecordLocation)>) {
+    public func insert(_ entries: [(Entry, JournalRecordLocation)]) {
         state.withLock { state in
             for (entry, location) in entries {
                 switch entry {

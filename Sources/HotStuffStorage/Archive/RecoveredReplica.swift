@@ -106,7 +106,7 @@ private struct Replay<Machine: StateMachine> {
         } catch {
             throw JournalRecordRejection(reason: error.description)
         }
-        index.insert(CollectionOfOne((BlockIndex.Entry(record), location)))
+        index.insert([(BlockIndex.Entry(record), location)])
         if let committed { execute(committed) }
         return record
     }

@@ -1,0 +1,42 @@
+internal import HotStuff
+
+// What an effect is to the trace.
+extension Effect {
+    /// Its kind; none of those of `Simulation.Deed`.
+    var mark: UInt8 {
+        switch self {
+        case .append: 33
+        case .sign: 34
+        case .send: 35
+        case .say: 36
+        case .serve: 37
+        case .commit: 38
+        case .refuse: 39
+        case .answer: 40
+        case .wake: 41
+        case .enter: 42
+        case .gaveUp: 43
+        case .report: 44
+        case .halt: 45
+        }
+    }
+
+    /// What sets it apart from others of its kind; what is sent or written shows elsewhere in every byte.
+    var content: UInt64 {
+        switch self {
+        case .append(_, let position): position.rawValue
+        case .sign(let request): request.digest.word0 ^ request.number
+        case .send(let released, _): released.view.rawValue
+        case .say: 0
+        case .serve(let request, let pending, let peer):
+            request.target.word0 ^ UInt64(truncatingIfNeeded: pending.count << 16) ^ UInt64(peer.rawValue)
+        case .commit(let block, let certificate, _): block.id.word0 ^ certificate.block.word1
+        case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
+        case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)
+        case .wake(let moment): moment?.rawValue ?? .max
+        case .enter(let view, _, let reason): view.rawValue << 1 | (reason == .timeoutCertificate ? 1 : 0)
+        case .gaveUp(let view): view.rawValue
+        case .report, .halt: 0
+        }
+    }
+}
