@@ -128,6 +128,14 @@ CASES = [
     ("message-commands", "none", u8(5) + listed([COMMAND, OPENING])),
     ("message-block-request", "none", u8(6) + run(0x30) + u64(64)),
     ("message-block-response", "none", u8(7) + run(0x30) + listed([BLOCK])),
+    (
+        "message-echo",
+        "none",
+        u8(8)
+        + option(VOTE_STATEMENT + u16(258) + SIGNATURE)
+        + option(TIMEOUT_STATEMENT + u16(1) + SIGNATURE),
+    ),
+    ("message-plea", "none", u8(9) + u64(0x01020304)),
     ("client-request-submit", "none", u8(1) + listed([OPENING])),
     ("client-request-status", "none", u8(2)),
     (

@@ -17,7 +17,7 @@ final class Inbox: Sendable {
         ///
         /// As many as there are wishes on their way, so bounded by the core.
         var reports: [Event] = []
-        /// Proposals, votes, timeouts and certificates.
+        /// Proposals, votes, timeouts, certificates, echoes and pleas.
         var consensus: [Letter] = []
         /// Requests for blocks and answers to them.
         var sync: [Letter] = []
@@ -77,7 +77,7 @@ final class Inbox: Sendable {
             guard sender.index < state.shares.count else { return }
             for message in messages {
                 switch message {
-                case .proposal, .vote, .timeout, .certificates:
+                case .proposal, .vote, .timeout, .certificates, .echo, .plea:
                     state.shares[sender.index].consensus.append(message)
                     if state.shares[sender.index].consensus.count > Limits.consensusMessages {
                         state.shares[sender.index].consensus.removeFirst()

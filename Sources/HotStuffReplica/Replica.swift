@@ -161,22 +161,27 @@ public final class Replica: Sendable {
             throw .dataDirectory(error)
         }
         let mark = UnsyncedMark(of: directory.disk)
-        let isStale: Bool
+        let lease: SigningLease<RealDisk>
+        let amnesia: Amnesia?
         do {
-            isStale = try mark.isStale()
+            lease = try SigningLease(of: directory.disk)
+            amnesia = try mark.amnesia(under: lease)
         } catch {
             throw .journal(.disk(error))
         }
-        guard !isStale else { throw .powerLost(mark: mark.path) }
         let recovered: RecoveredReplica<Machine, RealDisk>
         do {
             recovered = try RecoveredReplica.recover(
                 on: directory.disk,
                 identity: configuration.journalIdentity,
-                configuration: JournalConfiguration(durability: configuration.durability),
+                configuration: JournalConfiguration(
+                    durability: configuration.durability,
+                    damagePolicy: amnesia == nil ? .refuse : .cut
+                ),
                 committee: committee,
                 machine: machine,
-                verifier: &verifier
+                verifier: &verifier,
+                amnesia: amnesia
             )
         } catch {
             throw .journal(error)
@@ -247,11 +252,13 @@ public final class Replica: Sendable {
                 }
             }
         }
+        let leaseKeeper = configuration.durability == .processCrash ? try LeaseKeeper(lease) : nil
         let surroundings = ReplicaLoop<Machine>.Surroundings(
             inbox: inbox,
             transport: transport,
             journal: journal,
             journaled: journaled,
+            lease: leaseKeeper,
             signer: signing,
             execution: execution,
             librarian: librarian,
@@ -276,6 +283,7 @@ public final class Replica: Sendable {
             thread.join()
             verificationPool.stop()
             signing.stop()
+            leaseKeeper?.stop()
             journal.stop()
             try? mark.clear()
             execution.stop()

@@ -9,8 +9,6 @@ public enum ReplicaError: Error, Sendable {
     case dataDirectory(DataDirectoryError)
     /// The journal cannot be used.
     case journal(JournalError)
-    /// The machine was started again while the journal was not synced; the path is that of the mark that says so.
-    case powerLost(mark: String)
     /// The network cannot be used.
     case transport(TransportError)
     /// The system gives no thread; the number is the C library's error.
@@ -37,7 +35,7 @@ public enum ReplicaError: Error, Sendable {
         case .dataDirectory(.inUse): .inUse
         case .dataDirectory(.disk): .system
         case .journal(.wrongChain), .journal(.wrongOwner), .journal(.unknownFormat), .journal(.notAJournal): .foreign
-        case .journal(.damaged), .journal(.rejected), .powerLost: .damaged
+        case .journal(.damaged), .journal(.rejected): .damaged
         case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.stopped): .system
         case .transport(.addressInUse): .inUse
         case .transport(.cannotListen): .system
@@ -56,10 +54,6 @@ extension ReplicaError: CustomStringConvertible {
         case .configuration(let text): text
         case .dataDirectory(let error): error.description
         case .journal(let error): error.description
-        case .powerLost(let mark):
-            "the machine was restarted while this replica ran with process-crash durability (\(mark)): statements that it "
-                + "sent may be lost, and going on could contradict them; "
-                + "let it join again with an empty data directory and a new key"
         case .transport(let error): error.description
         case .thread(let code): "the system gives no thread (error \(code)): raise the limit of processes"
         }

@@ -15,6 +15,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let transport: ReplicaTransport
         let journal: JournalWriter<RealDisk>
         let journaled: JournaledEntries
+        /// Bounds what is signed, where the journal is not synced.
+        let lease: LeaseKeeper?
         let signer: Worker<SigningRequest>
         let execution: ExecutionThread<Machine>
         let librarian: Librarian
@@ -32,6 +34,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var records: [[UInt8]] = []
     private var entries: [BlockIndex.Entry] = []
     private var recordPosition = JournalPosition.start
+    /// The view of the last statement among the records.
+    private var signedView = View.genesis
     private var complaints = ComplaintLimiter()
 
     init(consensus: Consensus, verifier: MessageVerifier, surroundings: Surroundings) {
@@ -106,6 +110,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             switch effect {
             case .append(let record, let position):
                 records.append(record.encoded)
+                if case .safety(let record) = record { signedView = record.highestSignedView }
                 entries.append(BlockIndex.Entry(record))
                 recordPosition = position
             case .sign(let request): around.signer.post(request)
@@ -127,6 +132,11 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .gaveUp(let view):
                 around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader)"])
             case .report(let evidence): report(evidence)
+            case .amnesia(let view):
+                around.logger.warning(
+                    "what this replica signed is not in its journal; it signs nothing until the others have gone past it",
+                    metadata: ["view": "\(view.map { "\($0)" } ?? "not known yet")"]
+                )
             case .halt(let reason):
                 _ = flush()
                 around.logger.critical("halted", metadata: ["reason": "\(reason.summary)"])
@@ -144,6 +154,12 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         defer {
             records.removeAll(keepingCapacity: true)
             entries.removeAll(keepingCapacity: true)
+        }
+        do {
+            try around.lease?.cover(signedView)
+        } catch {
+            around.ended(.failed(error.description))
+            return false
         }
         do {
             try around.journal.submit(records, position: recordPosition.rawValue)
@@ -201,6 +217,7 @@ extension Courtesy {
         case .certificates: .consensus
         case .commands: .commands
         case .blockRequest: .sync
+        case .echo, .plea: .consensus
         }
     }
 }
@@ -212,6 +229,9 @@ extension HaltReason {
         case .contradiction(let certificate, let committed, let height):
             "a certificate of view \(certificate.view) finalises \(certificate.statement.commits ?? .zero), but block "
                 + "\(committed) is committed at height \(height): more than a third of the voting power lies"
+        case .sharedKey(let view):
+            "a signature of this replica's key is in view \(view), which this replica did not make: another process signs with a "
+                + "copy of the key, or of the data directory; stop one of them"
         case .divergence(let certified, let ours):
             "a quorum executed height \(certified.height) with digest \(certified.digest), this replica with \(ours): "
                 + "its application is not deterministic or its state is damaged"

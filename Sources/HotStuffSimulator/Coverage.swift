@@ -5,7 +5,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         servedBlocks
     case rejectedMessages, emptyBlocks, epochChanges, snapshotsLoaded
     // What happened to replicas.
-    case restarts, kills, powerLosses, everybodyCrashed, midWriteCrashes, pauses, slowReplicas, driftingClocks
+    case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
     case tornWrites, lostWrites, diskErrors, fullDisks, flippedBits, truncatedJournals, refusedJournals
     // What happened to messages.
@@ -24,6 +24,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .epochChanges, .snapshotsLoaded: 0
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
+        case .amnesias: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
         case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50

@@ -20,7 +20,7 @@ struct MutationGateTests {
 
     /// The clauses of the design, section 3, that can be broken.
     private static let clauses = [
-        "V1", "V2", "V3", "V4", "V5", "L1", "C1", "P1", "T1", "Quorum", "Certificates", "Durability", "Pacemaker",
+        "V1", "V2", "V3", "V4", "V5", "L1", "C1", "P1", "T1", "A1", "Quorum", "Certificates", "Durability", "Pacemaker",
         "Idle",
         "Fetching", "Execution", "Sessions",
     ]

@@ -124,7 +124,10 @@ struct LayeringTests {
             /\b(?:ContinuousClock|SuspendingClock|SystemRandomNumberGenerator|Date|hashValue|Hasher|Double|Float|async|await|Task|Thread|Mutex|Atomic)\b|\.(?:random|randomElement|shuffled|shuffle)\(/
         let files = try SourceTree.files().filter { $0.target == "HotStuff" }
         #expect(files.count > 10)
-        #expect(files.flatMap { $0.lines(matching: impure) } == [])
+        // To give a hash away, for whoever keeps a set, is not to use one.
+        let hashing = "public func hash(into hasher: inout Hasher)"
+        let lines: [String] = files.flatMap { (file) -> [String] in file.lines(matching: impure) }
+        #expect(lines.filter { !$0.contains(hashing) } == [])
     }
 
     @Test("no source traps where it could fail: no forced try, no forced cast, no fatal error")

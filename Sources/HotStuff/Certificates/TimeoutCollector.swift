@@ -30,6 +30,11 @@ public struct TimeoutCollector: Sendable {
         return Verified<TimeoutCertificate>(timeouts: equal, committee: committee)
     }
 
+    /// The timeout of a replica for the highest view.
+    public func last(of replica: ReplicaID) -> Timeout? {
+        replica.index < timeouts.count ? timeouts[replica.index]?.content : nil
+    }
+
     /// The number of timeouts kept, at most one of each replica.
     public var count: Int { views.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 

@@ -30,6 +30,10 @@ public indirect enum VerifiedMessage: Hashable, Sendable {
     case blockRequest(BlockRequest)
     /// Blocks that follow one another, each with a valid certificate of its parent.
     case blockResponse(Verified<BlockResponse>)
+    /// What the sender holds of our own.
+    case echo(Verified<Echo>)
+    /// A request to go on up to a view.
+    case plea(View)
 }
 
 extension Verified<Proposal> {
@@ -188,6 +192,8 @@ public struct MessageVerifier: Sendable {
         case .commands(let commands): .commands(try verify(commands))
         case .blockRequest(let request): .blockRequest(request)
         case .blockResponse(let response): .blockResponse(try verify(response))
+        case .echo(let echo): .echo(try verify(echo))
+        case .plea(let view): .plea(view)
         }
     }
 
@@ -214,7 +220,7 @@ public struct MessageVerifier: Sendable {
         switch released.message {
         case .vote(let vote): remembered.insert(vote.signed)
         case .timeout(let timeout): remembered.insert(timeout.signed)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse: break
+        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: break
         }
     }
 
@@ -267,6 +273,23 @@ public struct MessageVerifier: Sendable {
         try certificateRules.read(timeout.certificates, into: &signed)
         try verify(signed)
         return Verified(timeout, epoch: committee.epoch)
+    }
+
+    private mutating func verify(_ echo: Echo) throws(VerificationFailure) -> Verified<Echo> {
+        var signed: [SignedDigest] = []
+        if let vote = echo.vote {
+            try certificateRules.check(vote.statement)
+            try certificateRules.read(vote.signed, into: &signed)
+        }
+        if let timeout = echo.timeout {
+            try certificateRules.check(chain: timeout.statement.chain, epoch: timeout.statement.epoch)
+            try certificateRules.read(
+                SignedDigest(timeout.signature, on: timeout.statement.digest, by: timeout.sender),
+                into: &signed
+            )
+        }
+        try verify(signed)
+        return Verified(echo, epoch: committee.epoch)
     }
 
     private func verify(_ commands: [Command]) throws(VerificationFailure) -> [Command] {

@@ -71,6 +71,12 @@ public struct VoteCollector: Sendable {
         return power >= quorum
     }
 
+    /// The vote of a replica in the highest view.
+    public func last(of replica: ReplicaID) -> Vote? {
+        guard replica.index < votes.count else { return nil }
+        return votes[replica.index].map(\.content).max { $0.statement.view < $1.statement.view }
+    }
+
     /// The number of votes kept.
     public var count: Int { votes.reduce(0) { $0 + $1.count } }
 }

@@ -50,6 +50,9 @@ extension Consensus {
     /// Takes note of a quorum certificate: it may lock, end the view, certify a claim and make a block final.
     mutating func observe(_ certificate: Verified<QuorumCertificate>, into effects: inout [Effect]) {
         let before = view
+        if certificate.content.signatures.contains(replica) {
+            learn(ofOwnVote: certificate.content.view, timeout: nil, into: &effects)
+        }
         rules.observe(certificate)
         if let block = tree.block(certificate.content.block) { check(block.header.executed, into: &effects) }
         finalise(certificate, into: &effects)
@@ -60,6 +63,9 @@ extension Consensus {
     mutating func observe(_ certificate: Verified<TimeoutCertificate>, into effects: inout [Effect]) {
         observe(certificate.highest, into: &effects)
         let before = view
+        if certificate.content.signatures.contains(replica) {
+            learn(ofOwnVote: nil, timeout: certificate.content.view, into: &effects)
+        }
         rules.observe(certificate)
         if view > before { enter(because: .timeoutCertificate, into: &effects) }
     }
@@ -133,7 +139,7 @@ extension Consensus {
         }
     }
 
-    private mutating func halt(_ reason: HaltReason, into effects: inout [Effect]) {
+    mutating func halt(_ reason: HaltReason, into effects: inout [Effect]) {
         guard !isHalted else { return }
         isHalted = true
         effects.append(.halt(reason))

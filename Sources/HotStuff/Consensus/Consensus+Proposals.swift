@@ -112,7 +112,7 @@ extension Consensus {
 
     /// Proposes once in a view that is ours, when there is something to order or to bring to an end.
     mutating func proposeIfLeading(into effects: inout [Effect]) {
-        guard leader == replica, rules.record.lastTimedOutView < view,
+        guard leader == replica, rules.record.forgottenThrough == nil, rules.record.lastTimedOutView < view,
             rules.record.lastVotedView < view || mutant("forget-proposal-on-restart"),
             rules.record.lastProposal.map({ $0.view < view }) ?? true
         else { return }
@@ -125,7 +125,7 @@ extension Consensus {
         let final = tree.finalHeight(with: certificates.quorum)
         let executed = claim(upTo: final, on: ancestry.tip.header)
         let commands = commandsToOrder(on: ancestry, final: final, executed: executed.height)
-        guard !commands.isEmpty || ancestry.hasCommands || !isSettled else { return }
+        guard !commands.isEmpty || ancestry.hasCommands || !isSettled || isPleadedFor else { return }
         let parent = ancestry.tip
         guard let height = parent.height.next else { return }
         let payload = Payload(commands)

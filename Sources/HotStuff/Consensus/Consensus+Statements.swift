@@ -30,6 +30,7 @@ extension Consensus {
             journaledTimeoutView = timeout.view
         }
         append(.safety(rules.record), into: &effects)
+        hasSigned = true
         sign(statement, into: &effects)
     }
 

@@ -59,6 +59,18 @@ public struct Consensus: Sendable {
     var wall = Timestamp(0)
     var wakeTime: Instant?
     var recovered: RecoveredState?
+
+    // What may be forgotten.
+    /// Whether something was signed since the start.
+    var hasSigned = false
+    /// Whether others may sign with this replica's key: only a liar's copies do.
+    let sharesKey: Bool
+    /// Who has told its echo, and the highest view in one.
+    var haveSpoken: [Bool]
+    var recollectedView = View.genesis
+    var nextPlea: Instant?
+    /// The view up to which somebody asked to go on.
+    var pleadedView = View.genesis
     var isHalted = false
 
     /// When a replica was last told our certificates, and of which view they were.
@@ -84,6 +96,27 @@ public struct Consensus: Sendable {
         leaders: any LeaderElection = RoundRobin(),
         recovered: RecoveredState? = nil
     ) {
+        self.init(
+            committee: committee,
+            replica: replica,
+            parameters: parameters,
+            settings: settings,
+            leaders: leaders,
+            recovered: recovered,
+            sharesKey: false
+        )
+    }
+
+    /// Creates the protocol of a replica, or of one of the copies of a liar.
+    package init(
+        committee: Committee,
+        replica: ReplicaID,
+        parameters: ChainParameters,
+        settings: ConsensusSettings,
+        leaders: any LeaderElection,
+        recovered: RecoveredState?,
+        sharesKey: Bool
+    ) {
         let recovered = recovered?.remembered(by: committee)
         let root = recovered?.committed ?? committee.genesis
         self.committee = committee
@@ -91,6 +124,8 @@ public struct Consensus: Sendable {
         self.parameters = parameters
         self.leaders = leaders
         self.recovered = recovered
+        self.sharesKey = sharesKey
+        haveSpoken = Array(repeating: false, count: committee.validators.count)
         blockRules = BlockRules(committee: committee, parameters: parameters)
         rules = SafetyRules(
             committee: committee,
@@ -152,6 +187,7 @@ public struct Consensus: Sendable {
     public mutating func start(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = now
         self.wall = wall
+        beginAfterAmnesia(into: &effects)
         // What the highest certificate makes final may still be missing here.
         observe(rules.certificates.quorum, into: &effects)
         resume(into: &effects)
@@ -185,9 +221,10 @@ public struct Consensus: Sendable {
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)
+        plead(into: &effects)
         pacemaker.update(hasWork: hasWork, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
-        let next = earliest(earliest(pacemaker.deadline, fetcher.deadline), relay)
+        let next = earliest(earliest(pacemaker.deadline, fetcher.deadline), earliest(relay, nextPlea))
         if next != wakeTime {
             wakeTime = next
             effects.append(.wake(at: next))
@@ -205,7 +242,7 @@ public struct Consensus: Sendable {
     /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     private var hasWork: Bool {
-        if !pool.isEmpty || !isSettled || mutant("never-rest") { return true }
+        if !pool.isEmpty || !isSettled || isPleadedFor || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
@@ -248,6 +285,8 @@ public struct Consensus: Sendable {
         isDisconnected[peer.index] = false
         if mutant("no-greeting") { return }
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
+        let echo = echo(for: peer)
+        if echo.view != nil, !mutant("never-echo") { effects.append(.say(.echo(echo), to: .replica(peer))) }
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
             effects.append(.send(released, to: .replica(peer)))
         }
@@ -273,6 +312,8 @@ public struct Consensus: Sendable {
         case .commands(let commands): onCommands(commands)
         case .blockRequest(let request): onBlockRequest(request, from: sender, into: &effects)
         case .blockResponse(let response): onBlockResponse(response, from: sender, into: &effects)
+        case .echo(let echo): onEcho(echo, from: sender, into: &effects)
+        case .plea(let view): onPlea(view, from: sender, into: &effects)
         }
     }
 

@@ -14,6 +14,10 @@ public enum Courtesy: Hashable, Sendable {
     case commands([Command])
     /// A request for blocks.
     case blockRequest(BlockRequest)
+    /// What we hold of the receiver's own statements.
+    case echo(Echo)
+    /// A request to go on up to a view.
+    case plea(View)
 
     /// The message on the wire.
     public var message: Message {
@@ -21,6 +25,8 @@ public enum Courtesy: Hashable, Sendable {
         case .certificates(let pair): .certificates(pair)
         case .commands(let commands): .commands(commands)
         case .blockRequest(let request): .blockRequest(request)
+        case .echo(let echo): .echo(echo)
+        case .plea(let view): .plea(view)
         }
     }
 }
@@ -39,6 +45,8 @@ public enum HaltReason: Hashable, Sendable {
     case contradiction(certificate: QuorumCertificate, committed: Digest, height: Height)
     /// A quorum certified another result of execution than ours.
     case divergence(certified: ExecutedState, ours: Digest)
+    /// Another signs with this replica's key: this view has a signature that this replica did not make.
+    case sharedKey(View)
 }
 
 /// A wish that the shell carries out, in the order given.
@@ -72,6 +80,8 @@ public indirect enum Effect: Hashable, Sendable {
     case gaveUp(View)
     /// A replica contradicted itself.
     case report(Evidence)
+    /// What was signed up to this view, or nobody knows yet up to which, is not in the journal: nothing is signed for now.
+    case amnesia(through: View?)
     /// Stop for good.
     case halt(HaltReason)
 }

@@ -42,7 +42,7 @@ public struct Released: Hashable, Sendable {
         case .timeout(let timeout): timeout.statement.view
         case .proposal(let proposal): proposal.block.view
         case .certificates(let pair): pair.view
-        case .commands, .blockRequest, .blockResponse: .genesis
+        case .commands, .blockRequest, .blockResponse, .echo, .plea: .genesis
         }
     }
 }

@@ -1,5 +1,7 @@
 /// Why no vote is given, by the clause that forbids it.
 public enum VoteRefusal: String, Error, Hashable, Sendable {
+    /// A1: what was signed before may be forgotten.
+    case amnesia
     /// V1: the block belongs to another chain.
     case wrongChain
     /// V1: the block belongs to another epoch.
@@ -24,6 +26,8 @@ public enum VoteRefusal: String, Error, Hashable, Sendable {
 
 /// Why no proposal is made.
 public enum ProposalRefusal: String, Error, Hashable, Sendable {
+    /// A1: what was signed before may be forgotten.
+    case amnesia
     /// The block belongs to another chain or epoch.
     case wrongEpoch
     /// The block's view is not the current one.
@@ -38,6 +42,8 @@ public enum ProposalRefusal: String, Error, Hashable, Sendable {
 
 /// Why no timeout is given.
 public enum TimeoutRefusal: String, Error, Hashable, Sendable {
+    /// A1: what was signed before may be forgotten.
+    case amnesia
     /// This view or a higher one has been given up, under a statement that is no longer kept.
     case alreadyTimedOut
     /// There is a vote in a higher view.

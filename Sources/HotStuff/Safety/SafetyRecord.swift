@@ -15,6 +15,11 @@ public struct SafetyRecord: Hashable, Sendable {
     /// The last proposal.
     public var lastProposal: ProposalStatement?
 
+    /// The view up to which what was signed may be forgotten, if anything is.
+    ///
+    /// The last of all views if nobody has said yet how much. Nothing is signed before a quorum certificate of this view or a higher one has been seen (A1).
+    public var forgottenThrough: View?
+
     /// The record of a replica that has signed nothing in an epoch yet.
     public init(epoch: Epoch, genesis view: View) {
         self.epoch = epoch
@@ -25,8 +30,8 @@ public struct SafetyRecord: Hashable, Sendable {
 }
 
 extension SafetyRecord: BorshCodable {
-    /// Four quantities and three absent statements.
-    public static var minimumEncodedSize: Int { 35 }
+    /// Four quantities, three absent statements and an absent view.
+    public static var minimumEncodedSize: Int { 36 }
 
     /// Appends all fields in their order.
     public func encode(into encoder: inout BorshEncoder) {
@@ -37,6 +42,7 @@ extension SafetyRecord: BorshCodable {
         encoder.appendOptional(lastVote)
         encoder.appendOptional(lastTimeout)
         encoder.appendOptional(lastProposal)
+        encoder.appendOptional(forgottenThrough)
     }
 
     /// Reads all fields in their order.
@@ -48,5 +54,6 @@ extension SafetyRecord: BorshCodable {
         lastVote = try decoder.readOptional()
         lastTimeout = try decoder.readOptional()
         lastProposal = try decoder.readOptional()
+        forgottenThrough = try decoder.readOptional()
     }
 }

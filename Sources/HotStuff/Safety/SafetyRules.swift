@@ -31,6 +31,7 @@ public struct SafetyRules: Sendable {
         precondition(self.record.epoch == committee.epoch, "a record of epoch \(self.record.epoch)")
         precondition(self.certificates.epoch == committee.epoch, "certificates of epoch \(self.certificates.epoch)")
         lock(self.certificates.quorum)
+        remember(self.certificates.quorum)
     }
 
     /// The current view: the one after the highest certified end of a view.
@@ -45,6 +46,7 @@ public struct SafetyRules: Sendable {
     public mutating func observe(_ certificate: Verified<QuorumCertificate>) {
         guard certificate.epoch == committee.epoch else { return }
         lock(certificate)
+        remember(certificate)
         if certificate.content.view > certificates.content.quorum.view {
             certificates = Verified<CertificatePair>(quorum: certificate, timeout: certificates.timeout)
         }
@@ -73,6 +75,7 @@ public struct SafetyRules: Sendable {
         nextValidatorSet judgement: Digest
     ) throws(VoteRefusal) -> VoteStatement {
         let header = block.content.header
+        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
         // V1: my chain, my epoch, my view, its leader.
         guard header.chain == committee.chain || mutant("foreign-chain") else { throw .wrongChain }
@@ -116,6 +119,7 @@ public struct SafetyRules: Sendable {
 
     /// Decides on a proposal of our own (P1): one in a view, for the view that I lead, on a verified certificate.
     public mutating func propose(_ block: Verified<Block>) throws(ProposalRefusal) -> ProposalStatement {
+        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         let statement = ProposalStatement(proposing: block.content.header, id: block.content.id)
         if record.lastProposal == statement { return statement }
         let header = block.content.header
@@ -136,6 +140,7 @@ public struct SafetyRules: Sendable {
     /// A view may lie ahead of the current one, when more than f have given it up. A view at or below the last one given up
     /// is answered with the stored statement.
     public mutating func timeOut(_ view: View) throws(TimeoutRefusal) -> TimeoutStatement {
+        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         if let last = record.lastTimeout, view <= last.view { return last }
         guard view > record.lastTimedOutView else { throw .alreadyTimedOut }
         guard view >= record.lastVotedView else { throw .belowVote }
@@ -151,6 +156,21 @@ public struct SafetyRules: Sendable {
         record.lastTimedOutView = view
         record.lastTimeout = statement
         return statement
+    }
+
+    /// Takes note that what was signed up to a view may be forgotten (A1).
+    ///
+    /// What was locked then is known again with a quorum certificate of that view or a higher one, for whatever my vote helped to
+    /// make final is below every such certificate.
+    public mutating func forget(through view: View) {
+        record.forget(.through(view))
+        remember(certificates.quorum)
+    }
+
+    // A1. Only a quorum certificate tells what the lost lock was.
+    private mutating func remember(_ certificate: Verified<QuorumCertificate>) {
+        guard let forgotten = record.forgottenThrough, forgotten != .unknown else { return }
+        if certificate.content.view >= forgotten || mutant("amnesia-ends-early") { record.forgottenThrough = nil }
     }
 
     // L1. The lock follows from every certificate seen, and never goes back.

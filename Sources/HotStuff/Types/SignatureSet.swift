@@ -39,6 +39,14 @@ public struct SignatureSet: Hashable, Sendable {
         return signers
     }
 
+    /// Whether a replica signed.
+    ///
+    /// Complexity: O(1).
+    public func contains(_ replica: ReplicaID) -> Bool {
+        let byte = replica.index / 8
+        return byte < bitmap.count && bitmap[byte] & (1 << UInt8(replica.index % 8)) != 0
+    }
+
     /// The number of signatures.
     public var count: Int { signatures.count }
 

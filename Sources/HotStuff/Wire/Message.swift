@@ -16,6 +16,10 @@ public indirect enum Message: Hashable, Sendable {
     case blockRequest(BlockRequest)
     /// The answer to such a request.
     case blockResponse(BlockResponse)
+    /// What the sender has last heard of the receiver itself.
+    case echo(Echo)
+    /// A request to go on up to a view, though there be nothing to order, by one who may sign nothing before.
+    case plea(View)
 }
 
 extension Message: BorshCodable {
@@ -27,6 +31,8 @@ extension Message: BorshCodable {
         static let commands: UInt8 = 5
         static let blockRequest: UInt8 = 6
         static let blockResponse: UInt8 = 7
+        static let echo: UInt8 = 8
+        static let plea: UInt8 = 9
     }
 
     /// Appends a tag and what it stands for.
@@ -53,6 +59,12 @@ extension Message: BorshCodable {
         case .blockResponse(let response):
             encoder.append(Tag.blockResponse)
             encoder.append(response)
+        case .echo(let echo):
+            encoder.append(Tag.echo)
+            encoder.append(echo)
+        case .plea(let view):
+            encoder.append(Tag.plea)
+            encoder.append(view)
         }
     }
 
@@ -67,6 +79,8 @@ extension Message: BorshCodable {
         case Tag.commands: self = .commands(try decoder.readList(maximum: Payload.maximumCommandCount))
         case Tag.blockRequest: self = .blockRequest(try decoder.read())
         case Tag.blockResponse: self = .blockResponse(try decoder.read())
+        case Tag.echo: self = .echo(try decoder.read())
+        case Tag.plea: self = .plea(try decoder.read())
         default: throw .invalidTag(tag)
         }
     }

@@ -37,7 +37,7 @@ struct Memory {
             note(timeout.certificates)
         case .certificates(let pair): note(pair)
         case .blockResponse(let response): for block in response.blocks { note(block) }
-        case .commands, .blockRequest: break
+        case .commands, .blockRequest, .echo, .plea: break
         }
     }
 

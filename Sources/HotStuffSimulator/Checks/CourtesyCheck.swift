@@ -53,7 +53,8 @@ struct CourtesyCheck {
                         "replica \(replica) asks for block \(request.target.short), which is in its journal"
                     )
                 }
-            case .append, .sign, .send, .say, .serve, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .halt:
+            case .append, .sign, .send, .say, .serve, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+                .amnesia, .halt:
                 continue
             }
         }
@@ -70,6 +71,13 @@ struct CourtesyCheck {
         case .received(.certificates(let pair), let sender):
             return answer(to: sender, at: pair.content.view, before: before, step)
         case .received(.proposal, let sender): return answer(to: sender, at: .none, before: before, step)
+        case .received(.plea, let sender):
+            let isAnswered = step.effects.contains {
+                if case .say(.echo, .replica(sender)) = $0 { true } else { false }
+            }
+            if !isAnswered {
+                return Violation(.courtesy, "replica \(replica) does not tell replica \(sender) what it holds of it")
+            }
         case .received(.blockRequest, let sender):
             let isServed = step.effects.contains {
                 if case .serve(_, _, sender) = $0 { true } else { false }

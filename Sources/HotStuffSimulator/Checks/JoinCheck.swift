@@ -42,7 +42,7 @@ struct JoinCheck {
         }
         let before = lastTimedOut
         lastTimedOut = standing.record.lastTimedOutView
-        if step.isTheLast { return nil }
+        if step.isTheLast || standing.record.forgottenThrough != nil { return nil }
         if lastTimedOut > before, !isClock, failing.map({ $0 < lastTimedOut }) ?? true {
             return Violation(
                 .pacing,
@@ -60,6 +60,14 @@ struct JoinCheck {
             return Violation(
                 .pacing,
                 "replica \(standing.replica) rests in view \(standing.view) on certificates that make nothing final"
+            )
+        }
+        if case .received(.plea(let view), _) = step.event, view > standing.certificates.quorum.view,
+            view.rawValue < standing.view.rawValue + 1_024, wake == nil
+        {
+            return Violation(
+                .pacing,
+                "replica \(standing.replica) rests although it was asked to go on up to view \(view)"
             )
         }
         if heard.contains(standing.view), wake == nil {

@@ -20,7 +20,8 @@ final class MessageCheck {
         case .timeout(let timeout): fault(of: timeout, from: sender)
         case .certificates(let pair): fault(of: pair)
         case .blockResponse(let response): fault(of: response)
-        case .commands, .blockRequest: nil
+        case .echo(let echo): fault(of: echo)
+        case .commands, .blockRequest, .plea: nil
         }
     }
 
@@ -91,6 +92,15 @@ final class MessageCheck {
 
     private func fault(of pair: CertificatePair) -> String? {
         fault(of: pair.quorum) ?? pair.timeout.flatMap { fault(of: $0) }
+    }
+
+    private func fault(of echo: Echo) -> String? {
+        if let vote = echo.vote, let fault = fault(of: vote, from: vote.voter) { return fault }
+        guard let timeout = echo.timeout else { return nil }
+        if timeout.statement.chain != world.committee.chain { return "an echo of a timeout in another chain" }
+        if timeout.statement.epoch != world.committee.epoch { return "an echo of a timeout in another epoch" }
+        return world.keys.isValid(timeout.signature, on: timeout.statement.digest, by: timeout.sender)
+            ? nil : "an echo of a timeout with a wrong signature"
     }
 
     private func fault(of certificate: QuorumCertificate) -> String? {

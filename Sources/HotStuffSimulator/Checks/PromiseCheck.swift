@@ -23,6 +23,8 @@ struct PromiseCheck {
     private var timedOutView: View
     private var proposedView: View
     private var lockedView: View
+    /// Up to which view it may say that it has forgotten: nothing can be said there again.
+    private var amnesiaView: View
 
     init(replica: ReplicaID, genesis view: View) {
         self.replica = replica
@@ -31,6 +33,7 @@ struct PromiseCheck {
         timedOutView = view
         proposedView = view
         lockedView = view
+        amnesiaView = view
     }
 
     /// The replica wrote down what it decided.
@@ -112,7 +115,7 @@ struct PromiseCheck {
             proposedView = max(proposedView, view)
             let decision = decidedProposals[view]
             return keep(decision, decision?.statement == proposal.block.id, "a proposal of view \(view)", durable)
-        case .certificates, .commands, .blockRequest, .blockResponse:
+        case .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea:
             return Violation(.promise, "replica \(replica) released what is no statement")
         }
     }
@@ -136,9 +139,14 @@ struct PromiseCheck {
                     Decision(statement: proposal.block, position: position, lockedView: record.lockedView)
             }
             last = record
+            if let forgotten = record.forgottenThrough, forgotten != .unknown {
+                amnesiaView = max(amnesiaView, forgotten)
+            }
         }
+        // The lock may have been lost with the rest; it is learned again before anything is signed.
+        if record.forgottenThrough != nil { lockedView = record.lockedView }
         guard record.lastVotedView >= votedView, record.lastTimedOutView >= timedOutView,
-            record.lastProposal?.view ?? genesis >= proposedView
+            max(record.lastProposal?.view ?? genesis, amnesiaView) >= proposedView
         else {
             return Violation(
                 .promise,

@@ -7,6 +7,8 @@ struct RuleCheck {
         var timeout: TimeoutStatement?
         var proposal: ProposalStatement?
         var lockedView: View
+        /// The view of the certificate that it must see before it signs anything (A1).
+        var forgotten: View?
         var blocks: Set<Digest> = []
     }
 
@@ -41,18 +43,30 @@ struct RuleCheck {
         judged[replica.index].timeout = record.lastTimeout
         judged[replica.index].proposal = record.lastProposal
         judged[replica.index].lockedView = record.lockedView
+        judged[replica.index].forgotten = record.forgottenThrough
     }
 
     /// Judges what is new in a replica's record after an event.
     mutating func judge(_ standing: Standing, states: ExecutionCheck) -> Violation? {
         let record = standing.record
         let index = standing.replica.index
+        if let forgotten = judged[index].forgotten, forgotten != .unknown,
+            standing.highestCertifiedView >= forgotten
+        {
+            judged[index].forgotten = nil
+        }
         let before = judged[index]
         if record.lastVote == before.vote, record.lastTimeout == before.timeout,
             record.lastProposal == before.proposal
         {
             judged[index].lockedView = max(before.lockedView, record.lockedView)
             return nil
+        }
+        if let forgotten = before.forgotten {
+            return Violation(
+                .rule,
+                "replica \(index) signs although it may have forgotten what it signed up to view \(forgotten) (A1)"
+            )
         }
         judged[index].vote = record.lastVote
         judged[index].timeout = record.lastTimeout

@@ -60,11 +60,12 @@ struct TimerCheck {
             case .wake(let moment): wake = moment
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
-            case .send, .append, .sign, .say, .serve, .refuse, .answer, .report, .halt: continue
+            case .send, .append, .sign, .say, .serve, .refuse, .answer, .report, .amnesia, .halt: continue
             }
         }
         view = step.standing.view
-        guard step.standing.pendingCommandCount > 0, !step.isTheLast else {
+        guard step.standing.pendingCommandCount > 0, !step.isTheLast, step.standing.record.forgottenThrough == nil
+        else {
             busySince = nil
             return nil
         }

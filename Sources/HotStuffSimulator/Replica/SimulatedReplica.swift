@@ -36,6 +36,11 @@ package final class SimulatedReplica {
     package private(set) var standing: Standing
     private var verifier: MessageVerifier
     private var journal: Journal<SimulatedDisk>?
+    private var lease: SigningLease<SimulatedDisk>?
+    /// How often its machine has been started.
+    private var boots: UInt8 = 0
+    /// Whether others sign with the same key.
+    private let sharesKey: Bool
     private var shelf: BlockShelf<SimulatedDisk>?
     private var blocks = BlockIndex()
     private(set) var executor: Executor<ObservedStore>
@@ -58,9 +63,11 @@ package final class SimulatedReplica {
         settings: ConsensusSettings,
         durability: Durability = .powerLoss,
         errsAt: Int? = nil,
+        sharesKey: Bool = false,
         inspector: Inspector?,
         surroundings: any Surroundings
     ) {
+        self.sharesKey = sharesKey
         self.index = index
         self.id = id
         self.world = world
@@ -76,7 +83,7 @@ package final class SimulatedReplica {
             settings: settings,
             parameters: world.parameters
         )
-        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
+        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil, sharesKey: sharesKey)
         standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
         executor = Executor(Execution(machine: ObservedStore(errsAt: errsAt)))
@@ -86,14 +93,17 @@ package final class SimulatedReplica {
         _ id: ReplicaID,
         world: SimulatedWorld,
         settings: ConsensusSettings,
-        recovered: RecoveredState?
+        recovered: RecoveredState?,
+        sharesKey: Bool
     ) -> Consensus {
         Consensus(
             committee: world.committee,
             replica: id,
             parameters: world.parameters,
             settings: settings,
-            recovered: recovered
+            leaders: RoundRobin(),
+            recovered: recovered,
+            sharesKey: sharesKey
         )
     }
 
@@ -114,16 +124,37 @@ package final class SimulatedReplica {
         verifier = world.verifier()
         var replayed: [JournalRecord] = []
         var random = random
+        let mark = UnsyncedMark(of: disk, bootIdentity: [boots])
+        let amnesia: Amnesia?
+        do {
+            let lease = try SigningLease(of: disk)
+            self.lease = lease
+            amnesia = try mark.amnesia(under: lease)
+        } catch {
+            throw .disk(error)
+        }
         let recovered = try RecoveredReplica.recover(
             on: disk,
             identity: JournalIdentity(chain: world.committee.chain, owner: Digest.hash(of: [UInt8(id.index & 255)])),
-            configuration: JournalConfiguration(durability: durability),
+            configuration: JournalConfiguration(
+                durability: durability,
+                damagePolicy: amnesia == nil ? .refuse : .cut
+            ),
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
             verifier: &verifier,
+            amnesia: amnesia,
             salt: JournalSalt(using: &random),
             observing: { replayed.append($0) }
         )
+        do {
+            switch durability {
+            case .powerLoss: try mark.clear()
+            case .processCrash: try mark.set()
+            }
+        } catch {
+            throw .disk(error)
+        }
         begin(recovered, replayed: replayed, now: now, wall: wall)
     }
 
@@ -139,7 +170,7 @@ package final class SimulatedReplica {
         let state = recovered.state
         blocks = recovered.index
         executor = Executor(recovered.execution, openings: recovered.openings)
-        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state)
+        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state, sharesKey: sharesKey)
         shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
         journal = .some(recovered.journal)
         writes.begin(at: JournalPosition(UInt64(replayed.count)))
@@ -233,6 +264,7 @@ package final class SimulatedReplica {
     package func finishWriting(incarnation: Int) {
         guard isUp, incarnation == self.incarnation, let batch = writes.takeWritten() else { return }
         do {
+            if durability == .processCrash { try cover(batch.signedView) }
             guard let locations = try journal?.append(batch.records) else { return }
             blocks.insert(Array(zip(batch.entries, locations)))
         } catch {
@@ -253,6 +285,16 @@ package final class SimulatedReplica {
         deliver(executor.takeResults())
         handle(.durable(writes.durable))
         if isUp, hasRecords { surroundings.diskIsWanted(by: self) }
+    }
+
+    /// Lets nothing be signed beyond the lease.
+    private func cover(_ view: View) throws(JournalError) {
+        guard lease?.covers(view) != true, !mutant("ignore-lease") else { return }
+        do {
+            try lease?.extend(over: view)
+        } catch {
+            throw .disk(error)
+        }
     }
 
     // MARK: The application
@@ -297,6 +339,7 @@ package final class SimulatedReplica {
             _ = try? journal?.append(batch.records)
         }
         end()
+        boots &+= 1
         return disk.losePower(seed: seed)
     }
 
@@ -390,7 +433,7 @@ package final class SimulatedReplica {
             }
         case .wake(let moment): surroundings.wake(self, at: moment)
         case .halt(let reason): stop(.halted(reason))
-        case .enter, .gaveUp, .report: break
+        case .enter, .gaveUp, .report, .amnesia: break
         }
     }
 

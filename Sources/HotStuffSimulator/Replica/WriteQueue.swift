@@ -7,6 +7,8 @@ struct WriteQueue {
     struct Batch {
         var records: [[UInt8]] = []
         var entries: [BlockIndex.Entry] = []
+        /// The highest view of which they hold something signed.
+        var signedView = View.genesis
         /// The position of the last of them.
         var position = JournalPosition.start
     }
@@ -35,6 +37,7 @@ struct WriteQueue {
         waiting.records.append(record.encoded)
         waiting.entries.append(BlockIndex.Entry(record))
         waiting.position = position
+        if case .safety(let record) = record { waiting.signedView = max(waiting.signedView, record.highestSignedView) }
     }
 
     /// Hands all that waits to the disk, if it is free.

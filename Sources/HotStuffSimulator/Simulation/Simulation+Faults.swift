@@ -14,6 +14,11 @@ extension Simulation {
             // Power fails most usefully in the middle of a write.
             let writing = replicas.indices.filter { replicas[$0].isWriting }
             let unlucky = writing.isEmpty || random.chance(oneIn: 3) ? victim : random.pick(writing)
+            if options.durability == .processCrash {
+                // What was not synced may be gone: few may come to that.
+                guard replicas[unlucky].isUp, mayFail(unlucky) else { return }
+                forgetful.insert(unlucky)
+            }
             crash(unlucky, losingPower: true, for: random.number(below: 3_000_000))
         case .everybodyCrashes:
             guard options.circumstance == .blackouts || random.chance(oneIn: 6) else { return }
@@ -117,7 +122,7 @@ extension Simulation {
 
     /// Whether a replica may be faulty besides those that are.
     private func mayFail(_ index: Int) -> Bool {
-        let faulty = Set(options.liars.keys).union(damaged.map { replicas[$0].id.index }).union([
+        let faulty = Set(options.liars.keys).union(damaged.union(forgetful).map { replicas[$0].id.index }).union([
             replicas[index].id.index
         ])
         let total = options.powers.reduce(0, +)

@@ -146,6 +146,8 @@ extension Simulation {
         guard isSound, options.liars.isEmpty, damaged.isEmpty else { return nil }
         _ = run(until: time + patience / 4) { false }
         guard isSound, clients.allSatisfy({ $0.pendingCount == 0 }) else { return nil }
+        // For one who has to learn again what it signed they do.
+        guard honest.allSatisfy({ $0.standing.record.forgottenThrough == nil }) else { return nil }
         let view = highestView
         _ = run(until: time + patience / 4) { false }
         guard isSound, highestView > view else { return nil }
@@ -155,7 +157,8 @@ extension Simulation {
     /// As few honest replicas as make a quorum, drawn at random; nothing if no quorum of honest ones can lead three views.
     private func drawQuorum() -> Set<Int>? {
         for _ in 0..<20 {
-            var candidates = honest.map(\.index)
+            // Who has to learn again what it signed does not vote before it has.
+            var candidates = honest.filter { $0.standing.record.forgottenThrough == nil }.map(\.index)
             var quorum: Set<Int> = []
             while !world.isQuorum(quorum.map { replicas[$0].id }), !candidates.isEmpty {
                 quorum.insert(candidates.remove(at: random.below(candidates.count)))

@@ -41,7 +41,11 @@ extension Simulation {
             return
         }
         _ = replica.disk.takeFailures()
-        if flipped.remove(replica.index) != nil, !truncated.contains(replica.index), replica.writes.found < sealed {
+        // After a loss of power that nothing was synced before, all behind a hole is given up.
+        let isForgetful = replica.standing.record.forgottenThrough != nil
+        if flipped.remove(replica.index) != nil, !isForgetful, !truncated.contains(replica.index),
+            replica.writes.found < sealed
+        {
             inspector.report(
                 Violation(
                     .recovery,

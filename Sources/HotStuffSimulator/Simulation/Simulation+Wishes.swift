@@ -101,6 +101,7 @@ extension Simulation: Surroundings {
             if isHearing { coverage.count(.joinedTimeouts) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
+        case .amnesia: coverage.count(.amnesias)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }

@@ -45,6 +45,8 @@ final class Simulation {
     private(set) var time: UInt64 = 0
     /// Replicas whose disks lost what was durable: they may break promises now, and count among the faulty.
     var damaged: Set<Int> = []
+    /// Replicas that lost their power without having synced what they signed: they have to learn it again.
+    var forgetful: Set<Int> = []
     /// Why replicas halted.
     var halts: [Int: HaltReason] = [:]
     /// Replicas of whose journals a bit was flipped since they started last.
@@ -102,6 +104,7 @@ final class Simulation {
                 settings: options.settings,
                 durability: options.durability,
                 errsAt: options.erring == identity ? 5 : nil,
+                sharesKey: options.twins.contains(identity),
                 inspector: options.liars[identity] == nil && options.erring != identity ? inspector : nil,
                 surroundings: self
             )

@@ -26,6 +26,10 @@ package enum MailKind: String, Sendable, CaseIterable {
     case requests
     /// Answers to these.
     case responses
+    /// What is held of the receiver's own statements.
+    case echoes
+    /// Requests to go on.
+    case pleas
 
     /// The kind of a message.
     package init(_ message: Message) {
@@ -38,6 +42,8 @@ package enum MailKind: String, Sendable, CaseIterable {
             case .commands: .commands
             case .blockRequest: .requests
             case .blockResponse: .responses
+            case .echo: .echoes
+            case .plea: .pleas
             }
     }
 }
@@ -74,6 +80,8 @@ extension Message {
         case .vote(let vote): vote.statement.view
         case .timeout(let timeout): timeout.statement.view
         case .certificates(let pair): pair.view
+        case .echo(let echo): echo.view
+        case .plea(let view): view
         case .commands, .blockRequest, .blockResponse: nil
         }
     }

@@ -11,6 +11,8 @@ public enum Circumstance: String, Hashable, Sendable, CaseIterable {
     case slowExecution = "slow-execution"
     /// All replicas lose their power, again and again.
     case blackouts
+    /// Journals are not synced, and few replicas at a time lose their power.
+    case unsynced
     /// Disks fail, fill up, tear and lose the names of files.
     case badDisks = "bad-disks"
     /// Blocks are long, disks slow, and the power fails in the middle of writes.

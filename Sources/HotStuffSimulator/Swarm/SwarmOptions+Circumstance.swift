@@ -44,6 +44,12 @@ extension SwarmOptions {
             durability = .powerLoss
             faults = [.everybodyCrashes, .kill, .powerLoss]
             faultInterval = 300_000 + random.number(below: 1_000_000)
+        case .unsynced:
+            leaveInPeace()
+            durability = .processCrash
+            makeEqual(count: 4 + 3 * random.below(2))
+            faults = [.powerLoss, .powerLoss, .kill]
+            faultInterval = 300_000 + random.number(below: 1_000_000)
         case .badDisks:
             durability = .powerLoss
             diskTime = 1_000 + random.number(below: 20_000)

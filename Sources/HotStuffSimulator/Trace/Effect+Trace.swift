@@ -18,6 +18,7 @@ extension Effect {
         case .gaveUp: 43
         case .report: 44
         case .halt: 45
+        case .amnesia: 46
         }
     }
 
@@ -36,6 +37,7 @@ extension Effect {
         case .wake(let moment): moment?.rawValue ?? .max
         case .enter(let view, _, let reason): view.rawValue << 1 | (reason == .timeoutCertificate ? 1 : 0)
         case .gaveUp(let view): view.rawValue
+        case .amnesia(let view): view?.rawValue ?? .max
         case .report, .halt: 0
         }
     }

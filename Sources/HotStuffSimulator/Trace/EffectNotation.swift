@@ -21,6 +21,8 @@ package enum EffectNotation {
             "report r\(first.voter): votes \(first.statement.block.short), \(second.statement.block.short) in v\(first.statement.view)"
         case .report(.proposals(let first, let second)):
             "report r\(first.block.header.proposer): proposals \(first.block.id.short), \(second.block.id.short) in v\(first.block.view)"
+        case .amnesia(let view): "amnesia through \(view.map { "v\($0)" } ?? "?")"
+        case .halt(.sharedKey(let view)): "halt: another signed in v\(view)"
         case .halt(.contradiction(let certificate, let committed, let height)):
             "halt: \(text(certificate)) contradicts \(committed.short) at h\(height)"
         case .halt(.divergence(let certified, let ours)):
@@ -40,6 +42,8 @@ package enum EffectNotation {
         case .certificates(let pair): "certificates \(text(pair))"
         case .commands(let commands): "commands \(commands.map { String($0.key.sequence) }.joined(separator: ","))"
         case .blockRequest(let request): "request b=\(request.target.short) above h\(request.above)"
+        case .echo(let echo): "echo v\(echo.view.map { "\($0)" } ?? "-")"
+        case .plea(let view): "plea v\(view)"
         case .blockResponse(let response): "response b=\(response.target.short) \(names(response.blocks))"
         }
     }

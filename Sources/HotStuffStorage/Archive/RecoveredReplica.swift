@@ -25,6 +25,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - committee: the epoch's validators.
     ///   - machine: the application in its first state.
     ///   - verifier: checks the recorded certificates once more.
+    ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
     ///   - salt: the salt of the journal if it has to be made.
     ///   - observing: sees every record in order, after it has been accepted.
     /// - Returns: all that the replica goes on from.
@@ -36,11 +37,12 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         committee: Committee,
         machine: Machine,
         verifier: inout MessageVerifier,
+        amnesia: Amnesia? = nil,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(JournalError) -> RecoveredReplica {
         var replay = Replay(committee: committee, machine: machine)
-        let journal = try Journal.open(
+        var journal = try Journal.open(
             on: disk,
             identity: identity,
             configuration: configuration,
@@ -48,13 +50,27 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         ) { location, bytes throws(JournalRecordRejection) in
             observing(try replay.take(bytes, at: location))
         }
+        var recordCount = journal.opening.records
+        if let amnesia, !mutant("ignore-amnesia") {
+            // Before the mark of the power cut is taken away: who dies in between must find one or the other.
+            var record = replay.recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
+            record.forget(amnesia)
+            let bytes = JournalRecord.safety(record).encoded
+            guard let location = try journal.append([bytes]).first else { throw .stopped }
+            do {
+                observing(try replay.take(bytes, at: location))
+            } catch {
+                throw .rejected(path: journal.reader.path, offset: location.offset, reason: error.reason)
+            }
+            recordCount += 1
+        }
         var state: RecoveredState?
-        if journal.opening.records > 0 {
+        if recordCount > 0 {
             do {
                 state = try replay.recovery.state(
                     verifier: &verifier,
                     executed: replay.executed,
-                    position: JournalPosition(journal.opening.records)
+                    position: JournalPosition(recordCount)
                 )
             } catch {
                 throw .rejected(

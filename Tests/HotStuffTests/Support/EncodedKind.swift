@@ -64,6 +64,7 @@ struct EncodedKind: Sendable, CustomTestStringConvertible {
             EncodedKind("ValidatorSet") { try $0.validatorSet() },
             EncodedKind("BlockRequest") { $0.blockRequest() },
             EncodedKind("BlockResponse") { $0.blockResponse() },
+            EncodedKind("Echo") { $0.echo() },
         ] + messages
 
     private static let quantities: [EncodedKind] = [

@@ -9,7 +9,7 @@ extension SplitMix64 {
     }
 
     /// The number of message kinds.
-    static let messageKindCount = 7
+    static let messageKindCount = 9
 
     /// A message of the kind with a number.
     mutating func message(kind: Int) -> Message {
@@ -20,8 +20,14 @@ extension SplitMix64 {
         case 3: .certificates(certificatePair())
         case 4: .commands(list(fewerThan: 4) { $0.command() })
         case 5: .blockRequest(blockRequest())
-        default: .blockResponse(blockResponse())
+        case 6: .blockResponse(blockResponse())
+        case 7: .echo(echo())
+        default: .plea(quantity())
         }
+    }
+
+    mutating func echo() -> Echo {
+        Echo(vote: below(2) == 0 ? nil : vote(), timeout: below(2) == 0 ? nil : timeout())
     }
 
     mutating func outcome() -> CommandOutcome {

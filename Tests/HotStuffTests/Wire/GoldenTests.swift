@@ -88,6 +88,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 BlockResponse(target: GoldenValues.digest(from: 0x30), blocks: [GoldenValues.block])
             )
         ),
+        GoldenCase("message-echo", Message.echo(Echo(vote: GoldenValues.vote, timeout: GoldenValues.timeout))),
+        GoldenCase("message-plea", Message.plea(View(0x0102_0304))),
     ]
 
     private static let client = [

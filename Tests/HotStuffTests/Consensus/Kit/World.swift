@@ -50,14 +50,18 @@ struct World: Sendable {
     func core(
         _ replica: Int = 0,
         settings: ConsensusSettings = ConsensusSettings(),
-        recovered: RecoveredState? = nil
+        recovered: RecoveredState? = nil,
+        sharesKey: Bool = true
     ) -> Consensus {
         Consensus(
             committee: committee,
             replica: ReplicaID(UInt16(replica)),
             parameters: parameters,
             settings: settings,
-            recovered: recovered
+            leaders: RoundRobin(),
+            recovered: recovered,
+            // Certificates of tests bear everybody's signature, also where nobody was asked.
+            sharesKey: sharesKey
         )
     }
 
