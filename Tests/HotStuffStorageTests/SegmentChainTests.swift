@@ -110,10 +110,12 @@ struct SegmentChainTests {
         disk.place([1, 2, 3], as: segmentName(4) + ".new")
         disk.place([1, 2, 3], as: segmentName(2) + ".new")
         disk.place([], as: "journal-4")
-        disk.place([], as: "unsynced")
+        disk.place([], as: "unsynced.new")
         var records: [[UInt8]] = []
         var journal = try openJournal(on: disk, replaying: &records)
         #expect(lastVote(in: records) == 3)
+        let names = try disk.names()
+        #expect(names == (1...3).map(segmentName) + ["journal-4", "unsynced.new"])
         _ = try journal.startSegment([checkpoint(4)], label: [4])
         let again = try replay(disk).records
         #expect(again.last == checkpoint(4))

@@ -61,6 +61,11 @@ extension Journal {
             if !mutant("trust-unsynced-tail") { try settle(end, behind: links.dropLast(), through: reader.handles) }
         case .processCrash: break
         }
+        do {
+            try JournalSegmentFile.removeUnfinished(on: disk)
+        } catch {
+            throw .disk(error)
+        }
         reading.opening.isNew = isNew
         return Journal(
             end.file,

@@ -32,8 +32,14 @@ public struct JournalSegment: Hashable, Sendable {
     }
 
     /// The name under which a segment comes into being; a file that is found under it was never finished.
-    static func unfinishedName(of number: UInt64) -> String { name(of: number) + ".new" }
+    static func unfinishedName(of number: UInt64) -> String { name(of: number) + unfinishedSuffix }
 
+    /// Whether a file is a segment that was never finished.
+    static func isUnfinished(_ name: String) -> Bool {
+        name.hasSuffix(unfinishedSuffix) && number(of: String(name.dropLast(unfinishedSuffix.count))) != nil
+    }
+
+    private static let unfinishedSuffix = ".new"
     private static let prefix = "journal-"
     private static let digitCount = 10
 }

@@ -47,6 +47,11 @@ enum JournalSegmentFile {
         return file
     }
 
+    /// Removes what was never finished, so that it takes no space; if the power fails now, it is removed the next time.
+    static func removeUnfinished(on disk: some Disk) throws(DiskError) {
+        for name in try disk.names() where JournalSegment.isUnfinished(name) { try disk.remove(name) }
+    }
+
     private static func begin<Storage: Disk>(
         _ number: UInt64,
         on disk: Storage,
