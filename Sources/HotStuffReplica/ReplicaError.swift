@@ -35,8 +35,10 @@ public enum ReplicaError: Error, Sendable {
         case .dataDirectory(.inUse): .inUse
         case .dataDirectory(.disk): .system
         case .journal(.wrongChain), .journal(.wrongOwner), .journal(.unknownFormat), .journal(.notAJournal): .foreign
-        case .journal(.damaged), .journal(.rejected): .damaged
-        case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.stopped): .system
+        case .journal(.damaged), .journal(.rejected), .journal(.missing), .journal(.misplaced): .damaged
+        case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.labelTooLong),
+            .journal(.removed), .journal(.stopped):
+            .system
         case .transport(.addressInUse): .inUse
         case .transport(.cannotListen): .system
         case .transport(.duplicatePeer), .transport(.invalidKey), .transport(.ownPeerMissing),

@@ -31,7 +31,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private let around: Surroundings
     private var connected: Set<ReplicaID> = []
     private var wakeTime: Instant?
-    private var records: [[UInt8]] = []
+    private var records: [JournalEntry] = []
     private var entries: [BlockIndex.Entry] = []
     private var recordPosition = JournalPosition.start
     /// The view of the last statement among the records.
@@ -109,7 +109,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         for effect in effects {
             switch effect {
             case .append(let record, let position):
-                records.append(record.encoded)
+                records.append(JournalEntry(record))
                 if case .safety(let record) = record { signedView = record.highestSignedView }
                 entries.append(BlockIndex.Entry(record))
                 recordPosition = position

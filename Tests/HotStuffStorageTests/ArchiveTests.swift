@@ -64,7 +64,7 @@ struct ArchiveTests {
         #expect(recovered.journal.opening.isNew)
         #expect(recovered.execution.executed == .genesis)
         _ = try recover(other)
-        #expect(disk["journal"] == other["journal"])
+        #expect(disk["journal-0000000001"] == other["journal-0000000001"])
     }
 
     @Test("what was committed is executed again, and every record is seen once in order")
@@ -147,7 +147,7 @@ struct ArchiveTests {
         let recovered = try recover(disk)
         let shelf = BlockShelf(index: recovered.index, reader: recovered.journal.reader)
         let location = recovered.index.locations(above: Height(4), through: Height(5), maximum: 1)[0]
-        disk.flip(bit: 3, at: Int(location.offset) + 40, of: "journal")
+        disk.flip(bit: 3, at: Int(location.offset) + 40, of: "journal-0000000001")
         #expect(throws: JournalError.self) {
             try shelf.answer(BlockRequest(target: blocks[9].id, above: Height(4)), pending: [])
         }

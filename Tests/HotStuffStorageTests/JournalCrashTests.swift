@@ -15,11 +15,11 @@ struct JournalCrashTests {
         let disk = SimulatedDisk(keepsLog: true)
         var records: [[UInt8]] = []
         _ = try openJournal(on: disk, .processCrash, replaying: &records)
-        let log = disk.takeLog().prefix { $0 != "open journal" }
+        let log = disk.takeLog().prefix { $0 != "open journal-0000000001" }
         #expect(
             Array(log) == [
-                "inspect journal", "open journal.new", "write journal.new", "sync journal.new", "rename journal.new",
-                "sync directory",
+                "list directory", "inspect journal", "open journal-0000000001.new", "write journal-0000000001.new",
+                "sync journal-0000000001.new", "rename journal-0000000001.new", "sync directory", "list directory",
             ]
         )
         disk.losePowerAndEverythingUnsynced()

@@ -26,7 +26,7 @@ struct JournalFailureTests {
         _ = disk.takeLog()
         let second = failure { () throws(JournalError) in try journal.append([[3]]) }
         #expect(second == expected)
-        let nothing = failure { () throws(JournalError) in try journal.append([]) }
+        let nothing = failure { () throws(JournalError) in try journal.append([[UInt8]]()) }
         #expect(nothing == expected)
         #expect(disk.takeLog().isEmpty, "a poisoned journal touched the disk")
         let poison = journal.poison
@@ -36,7 +36,7 @@ struct JournalFailureTests {
     }
 
     private func error(_ operation: DiskError.Operation, _ code: Int32) -> JournalError {
-        .disk(DiskError(operation: operation, path: "/simulated/journal", code: code))
+        .disk(DiskError(operation: operation, path: "/simulated/journal-0000000001", code: code))
     }
 
     @Test("is poisoned by a failed write, which counts for nothing afterwards", arguments: [0, 1, 71, 72, 150])
@@ -63,10 +63,10 @@ struct JournalFailureTests {
     @Test("is poisoned by a full disk, also when there is room again")
     func outOfSpace() throws {
         let disk = SimulatedDisk(keepsLog: true)
-        let full = DiskError(operation: .write, path: "/simulated/journal", code: ENOSPC)
+        let full = DiskError(operation: .write, path: "/simulated/journal-0000000001", code: ENOSPC)
         #expect(full.isOutOfSpace)
         try poison(disk, with: .disk(full)) { disk.limit(to: 300) }
-        #expect(disk["journal"]?.count == 300)
+        #expect(disk["journal-0000000001"]?.count == 300)
         disk.killProcess()
         let records = try replay(disk).records
         #expect(records == [[1]])
@@ -88,12 +88,13 @@ struct JournalFailureTests {
     func failedOpening() throws {
         let bytes = try testJournal().bytes
         let steps: [(DiskError.Operation, Int)] = [
-            (.inspect, 0), (.open, 0), (.read, 0), (.read, 1), (.size, 0), (.truncate, 0), (.sync, 0), (.sync, 1),
+            (.listDirectory, 0), (.open, 0), (.open, 1), (.read, 0), (.read, 1), (.size, 0), (.size, 1), (.truncate, 0),
+            (.sync, 0), (.sync, 1),
             (.write, 0), (.syncDirectory, 0),
         ]
         for (operation, after) in steps {
             let disk = SimulatedDisk(keepsLog: true)
-            disk.place(bytes + [1, 2, 3], as: "journal")
+            disk.place(bytes + [1, 2, 3], as: "journal-0000000001")
             disk.inject(.init(operation: operation, code: EIO, after: after))
             let error = failure { () throws(JournalError) in try replay(disk) }
             guard case .disk(let disk) = error, disk.operation == operation else {
@@ -103,7 +104,7 @@ struct JournalFailureTests {
         }
         for (operation, after) in steps {
             let disk = SimulatedDisk(keepsLog: true)
-            disk.place(bytes + [1, 2, 3], as: "journal")
+            disk.place(bytes + [1, 2, 3], as: "journal-0000000001")
             disk.inject(.init(operation: operation, code: EIO, after: after))
             _ = failure { () throws(JournalError) in try replay(disk) }
             disk.losePower(seed: 5)
@@ -125,7 +126,7 @@ struct JournalFailureTests {
                 let (records, _) = try replay(disk)
                 #expect(records.isEmpty)
                 let names = try disk.names()
-                #expect(names.contains("journal"))
+                #expect(names.contains("journal-0000000001"))
             }
         }
     }

@@ -12,7 +12,7 @@ struct JournalTests {
         #expect(records.isEmpty)
         #expect(opening.isNew)
         let names = try disk.names()
-        #expect(names == ["journal"])
+        #expect(names == ["journal-0000000001"])
         let again = try replay(disk).opening
         #expect(again == JournalOpening())
     }
@@ -44,7 +44,7 @@ struct JournalTests {
     @Test("replays each record with the place at which it can be read")
     func replayedLocations() throws {
         let disk = SimulatedDisk()
-        disk.place(try testJournal().bytes, as: "journal")
+        disk.place(try testJournal().bytes, as: "journal-0000000001")
         var found: [(JournalRecordLocation, [UInt8])] = []
         let journal = try Journal.open(
             on: disk,
@@ -91,7 +91,11 @@ struct JournalTests {
             _ = disk.takeLog()
             _ = try journal.append(testBatches[1])
             let log = disk.takeLog()
-            #expect(log == (durability == .powerLoss ? ["write journal", "sync journal"] : ["write journal"]))
+            #expect(
+                log
+                    == (durability == .powerLoss
+                        ? ["write journal-0000000001", "sync journal-0000000001"] : ["write journal-0000000001"])
+            )
         }
     }
 
@@ -101,7 +105,7 @@ struct JournalTests {
         var records: [[UInt8]] = []
         var journal = try openJournal(on: disk, replaying: &records)
         _ = disk.takeLog()
-        let locations = try journal.append([])
+        let locations = try journal.append([[UInt8]]())
         #expect(locations.isEmpty)
         #expect(disk.takeLog().isEmpty)
     }
@@ -114,18 +118,18 @@ struct JournalTests {
         let error = failure { () throws(JournalError) in
             try journal.append([[UInt8](repeating: 0, count: 1_024)])
         }
-        #expect(error == .batchTooLarge(path: "/simulated/journal", bytes: 1_116, maximum: 1_024))
-        _ = try journal.append([[UInt8](repeating: 0, count: 1_024 - 92)])
+        #expect(error == .batchTooLarge(path: "/simulated/journal-0000000001", bytes: 1_148, maximum: 1_024))
+        _ = try journal.append([[UInt8](repeating: 0, count: 1_024 - 124)])
         _ = try journal.append([[1]])
         let replayed = try replay(disk, maximumBatchBytes: 1_024).records
-        #expect(replayed.map(\.count) == [932, 1])
+        #expect(replayed.map(\.count) == [900, 1])
     }
 
     @Test("ends its opening when a record is rejected, and says which and why")
     func rejection() throws {
         let disk = SimulatedDisk()
         let journal = try testJournal()
-        disk.place(journal.bytes, as: "journal")
+        disk.place(journal.bytes, as: "journal-0000000001")
         var seen = 0
         let error = failure { () throws(JournalError) in
             try Journal.open(
@@ -138,8 +142,8 @@ struct JournalTests {
             }
         }
         let offset = UInt64(journal.ends[1] + 72)
-        #expect(error == .rejected(path: "/simulated/journal", offset: offset, reason: "it is of next year"))
-        #expect(disk["journal"] == journal.bytes)
+        #expect(error == .rejected(path: "/simulated/journal-0000000001", offset: offset, reason: "it is of next year"))
+        #expect(disk["journal-0000000001"] == journal.bytes)
     }
 
     @Test("can be read by another thread while it is written")

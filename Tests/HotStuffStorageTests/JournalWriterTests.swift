@@ -101,7 +101,12 @@ struct JournalWriterTests {
         gate.open()
         writer.stop()
         #expect(reports.positions == [1, 50])
-        #expect(disk.takeLog() == ["write journal", "sync journal", "write journal", "sync journal"])
+        #expect(
+            disk.takeLog() == [
+                "write journal-0000000001", "sync journal-0000000001", "write journal-0000000001",
+                "sync journal-0000000001",
+            ]
+        )
     }
 
     @Test("takes no more into a batch than the journal allows, and never divides a submission")
@@ -113,14 +118,14 @@ struct JournalWriterTests {
         gate.waitForArrival()
         for position: UInt64 in 2...7 {
             try writer.submit(
-                [[UInt8](repeating: 1, count: 200), [UInt8](repeating: 2, count: 200)],
+                [[UInt8](repeating: 1, count: 180), [UInt8](repeating: 2, count: 180)],
                 position: position
             )
         }
         let error = failure { () throws(JournalError) in
             try writer.submit([[UInt8](repeating: 0, count: 2_000)], position: 8)
         }
-        #expect(error == .batchTooLarge(path: "/simulated/journal", bytes: 2_092, maximum: 1_024))
+        #expect(error == .batchTooLarge(path: "/simulated/journal", bytes: 2_124, maximum: 1_024))
         gate.open()
         writer.stop()
         #expect(reports.positions == [1, 3, 5, 7])
@@ -130,7 +135,7 @@ struct JournalWriterTests {
     func barrier() throws {
         let writer = try start()
         try writer.submit([[1]], position: 1)
-        try writer.submit([], position: 2)
+        try writer.submit([[UInt8]](), position: 2)
         reports.wait(forPosition: 2)
         #expect(reports.positions.last == 2)
         writer.stop()
@@ -194,7 +199,7 @@ struct JournalWriterTests {
         gate.waitForArrival()
         try writer.submit([[3]], position: 3)
         gate.open()
-        let error = JournalError.disk(DiskError(operation: .sync, path: "/simulated/journal", code: EIO))
+        let error = JournalError.disk(DiskError(operation: .sync, path: "/simulated/journal-0000000001", code: EIO))
         #expect(reports.waitForFailure() == error)
         #expect(failure { () throws(JournalError) in try writer.submit([[4]], position: 4) } == error)
         writer.stop()
@@ -222,7 +227,7 @@ struct JournalWriterTests {
         _ = outcomes.wait { $0.count == 2 ? true : nil }
         gate.open()
         submitter.join()
-        let error = JournalError.disk(DiskError(operation: .sync, path: "/simulated/journal", code: EIO))
+        let error = JournalError.disk(DiskError(operation: .sync, path: "/simulated/journal-0000000001", code: EIO))
         #expect(outcomes.change { $0 } == [nil, nil, error])
         writer.stop()
     }

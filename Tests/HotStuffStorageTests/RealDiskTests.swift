@@ -83,6 +83,21 @@ struct RealDiskTests {
         }
     }
 
+    @Test("takes space for a file without changing what readers see")
+    func preallocation() throws {
+        let file = try disk.open("file", .createEmpty)
+        try file.write([UInt8]([1, 2, 3]).span.bytes, at: 0)
+        try file.preallocate(to: 1 << 20)
+        #expect(try file.size() == 3)
+        #expect(try read(file, 10, at: 0) == [1, 2, 3])
+        try file.preallocate(to: 1)
+        #expect(try file.size() == 3)
+        let huge = failure { () throws(DiskError) in try file.preallocate(to: 1 << 62) }
+        #expect(huge == nil || huge?.isOutOfSpace == true)
+        let beyond = failure { () throws(DiskError) in try file.preallocate(to: .max) }
+        #expect(beyond == DiskError(operation: .preallocate, path: path + "/file", code: EFBIG))
+    }
+
     @Test("lists, renames, replaces and removes")
     func names() throws {
         #expect(try disk.names() == [])
@@ -118,7 +133,7 @@ struct RealDiskTests {
             #expect(records == testBatches.prefix(round).flatMap(\.self))
             _ = try journal.append(testBatches[round])
         }
-        let file = try disk.open("journal", .existing)
+        let file = try disk.open("journal-0000000001", .existing)
         try file.truncate(to: try file.size() - 1)
         let journal = try openJournal(on: disk, durability, replaying: &records)
         #expect(records == testBatches.prefix(3).flatMap(\.self))

@@ -78,6 +78,7 @@ final class MemoryFile: DiskFile {
         }
     }
 
+    func preallocate(to size: UInt64) throws(DiskError) {}
     func syncData() throws(DiskError) {}
     func lockExclusively() throws(DiskError) -> Bool { true }
     func unlock() throws(DiskError) {}

@@ -3,7 +3,7 @@ internal import HotStuff
 internal import HotStuffStorage
 
 extension Trial {
-    private static let name = "journal"
+    private static let name = "journal-0000000001"
     private static let identity = JournalIdentity(chain: Digest.hash(of: [1]), owner: Digest.hash(of: [2]))
     private static let configuration = JournalConfiguration(durability: .powerLoss, maximumBatchBytes: 1 << 16)
 

@@ -103,6 +103,14 @@ extension SimulatedDisk {
         withState { state in state.names[name].map { state.contents[$0].visible.count } ?? 0 }
     }
 
+    /// The files of the journal, in order.
+    package var journalNames: [String] {
+        withState { state in state.names.keys.filter { JournalSegment.number(of: $0) != nil }.sorted() }
+    }
+
+    /// The file to which the journal appends.
+    package var journalName: String { journalNames.last ?? JournalSegment.name(of: 1) }
+
     /// Whether a loss of power could undo a change of a file, or of the directory's entry of that name.
     package func hasUnsynced(_ name: String) -> Bool {
         withState { state in

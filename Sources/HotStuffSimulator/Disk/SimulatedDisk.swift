@@ -59,6 +59,8 @@ package final class SimulatedDisk: Disk {
         /// How many operations have failed since somebody asked.
         var failures = 0
         var capacity = Int.max
+        /// The space that was taken for files before they needed it.
+        var reserved: [Int: Int] = [:]
         /// Grows when the machine or the process dies: older handles are dead.
         var generation = 0
         /// The operations, if anyone wants to know.
@@ -90,8 +92,10 @@ package final class SimulatedDisk: Disk {
         /// How far a file may grow.
         func room(for inode: Int) -> Int {
             guard capacity < .max else { return .max }
-            let others = contents.indices.reduce(0) { $0 + ($1 == inode ? 0 : contents[$1].visible.count) }
-            return max(0, capacity - others)
+            let others = Set(names.values).reduce(0) { sum, other in
+                other == inode ? sum : sum + max(contents[other].visible.count, reserved[other] ?? 0)
+            }
+            return max(reserved[inode] ?? 0, capacity - others)
         }
     }
 
@@ -126,6 +130,7 @@ package final class SimulatedDisk: Disk {
             case (.existing, nil): throw missing(.open, name)
             case (.createEmpty, let inode?):
                 state.contents[inode].change(.truncate(0))
+                state.reserved[inode] = nil
                 return (inode, state.generation)
             case (.existing, let inode?), (.createIfMissing, let inode?): return (inode, state.generation)
             case (.createIfMissing, nil), (.createEmpty, nil): return (state.make(name), state.generation)

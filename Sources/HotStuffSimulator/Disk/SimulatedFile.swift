@@ -60,9 +60,23 @@ package final class SimulatedFile: DiskFile {
         }
     }
 
-    /// Cuts the file, or extends it with zeros, to a length in bytes.
+    /// Cuts the file, or extends it with zeros, to a length in bytes; space that was set aside is free again.
     package func truncate(to size: UInt64) throws(DiskError) {
-        try perform(.truncate) { state, _ throws(DiskError) in state.contents[inode].change(.truncate(Int(size))) }
+        try perform(.truncate) { state, _ throws(DiskError) in
+            state.contents[inode].change(.truncate(Int(size)))
+            state.reserved[inode] = nil
+        }
+    }
+
+    /// Sets space aside for this file, which no other file gets, unless the disk has too little.
+    package func preallocate(to size: UInt64) throws(DiskError) {
+        try perform(.preallocate) { state, _ throws(DiskError) in
+            guard state.room(for: inode) >= Int(size) else {
+                state.failures += 1
+                throw failure(.preallocate, ENOSPC)
+            }
+            state.reserved[inode] = max(state.reserved[inode] ?? 0, Int(size))
+        }
     }
 
     /// Makes the content durable, or, when it fails, gives up what was pending unless the fault says otherwise.

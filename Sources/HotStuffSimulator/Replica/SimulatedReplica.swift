@@ -136,9 +136,11 @@ package final class SimulatedReplica {
         let recovered = try RecoveredReplica.recover(
             on: disk,
             identity: JournalIdentity(chain: world.committee.chain, owner: Digest.hash(of: [UInt8(id.index & 255)])),
+            // Without space of its own, so that a full disk is felt at any write.
             configuration: JournalConfiguration(
                 durability: durability,
-                damagePolicy: amnesia == nil ? .refuse : .cut
+                damagePolicy: amnesia == nil ? .refuse : .cut,
+                preallocates: false
             ),
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
@@ -275,7 +277,7 @@ package final class SimulatedReplica {
             stop(.diskFailed(fault))
             return
         }
-        if durability == .powerLoss, disk.hasUnsynced("journal") {
+        if durability == .powerLoss, disk.journalNames.contains(where: disk.hasUnsynced) {
             inspector?.report(
                 Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
             )

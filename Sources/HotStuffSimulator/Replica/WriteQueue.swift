@@ -5,7 +5,7 @@ internal import HotStuffStorage
 struct WriteQueue {
     /// Records that the disk gets at once.
     struct Batch {
-        var records: [[UInt8]] = []
+        var records: [JournalEntry] = []
         var entries: [BlockIndex.Entry] = []
         /// The highest view of which they hold something signed.
         var signedView = View.genesis
@@ -34,7 +34,7 @@ struct WriteQueue {
 
     /// Adds a record that is to be written.
     mutating func append(_ record: JournalRecord, at position: JournalPosition) {
-        waiting.records.append(record.encoded)
+        waiting.records.append(JournalEntry(record))
         waiting.entries.append(BlockIndex.Entry(record))
         waiting.position = position
         if case .safety(let record) = record { waiting.signedView = max(waiting.signedView, record.highestSignedView) }

@@ -95,14 +95,17 @@ extension Simulation {
     private func fillDisk(of index: Int) {
         guard replicas[index].isUp else { return }
         note { "the disk of r\(index) fills up" }
-        replicas[index].disk.limit(to: replicas[index].disk.byteCount(of: "journal") + random.below(20_000))
+        replicas[index].disk.limit(
+            to: replicas[index].disk.byteCount(of: replicas[index].disk.journalName) + random.below(20_000)
+        )
         agenda.add(.repairDisk(index), at: time + random.number(below: 3_000_000))
     }
 
     /// Spoils what a disk had promised to keep: its replica is one of the faulty from now on, if there may be another.
     private func damage(_ index: Int, isFlip: Bool) {
         let replica = replicas[index]
-        let size = replica.disk.byteCount(of: "journal")
+        let journal = replica.disk.journalName
+        let size = replica.disk.byteCount(of: journal)
         guard replica.incarnation > 0, size > 0, !damaged.contains(index), mayFail(index) else { return }
         if replica.isUp { crash(index, losingPower: false, for: random.number(below: 3_000_000)) }
         damaged.insert(index)
@@ -110,12 +113,12 @@ extension Simulation {
         if isFlip {
             coverage.count(.flippedBits)
             flipped.insert(index)
-            replica.disk.flip(bit: random.below(8), at: random.below(size), of: "journal")
+            replica.disk.flip(bit: random.below(8), at: random.below(size), of: journal)
         } else {
             coverage.count(.truncatedJournals)
             flipped.remove(index)
             truncated.insert(index)
-            replica.disk.truncate("journal", by: 1 + random.below(min(size, 4_000)))
+            replica.disk.truncate(journal, by: 1 + random.below(min(size, 4_000)))
         }
         note { "the journal of r\(index) is damaged" }
     }

@@ -61,10 +61,14 @@ public struct BlockShelf<Storage: Disk>: Sendable {
         do {
             record = try JournalRecord(decoding: bytes)
         } catch {
-            throw .rejected(path: reader.path, offset: location.offset, reason: error.description)
+            throw .rejected(path: reader.path(of: location.segment), offset: location.offset, reason: error.description)
         }
         guard case .block(let block) = record else {
-            throw .rejected(path: reader.path, offset: location.offset, reason: "the record is not a block")
+            throw .rejected(
+                path: reader.path(of: location.segment),
+                offset: location.offset,
+                reason: "the record is not a block"
+            )
         }
         return block
     }

@@ -56,7 +56,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             var record = replay.recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
             record.forget(amnesia)
             let bytes = JournalRecord.safety(record).encoded
-            guard let location = try journal.append([bytes]).first else { throw .stopped }
+            guard let location = try journal.append([JournalEntry(bytes, isPrecious: true)]).first else { throw .stopped }
             do {
                 observing(try replay.take(bytes, at: location))
             } catch {

@@ -48,6 +48,13 @@ public protocol DiskFile: AnyObject, Sendable {
     /// Cuts the file, or extends it with zeros, to a length in bytes.
     func truncate(to size: UInt64) throws(DiskError)
 
+    /// Takes space from the disk, so that the file can grow to a length in bytes; nothing that readers see changes.
+    ///
+    /// The length stays: what was written last is still the end of the file, and a reader needs not tell zeros that were never
+    /// written from zeros that were. Taking the space is a favour to later writes. Where the file system cannot do it
+    /// nothing happens; where it has no room, this fails, and nothing is taken or less than asked.
+    func preallocate(to size: UInt64) throws(DiskError)
+
     /// Returns when the content and the length would survive a loss of power.
     ///
     /// After a failure nobody knows what is on disk, and a second call may succeed without having written anything:

@@ -28,6 +28,8 @@ public struct DiskError: Error, Equatable, Sendable {
         case size = "read the size of"
         /// Changing the length of a file.
         case truncate = "truncate"
+        /// Taking space for a file.
+        case preallocate = "preallocate"
         /// Making the content of a file durable.
         case sync = "sync"
         /// Renaming.
@@ -56,6 +58,9 @@ public struct DiskError: Error, Equatable, Sendable {
 
     /// Whether the disk, or this user's share of it, is full.
     public var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Whether there is no such file.
+    public var isMissing: Bool { code == ENOENT }
 }
 
 extension DiskError: CustomStringConvertible {

@@ -69,6 +69,16 @@ public final class RealFile: DiskFile {
         try SystemCall.run(.truncate, path) { ftruncate(descriptor, length) }
     }
 
+    /// Calls `fallocate` with `FALLOC_FL_KEEP_SIZE`, on macOS `F_PREALLOCATE`; only a lack of space is a failure.
+    public func preallocate(to size: UInt64) throws(DiskError) {
+        let length = try fileOffset(size, plus: 0, .preallocate)
+        do {
+            try SystemCall.run(.preallocate, path) { SystemCall.preallocate(descriptor, length) }
+        } catch {
+            guard !error.isOutOfSpace else { throw error }
+        }
+    }
+
     /// Calls `fdatasync`, on macOS `F_FULLFSYNC`.
     public func syncData() throws(DiskError) {
         try SystemCall.run(.sync, path) { SystemCall.syncData(descriptor) }

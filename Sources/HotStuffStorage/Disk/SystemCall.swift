@@ -30,6 +30,34 @@ enum SystemCall {
         #endif
     }
 
+    /// Asks the kernel for the space of a file up to a length, which stays what it is.
+    static func preallocate(_ descriptor: Int32, _ length: off_t) -> Int32 {
+        #if canImport(Darwin)
+        var request = fstore_t()
+        request.fst_flags = UInt32(F_ALLOCATEALL)
+        // From the end of what the file has.
+        request.fst_posmode = F_PEOFPOSMODE
+        request.fst_length = length
+        return fcntl(descriptor, F_PREALLOCATE, &request)
+        #else
+        guard let fallocate else {
+            errno = ENOSYS
+            return -1
+        }
+        let keepSize: Int32 = 1  // FALLOC_FL_KEEP_SIZE
+        return fallocate(descriptor, keepSize, 0, length)
+        #endif
+    }
+
+    #if !canImport(Darwin)
+    /// `fallocate(2)`, which the headers show only to programs that ask for more than POSIX; nil if the C library has none.
+    private static let fallocate: (@convention(c) (Int32, Int32, off_t, off_t) -> Int32)? = {
+        guard let symbol = dlsym(nil, "fallocate") else { return nil }
+        // Safe: this is the declaration of the manual page, in which all types are those of C.
+        return unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32, off_t, off_t) -> Int32).self)
+    }()
+    #endif
+
     /// Asks the kernel to bring the entries of a directory to the medium.
     static func syncDirectory(_ descriptor: Int32) -> Int32 {
         #if canImport(Darwin)

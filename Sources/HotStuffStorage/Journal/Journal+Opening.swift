@@ -1,15 +1,12 @@
 internal import HotStuff
 
-/// The file of the journal.
-let journalName = "journal"
-/// The file as which a journal comes into being; one that is found was never finished.
-private let unfinishedName = "journal.new"
-
 extension Journal {
     /// Opens the journal of a disk, or makes an empty one if there is none, and replays what it holds.
     ///
     /// The records go to `replay` in order, batch by batch, in memory of one batch; what was replayed before an error is thrown
-    /// must be forgotten. A torn end is cut off: the last batch, when it is not whole and nothing of this journal follows.
+    /// must be forgotten. A torn end is cut off: the last batch of the last segment, when it is not whole and nothing of this
+    /// journal follows. Precious records that are intact in it are not: they are replayed, and appended again as a batch in
+    /// place of the torn end, which is there until that batch is durable. So they may come without the others of their batch.
     /// When this returns under `Durability.powerLoss`, all that was replayed is durable, whatever the writer before died of.
     ///
     /// - Parameters:
@@ -17,6 +14,8 @@ extension Journal {
     ///   - identity: whose journal it must be.
     ///   - configuration: the durability and the limits.
     ///   - salt: the salt of the journal if it has to be made.
+    ///   - startingAt: takes the labels of all segments in order, and gives the index of the one to begin with; of those
+    ///     before it only the headers are checked. By default the first one.
     ///   - replay: takes a record's place and payload, or rejects it, which ends the opening.
     /// - Returns: the journal, ready to append behind its last batch.
     /// - Throws: what is wrong with which file; nothing has been changed then, unless it is the disk itself that failed.
@@ -25,139 +24,85 @@ extension Journal {
         identity: JournalIdentity,
         configuration: JournalConfiguration,
         salt: @autoclosure () -> JournalSalt = .random(),
+        startingAt: ([[UInt8]]) -> Int = { _ in 0 },
         replay: (JournalRecordLocation, [UInt8]) throws(JournalRecordRejection) -> Void
     ) throws(JournalError) -> Journal {
-        var opening = JournalOpening()
-        let file: Storage.File
-        let found: [UInt8]
-        do {
-            if try !disk.exists(journalName) {
-                try create(JournalHeader(identity: identity, salt: salt()), on: disk)
-                opening.isNew = true
+        var found = try JournalChain(on: disk, identity: identity)
+        let isNew = found == nil
+        if isNew {
+            let header = JournalHeader(identity: identity, salt: salt(), number: 1, firstSequence: 1, label: [])
+            do {
+                _ = try JournalSegmentFile.create(header, [], on: disk, configuration)
+                if !mutant("no-directory-sync") { try disk.syncDirectory() }
+            } catch {
+                throw .disk(error)
             }
-            file = try disk.open(journalName, .existing)
-            found = try readHeader(of: file)
-        } catch {
-            throw .disk(error)
+            found = try JournalChain(on: disk, identity: identity)
         }
-        let path = disk.path(of: journalName)
-        let header = try JournalHeader.check(found, against: identity, path: path)
-        let seal = JournalSeal(header.salt)
-        let reader = JournalReader<Storage>(
-            file,
-            path: path,
-            seal: seal,
+        guard let links = found?.links, let last = links.last else {
+            throw .missing(path: disk.path(of: JournalSegment.name(of: 1)))
+        }
+        let first = startingAt(links.map(\.header.label))
+        precondition(links.indices.contains(first), "segment \(first) of \(links.count) cannot be the first")
+
+        let reader = JournalReader(
+            JournalHandles(disk),
+            salt: last.header.salt,
             maximumBatchBytes: configuration.maximumBatchBytes
         )
-        var scanner = try scanner(of: file, path: path, seal, configuration)
-        let lastBatch = try scan(&scanner, into: &opening, path: path, configuration, replay)
-        let lastBytes = if let lastBatch { try scanner.bytes(of: lastBatch) } else { [UInt8]() }
+        reader.handles.forget(before: links[0].header.number)
+        var reading = JournalReplay(reader.handles, configuration)
+        for index in first..<links.count - 1 {
+            try reading.readSealed(links[index], before: links[index + 1], replay)
+        }
+        let end = try reading.readLast(last, replay)
+        switch configuration.durability {
+        case .powerLoss:
+            if !mutant("trust-unsynced-tail") { try settle(end, behind: links.dropLast(), through: reader.handles) }
+        case .processCrash: break
+        }
         do {
-            if opening.tornBytes > 0 {
-                try file.truncate(to: scanner.offset)
-                try file.syncData()
-            }
-            switch configuration.durability {
-            case .powerLoss:
-                if !mutant("trust-unsynced-tail") {
-                    try settle(lastBytes, at: lastBatch?.offset ?? 0, in: file, on: disk)
-                }
-            case .processCrash: break
-            }
+            try JournalSegmentFile.removeUnfinished(on: disk)
         } catch {
             throw .disk(error)
         }
+        reading.opening.isNew = isNew
         return Journal(
-            file,
+            end.file,
+            header: last.header,
+            behind: links.dropLast().map(\.segment),
             reader: reader,
-            seal: seal,
             configuration: configuration,
-            opening: opening,
-            end: scanner.offset
+            opening: reading.opening,
+            end: end.offset,
+            sequence: end.sequence
         )
     }
-
-    /// Makes an empty journal, so that the name means a whole header or nothing, whatever happens in between.
-    private static func create(_ header: JournalHeader, on disk: Storage) throws(DiskError) {
-        let file = try disk.open(unfinishedName, .createEmpty)
-        try file.write(header.bytes.span.bytes, at: 0)
-        try file.syncData()
-        try disk.rename(unfinishedName, to: journalName)
-        if !mutant("no-directory-sync") { try disk.syncDirectory() }
-    }
-
     /// Makes durable what was read, because its writer may have died before its own sync, or of it.
     ///
     /// The last batch is written again, the same bytes to the same place: after a failed sync the system may hold it in memory and
     /// believe it clean, so that a sync alone would write nothing. Batches before the last one had their sync before the next
-    /// one was written. The name may also be younger than the last sync of the directory.
+    /// one was written, or were written by one who asked for none. The name may also be younger than the last sync of the
+    /// directory.
     private static func settle(
-        _ lastBatch: [UInt8],
-        at offset: UInt64,
-        in file: Storage.File,
-        on disk: Storage
-    ) throws(DiskError) {
-        if !lastBatch.isEmpty { try file.write(lastBatch.span.bytes, at: offset) }
-        try file.syncData()
-        if !mutant("no-directory-sync") { try disk.syncDirectory() }
-    }
-
-    private static func readHeader(of file: Storage.File) throws(DiskError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: JournalHeader.byteCount)
-        var span = bytes.mutableSpan
-        var buffer = span.mutableBytes
-        let count = try file.read(into: &buffer, at: 0)
-        return Array(bytes.prefix(count))
-    }
-
-    private static func scanner(
-        of file: Storage.File,
-        path: String,
-        _ seal: JournalSeal,
-        _ configuration: JournalConfiguration
-    ) throws(JournalError) -> JournalScanner<Storage.File> {
+        _ end: JournalReplay<Storage>.End,
+        behind sealed: ArraySlice<JournalChain.Link>,
+        through handles: JournalHandles<Storage>
+    ) throws(JournalError) {
+        for link in sealed {
+            let file = try handles.file(of: link.header.number)
+            do {
+                try file.syncData()
+            } catch {
+                throw .disk(error)
+            }
+        }
         do {
-            return try JournalScanner(file, path: path, seal: seal, maximumBatchBytes: configuration.maximumBatchBytes)
+            if !end.lastBatch.isEmpty { try end.file.write(end.lastBatch.span.bytes, at: end.lastOffset) }
+            try end.file.syncData()
+            if !mutant("no-directory-sync") { try handles.disk.syncDirectory() }
         } catch {
             throw .disk(error)
-        }
-    }
-
-    /// Replays to the end of what is whole and decides whether the rest is a torn end; gives the last batch.
-    private static func scan(
-        _ scanner: inout JournalScanner<Storage.File>,
-        into opening: inout JournalOpening,
-        path: String,
-        _ configuration: JournalConfiguration,
-        _ replay: (JournalRecordLocation, [UInt8]) throws(JournalRecordRejection) -> Void
-    ) throws(JournalError) -> JournalBatch? {
-        var last: JournalBatch?
-        while true {
-            switch try scanner.next() {
-            case .batch(let batch):
-                for record in batch.records {
-                    let payload = try scanner.payload(of: record)
-                    do {
-                        try replay(record, payload)
-                    } catch {
-                        throw .rejected(path: path, offset: record.offset, reason: error.reason)
-                    }
-                }
-                opening.batches += 1
-                opening.records += UInt64(batch.records.count)
-                last = batch
-            case .end:
-                return last
-            case .bad(let reason):
-                if configuration.damagePolicy == .refuse, !mutant("cut-at-damage"),
-                    let later = try scanner.laterBatch()
-                {
-                    let reason = "\(reason), but another one follows at byte \(later)"
-                    throw .damaged(path: path, offset: scanner.offset, reason: reason)
-                }
-                opening.tornBytes = scanner.remaining
-                return last
-            }
         }
     }
 }

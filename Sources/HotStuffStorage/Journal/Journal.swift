@@ -1,6 +1,6 @@
 internal import HotStuff
 
-/// The append-only file of everything that a replica must not forget.
+/// The append-only store of everything that a replica must not forget, in segments of which the oldest can be removed.
 ///
 /// Records are appended in batches; a batch is there as a whole or not at all. When `append` returns, the batch survives what the
 /// configuration's `Durability` names. After the first failure of an append nothing is appended any more: nobody knows what
@@ -13,32 +13,49 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// How this journal was opened.
     public let configuration: JournalConfiguration
 
-    private let file: Storage.File
-    private let seal: JournalSeal
-    private var end: UInt64
-    private var sequence: UInt64
-    private var failure: JournalError?
+    /// The segments before the current one, in order.
+    var sealed: [JournalSegment]
+    /// The header of the current segment.
+    var header: JournalHeader
+    /// The file of the current segment.
+    var file: Storage.File
+    /// The end of the last batch in the current segment.
+    var end: UInt64
+    /// The sequence number of the next batch.
+    var sequence: UInt64
+    var failure: JournalError?
 
-    /// Takes over a file that has been opened and checked, with the place and sequence number of the next batch.
+    /// Takes over segments that have been opened and checked, with the place and sequence number of the next batch.
     init(
         _ file: Storage.File,
+        header: JournalHeader,
+        behind sealed: [JournalSegment],
         reader: JournalReader<Storage>,
-        seal: JournalSeal,
         configuration: JournalConfiguration,
         opening: JournalOpening,
-        end: UInt64
+        end: UInt64,
+        sequence: UInt64
     ) {
         self.file = file
+        self.header = header
+        self.sealed = sealed
         self.reader = reader
-        self.seal = seal
         self.configuration = configuration
         self.opening = opening
         self.end = end
-        sequence = opening.batches + 1
+        self.sequence = sequence
     }
 
-    /// The length of the file up to the end of the last batch, in bytes.
+    /// The segments, in order; the last one is the current one, to which batches are appended.
+    public var segments: [JournalSegment] {
+        sealed + [JournalSegment(number: header.number, label: header.label, byteCount: end)]
+    }
+
+    /// The length of the current segment up to the end of its last batch, in bytes.
     public var byteCount: UInt64 { end }
+
+    /// Whether the current segment is as long as a segment should be.
+    public var wantsSegment: Bool { end >= UInt64(configuration.segmentBytes) }
 
     /// The failure after which nothing is appended any more.
     public var poison: JournalError? { failure }
@@ -49,14 +66,11 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// fails with the same error. O(bytes).
     ///
     /// - Returns: where each record is, in order.
-    public mutating func append(_ records: [[UInt8]]) throws(JournalError) -> [JournalRecordLocation] {
+    public mutating func append(_ entries: [JournalEntry]) throws(JournalError) -> [JournalRecordLocation] {
         if let failure { throw failure }
-        guard !records.isEmpty else { return [] }
-        let byteCount = JournalBatch.byteCount(of: records)
-        guard byteCount <= configuration.maximumBatchBytes else {
-            throw .batchTooLarge(path: reader.path, bytes: byteCount, maximum: configuration.maximumBatchBytes)
-        }
-        let (bytes, batch) = JournalBatch.encode(records, sequence: sequence, offset: end, seal)
+        guard !entries.isEmpty else { return [] }
+        try checkSize(of: entries, in: header.number)
+        let (bytes, batch) = JournalBatch.encode(entries, sequence: sequence, offset: end, header.seal)
         do {
             try file.write(bytes.span.bytes, at: end)
             switch configuration.durability {
@@ -69,7 +83,7 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
                 throw .disk(error)
             }
         }
-        end += UInt64(byteCount)
+        end += UInt64(bytes.count)
         sequence += 1
         return batch.records
     }
@@ -77,5 +91,17 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// Reads a record back; as `JournalReader.read`.
     public func read(_ location: JournalRecordLocation) throws(JournalError) -> [UInt8] {
         try reader.read(location)
+    }
+
+    /// Refuses entries that take more bytes than a batch may have.
+    func checkSize(of entries: [JournalEntry], in segment: UInt64) throws(JournalError) {
+        let byteCount = JournalBatch.byteCount(of: entries)
+        guard byteCount <= configuration.maximumBatchBytes else {
+            throw .batchTooLarge(
+                path: reader.path(of: segment),
+                bytes: byteCount,
+                maximum: configuration.maximumBatchBytes
+            )
+        }
     }
 }

@@ -1,137 +1,114 @@
 internal import HotStuff
 
-/// The beginning of a batch, with its own checksum, so that no number in it is used before it is known to be as it was written.
+/// A batch as it stands, or will stand, in a segment.
 ///
-///     magic 8 | sequence 8 | records 4 | length 4 | body checksum 32 | head checksum 16
-///
-/// The body follows: `length` bytes of records, each `length 4 | checksum 16 | payload`. The body's checksum is over the
-/// records' lengths and checksums, which stand for the payloads: every byte is hashed once.
-struct JournalBatchHead: Equatable {
-    static let byteCount = checkedByteCount + ShortSum.byteCount
-    static let magic: UInt64 = 0x6863_7461_625f_7368  // "hs_batch"
-
-    /// The number of bytes that the head's checksum covers.
-    private static let checkedByteCount = 8 + 8 + 4 + 4 + Digest.byteCount
-
-    /// The place of the batch in the journal, from 1.
-    var sequence: UInt64
-    /// The number of records.
-    var records: UInt32
-    /// The number of bytes behind the head.
-    var length: UInt32
-    /// The checksum over the heads of the records.
-    var bodySum: Digest
-
-    /// The bytes as they stand at some offset of the file.
-    func bytes(at offset: UInt64, _ seal: JournalSeal) -> [UInt8] {
-        var encoder = BorshEncoder(capacity: JournalBatchHead.byteCount)
-        encoder.append(JournalBatchHead.magic)
-        encoder.append(sequence)
-        encoder.append(records)
-        encoder.append(length)
-        encoder.append(bodySum)
-        encoder.append(seal.shortSum(of: .batchHead, at: offset, encoder.bytes.span.bytes))
-        return encoder.bytes
-    }
-
-    /// Reads the head at some offset; nil unless it was written there, whole, by this journal.
-    static func authentic(_ bytes: [UInt8], at offset: UInt64, _ seal: JournalSeal) -> JournalBatchHead? {
-        guard let (head, sum) = try? decode(bytes) else { return nil }
-        let checked = Array(bytes.prefix(checkedByteCount))
-        guard sum == seal.shortSum(of: .batchHead, at: offset, checked.span.bytes) else { return nil }
-        return head
-    }
-
-    private static func decode(_ bytes: [UInt8]) throws(DecodingError) -> (JournalBatchHead, ShortSum)? {
-        var decoder = BorshDecoder(bytes)
-        guard try decoder.readUInt64() == magic else { return nil }
-        let head = JournalBatchHead(
-            sequence: try decoder.readUInt64(),
-            records: try decoder.readUInt32(),
-            length: try decoder.readUInt32(),
-            bodySum: try decoder.read()
-        )
-        let sum: ShortSum = try decoder.read()
-        try decoder.finish()
-        return (head, sum)
-    }
-}
-
-/// The beginning of a record.
-struct JournalRecordHead: Equatable {
-    static let byteCount = 4 + ShortSum.byteCount
-
-    /// The number of bytes of the payload.
-    var length: UInt32
-    /// The checksum of the payload at this offset.
-    var sum: ShortSum
-
-    /// The bytes as they stand in the file.
-    func encode(into encoder: inout BorshEncoder) {
-        encoder.append(length)
-        encoder.append(sum)
-    }
-
-    /// Reads the head at the beginning of some bytes; nil if they are too few.
-    init?(_ bytes: [UInt8]) {
-        var decoder = BorshDecoder(bytes)
-        guard let length = try? decoder.readUInt32(), let sum = try? decoder.read(ShortSum.self) else { return nil }
-        self.length = length
-        self.sum = sum
-    }
-
-    init(of payload: [UInt8], at offset: UInt64, _ seal: JournalSeal) {
-        // A batch has less than 2^32 bytes, so a payload in it too.
-        length = UInt32(payload.count)
-        sum = seal.shortSum(of: .record, at: offset, payload.span.bytes)
-    }
-}
-
-/// A batch as it stands, or will stand, in the file.
+/// Precious records are kept twice. The copies come first, behind the head; then the records themselves, in order. Between
+/// the two of each are at least 4,096 bytes, so that no sector of a disk, wherever it begins, holds parts of both. Mostly
+/// the records that a statement rests on, blocks and certificates, are as long as that; padding makes up for what is
+/// missing, and only a batch of little but the statement has it.
 struct JournalBatch: Equatable {
     /// The offset of its head.
     var offset: UInt64
     /// The number of bytes, head included.
     var byteCount: Int
-    /// Where its records are.
+    /// Where its records are, without copies and padding.
     var records: [JournalRecordLocation]
 
-    /// The number of bytes that some records will take as one batch.
-    static func byteCount(of records: [[UInt8]]) -> Int {
-        records.reduce(JournalBatchHead.byteCount) { $0 + JournalRecordHead.byteCount + $1.count }
+    /// The bytes between a precious record and its copy, at least: the sector of today's disks.
+    static var distance: Int { 4_096 }
+
+    /// The number of bytes that some entries will take as one batch.
+    static func byteCount(of entries: [JournalEntry]) -> Int {
+        JournalBatchHead.byteCount + contentByteCount(of: entries) + paddingByteCount(of: entries)
+    }
+
+    /// The bytes of the records and copies: all that adds up when entries are put together.
+    static func contentByteCount(of entries: [JournalEntry]) -> Int {
+        entries.reduce(0) { $0 + byteCount(of: $1) * ($1.isPrecious ? 2 : 1) }
+    }
+
+    /// The most bytes of padding, however many entries are put together.
+    static var maximumPaddingByteCount: Int { distance }
+
+    private static func byteCount(of entry: JournalEntry) -> Int { JournalRecordHead.byteCount + entry.payload.count }
+
+    /// The bytes of the padding, its head included; 0 where the records themselves keep all pairs apart.
+    private static func paddingByteCount(of entries: [JournalEntry]) -> Int {
+        var recordStart = entries.reduce(0) { $0 + ($1.isPrecious ? byteCount(of: $1) : 0) }
+        var copyEnd = 0
+        var lack = 0
+        for entry in entries {
+            if entry.isPrecious {
+                copyEnd += byteCount(of: entry)
+                lack = max(lack, copyEnd + distance - recordStart)
+            }
+            recordStart += byteCount(of: entry)
+        }
+        return lack > 0 ? max(lack, JournalRecordHead.byteCount) : 0
     }
 
     /// The bytes of a batch at some offset, and where its records will be; O(bytes).
     static func encode(
-        _ records: [[UInt8]],
+        _ entries: [JournalEntry],
         sequence: UInt64,
         offset: UInt64,
         _ seal: JournalSeal
     ) -> (bytes: [UInt8], batch: JournalBatch) {
-        let byteCount = byteCount(of: records)
+        let byteCount = byteCount(of: entries)
         var locations: [JournalRecordLocation] = []
-        locations.reserveCapacity(records.count)
-        var body = BorshEncoder(capacity: byteCount)
-        var heads = BorshEncoder(capacity: records.count * JournalRecordHead.byteCount)
+        locations.reserveCapacity(entries.count)
+        var heads: [UInt8] = []
+        let parts = parts(of: entries)
         var position = offset + UInt64(JournalBatchHead.byteCount)
-        for payload in records {
-            let head = JournalRecordHead(of: payload, at: position, seal)
-            locations.append(JournalRecordLocation(offset: position, length: head.length))
-            head.encode(into: &heads)
-            position += UInt64(JournalRecordHead.byteCount + payload.count)
+        for part in parts {
+            let head = JournalRecordHead(
+                part.kind,
+                of: part.payload,
+                sequence: sequence,
+                index: part.index,
+                at: position,
+                seal
+            )
+            heads += head.bytes(at: position, seal)
+            switch part.kind {
+            case .plain, .precious:
+                locations.append(
+                    JournalRecordLocation(segment: seal.segment, offset: position, length: head.length)
+                )
+            case .copy, .padding: break
+            }
+            position += UInt64(JournalRecordHead.byteCount + part.payload.count)
         }
         let head = JournalBatchHead(
             sequence: sequence,
-            records: UInt32(records.count),
+            records: UInt32(parts.count),
             length: UInt32(byteCount - JournalBatchHead.byteCount),
-            bodySum: seal.sum(of: .batchBody, at: offset, heads.bytes.span.bytes)
+            bodySum: seal.sum(of: .batchBody, at: offset, heads.span.bytes)
         )
-        body.appendRaw(head.bytes(at: offset, seal))
-        for (index, payload) in records.enumerated() {
-            let start = index * JournalRecordHead.byteCount
-            body.appendRaw(Array(heads.bytes[start..<start + JournalRecordHead.byteCount]))
-            body.appendRaw(payload)
+        var bytes = head.bytes(at: offset, seal)
+        bytes.reserveCapacity(byteCount)
+        for (index, part) in parts.enumerated() {
+            bytes += heads[index * JournalRecordHead.byteCount..<(index + 1) * JournalRecordHead.byteCount]
+            bytes += part.payload
         }
-        return (body.bytes, JournalBatch(offset: offset, byteCount: byteCount, records: locations))
+        return (bytes, JournalBatch(offset: offset, byteCount: byteCount, records: locations))
+    }
+
+    /// What a batch of some entries consists of, in the order of the file.
+    private static func parts(
+        of entries: [JournalEntry]
+    ) -> [(kind: JournalRecordHead.Kind, index: Int, payload: [UInt8])] {
+        var parts: [(kind: JournalRecordHead.Kind, index: Int, payload: [UInt8])] = []
+        for (index, entry) in entries.enumerated() where entry.isPrecious {
+            parts.append((.copy, index, entry.payload))
+        }
+        let padding = paddingByteCount(of: entries)
+        if padding > 0 {
+            parts.append((.padding, 0, [UInt8](repeating: 0, count: padding - JournalRecordHead.byteCount)))
+        }
+        for (index, entry) in entries.enumerated() {
+            parts.append((entry.isPrecious ? .precious : .plain, index, entry.payload))
+        }
+        return parts
     }
 }

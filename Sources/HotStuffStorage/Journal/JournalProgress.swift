@@ -18,10 +18,21 @@ public struct JournalProgress: Equatable, Sendable {
     public var position: UInt64
     /// The submissions of the batch, in order.
     public var submissions: [Submission]
+    /// The segments that there are now; the last one holds the batch.
+    public var segments: [JournalSegment]
+    /// Whether the last segment is as long as a segment should be, so that the submitter ought to start another.
+    public var wantsSegment: Bool
 
     /// Creates a report.
-    public init(position: UInt64, submissions: [Submission]) {
+    public init(
+        position: UInt64,
+        submissions: [Submission],
+        segments: [JournalSegment] = [],
+        wantsSegment: Bool = false
+    ) {
         self.position = position
         self.submissions = submissions
+        self.segments = segments
+        self.wantsSegment = wantsSegment
     }
 }

@@ -1,14 +1,17 @@
 /// Records that become durable together.
 struct JournalSubmission: Equatable {
     let position: UInt64
-    let records: [[UInt8]]
-    /// The bytes that they take in a batch, beside its head.
+    let entries: [JournalEntry]
+    /// The label of the segment that they start, if they do.
+    let label: [UInt8]?
+    /// The bytes that they take in a batch, beside its head and padding.
     let byteCount: Int
 
-    init(position: UInt64, records: [[UInt8]]) {
+    init(position: UInt64, entries: [JournalEntry], label: [UInt8]? = nil) {
         self.position = position
-        self.records = records
-        byteCount = JournalBatch.byteCount(of: records) - JournalBatchHead.byteCount
+        self.entries = entries
+        self.label = label
+        byteCount = JournalBatch.contentByteCount(of: entries)
     }
 }
 
@@ -18,8 +21,17 @@ struct JournalQueue {
     enum Work: Equatable {
         /// Write these as one batch.
         case write([JournalSubmission])
+        /// Start a segment of this label with these.
+        case start(JournalSubmission, label: [UInt8])
+        /// Remove the segments before this one.
+        case prune(before: UInt64)
         /// End.
         case end
+    }
+
+    private enum Item {
+        case submission(JournalSubmission)
+        case prune(before: UInt64)
     }
 
     /// Nothing more is admitted; what waits is still written.
@@ -30,7 +42,7 @@ struct JournalQueue {
     private let path: String
     private let maximumBatchBytes: Int
     private let maximumQueuedBytes: Int
-    private var waiting: [JournalSubmission] = []
+    private var waiting: [Item] = []
     private var waitingBytes = 0
     private var lastPosition: UInt64?
     private var failure: JournalError?
@@ -41,43 +53,73 @@ struct JournalQueue {
         self.maximumQueuedBytes = maximumQueuedBytes
     }
 
+    /// The bytes of a batch with some content, at most.
+    private static func batchBytes(_ contentBytes: Int, hasPrecious: Bool) -> Int {
+        JournalBatchHead.byteCount + contentBytes + (hasPrecious ? JournalBatch.maximumPaddingByteCount : 0)
+    }
+
     /// Queues a submission; false, and nothing changed, while there is no room.
     ///
     /// An empty queue has room for any one.
     mutating func admit(_ submission: JournalSubmission) throws(JournalError) -> Bool {
         if let failure { throw failure }
         guard !isStopping else { throw .stopped }
-        let batchBytes = JournalBatchHead.byteCount + submission.byteCount
+        let batchBytes = JournalQueue.batchBytes(submission.byteCount, hasPrecious: submission.hasPrecious)
         guard batchBytes <= maximumBatchBytes else {
             throw .batchTooLarge(path: path, bytes: batchBytes, maximum: maximumBatchBytes)
+        }
+        if let label = submission.label, label.count > JournalSegment.maximumLabelBytes {
+            throw .labelTooLong(bytes: label.count, maximum: JournalSegment.maximumLabelBytes)
         }
         guard waiting.isEmpty || waitingBytes + submission.byteCount <= maximumQueuedBytes else { return false }
         if let lastPosition {
             precondition(submission.position > lastPosition, "position \(submission.position) follows \(lastPosition)")
         }
         lastPosition = submission.position
-        waiting.append(submission)
+        waiting.append(.submission(submission))
         waitingBytes += submission.byteCount
         return true
     }
 
-    /// Everything that waits, as far as it fits into one batch; nil while there is nothing to do.
+    /// Queues a removal, behind what was submitted before.
+    mutating func admitPruning(before segment: UInt64) throws(JournalError) {
+        if let failure { throw failure }
+        guard !isStopping else { throw .stopped }
+        waiting.append(.prune(before: segment))
+    }
+
+    /// The next thing to do: of submissions, as many as fit into one batch; nil while there is nothing.
     ///
-    /// O(waiting).
+    /// What starts a segment is a batch of its own. O(waiting).
     mutating func takeWork() -> Work? {
-        guard !waiting.isEmpty else { return isStopping ? .end : nil }
-        var count = 0
-        var byteCount = 0
-        while count < waiting.count,
-            JournalBatchHead.byteCount + byteCount + waiting[count].byteCount <= maximumBatchBytes
-        {
-            byteCount += waiting[count].byteCount
-            count += 1
+        guard let first = waiting.first else { return isStopping ? .end : nil }
+        switch first {
+        case .prune(let segment):
+            waiting.removeFirst()
+            return .prune(before: segment)
+        case .submission(let submission):
+            guard let label = submission.label else { return .write(takeBatch()) }
+            waiting.removeFirst()
+            waitingBytes -= submission.byteCount
+            return .start(submission, label: label)
         }
-        let batch = Array(waiting.prefix(count))
-        waiting.removeFirst(count)
+    }
+
+    private mutating func takeBatch() -> [JournalSubmission] {
+        var batch: [JournalSubmission] = []
+        var byteCount = 0
+        var hasPrecious = false
+        for item in waiting {
+            guard case .submission(let next) = item, next.label == nil else { break }
+            hasPrecious = hasPrecious || next.hasPrecious
+            let bytes = JournalQueue.batchBytes(byteCount + next.byteCount, hasPrecious: hasPrecious)
+            guard bytes <= maximumBatchBytes else { break }
+            batch.append(next)
+            byteCount += next.byteCount
+        }
+        waiting.removeFirst(batch.count)
         waitingBytes -= byteCount
-        return .write(batch)
+        return batch
     }
 
     /// Forgets what waits and answers every later submission with this error.
@@ -91,4 +133,8 @@ struct JournalQueue {
     mutating func end() {
         hasEnded = true
     }
+}
+
+extension JournalSubmission {
+    fileprivate var hasPrecious: Bool { entries.contains(where: \.isPrecious) }
 }

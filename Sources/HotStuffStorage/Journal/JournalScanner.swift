@@ -1,6 +1,6 @@
 internal import HotStuff
 
-/// Reads a journal batch by batch, in memory of one batch, and believes nothing.
+/// Reads a segment batch by batch, in memory of one batch, and believes nothing.
 struct JournalScanner<File: DiskFile> {
     /// What stands at an offset.
     enum Finding: Equatable {
@@ -12,23 +12,26 @@ struct JournalScanner<File: DiskFile> {
         case bad(reason: String)
     }
 
-    private let path: String
-    private let seal: JournalSeal
-    private let maximumBatchBytes: Int
-    private var window: JournalWindow<File>
+    let path: String
+    let seal: JournalSeal
+    let maximumBatchBytes: Int
+    var window: JournalWindow<File>
 
     /// The sequence number that the next batch must have.
-    private(set) var sequence: UInt64 = 1
+    private(set) var sequence: UInt64
     /// The end of what was read and is whole.
-    private(set) var offset = UInt64(JournalHeader.byteCount)
+    private(set) var offset: UInt64
 
     /// The number of bytes that are read at once, at least.
-    private static var stride: Int { 1 << 20 }
+    static var stride: Int { 1 << 20 }
 
-    init(_ file: File, path: String, seal: JournalSeal, maximumBatchBytes: Int) throws(DiskError) {
+    /// Creates a scanner that is to begin behind the header of a segment.
+    init(_ file: File, path: String, header: JournalHeader, maximumBatchBytes: Int) throws(DiskError) {
         self.path = path
-        self.seal = seal
         self.maximumBatchBytes = maximumBatchBytes
+        seal = header.seal
+        sequence = header.firstSequence
+        offset = UInt64(header.byteCount)
         window = try JournalWindow(file, stride: JournalScanner.stride)
     }
 
@@ -77,28 +80,6 @@ struct JournalScanner<File: DiskFile> {
         return Array(bytes)
     }
 
-    /// The offset of the first batch behind what is whole that this journal wrote at that place, in turn or later.
-    ///
-    /// A batch is written only when the one before is as durable as the mode promises; so if there is one, then what stands
-    /// before it was whole once, and is not just the torn end of the last write. O(remaining bytes).
-    mutating func laterBatch() throws(JournalError) -> UInt64? {
-        let first = UInt8(truncatingIfNeeded: JournalBatchHead.magic)
-        let overlap = JournalBatchHead.byteCount - 1
-        // The bad batch may itself have a good head.
-        var position = offset + 1
-        while window.remaining(from: position) > UInt64(overlap) {
-            let count = Int(min(window.remaining(from: position), UInt64(JournalScanner.stride)))
-            guard let chunk = try bytes(count, at: position) else { return nil }
-            for candidate in chunk.indices.dropLast(overlap) where chunk[candidate] == first {
-                let place = position + UInt64(candidate - chunk.startIndex)
-                let head = JournalBatchHead.authentic(Array(chunk[candidate...candidate + overlap]), at: place, seal)
-                if let head, head.sequence >= sequence { return place }
-            }
-            position += UInt64(count - overlap)
-        }
-        return nil
-    }
-
     private mutating func head(at offset: UInt64) throws(JournalError) -> JournalBatchHead? {
         guard let bytes = try bytes(JournalBatchHead.byteCount, at: offset) else { return nil }
         return JournalBatchHead.authentic(Array(bytes), at: offset, seal)
@@ -108,32 +89,32 @@ struct JournalScanner<File: DiskFile> {
     private func records(in body: ArraySlice<UInt8>, of head: JournalBatchHead) -> [JournalRecordLocation]? {
         var records: [JournalRecordLocation] = []
         var heads: [UInt8] = []
+        var count = 0
         var rest = body
         while !rest.isEmpty {
             let headBytes = Array(rest.prefix(JournalRecordHead.byteCount))
             guard let record = JournalRecordHead(headBytes) else { return nil }
+            let place = offset + UInt64(JournalBatchHead.byteCount + rest.startIndex - body.startIndex)
             rest = rest.dropFirst(JournalRecordHead.byteCount)
             let payload = rest.prefix(Int(record.length))
-            let place = offset + UInt64(JournalBatchHead.byteCount + payload.startIndex - body.startIndex)
-            let location = JournalRecordLocation(
-                offset: place - UInt64(JournalRecordHead.byteCount),
-                length: record.length
-            )
-            guard payload.count == Int(record.length),
-                record.sum == seal.shortSum(of: .record, at: location.offset, payload.span.bytes)
-                    || mutant("trust-torn-batch")
-            else { return nil }
-            records.append(location)
+            guard payload.count == Int(record.length) else { return nil }
+            guard record.fits(payload, at: place, seal) || mutant("trust-torn-batch") else { return nil }
+            switch record.kind {
+            case .plain, .precious:
+                records.append(JournalRecordLocation(segment: seal.segment, offset: place, length: record.length))
+            case .copy, .padding: break
+            }
             heads += headBytes
+            count += 1
             rest = rest.dropFirst(payload.count)
         }
-        guard records.count == Int(head.records),
+        guard count == Int(head.records),
             head.bodySum == seal.sum(of: .batchBody, at: offset, heads.span.bytes) || mutant("trust-torn-batch")
         else { return nil }
         return records
     }
 
-    private mutating func bytes(_ count: Int, at offset: UInt64) throws(JournalError) -> ArraySlice<UInt8>? {
+    mutating func bytes(_ count: Int, at offset: UInt64) throws(JournalError) -> ArraySlice<UInt8>? {
         do {
             return try window.read(count, at: offset)
         } catch {

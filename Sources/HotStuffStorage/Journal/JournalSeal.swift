@@ -30,28 +30,33 @@ public struct JournalSalt: Hashable, Sendable {
     }
 }
 
-/// The checksums of one journal: BLAKE3 keyed with its salt, over the kind of part, its offset in the file and its bytes.
+/// The checksums of one segment: BLAKE3 keyed with the journal's salt, over the segment's number, the kind of part, its offset
+/// in the file and its bytes.
 ///
-/// With the offset inside, bytes that the disk brings back from another place are not believed.
+/// With number and offset inside, bytes that the disk brings back from another place are not believed.
 struct JournalSeal: Sendable {
     /// What a checksum is of.
     enum Part: UInt8 {
         case batchHead = 1
         case batchBody = 2
         case record = 3
+        case recordHead = 4
     }
 
     private let keyed: BLAKE3
+    /// The number of the segment.
+    let segment: UInt64
 
-    init(_ salt: JournalSalt) {
+    init(_ salt: JournalSalt, segment: UInt64) {
         guard let keyed = BLAKE3(key: salt.digest.bytes) else { preconditionFailure("a digest has no 32 bytes") }
         self.keyed = keyed
+        self.segment = segment
     }
 
     /// The checksum of some bytes at some place; O(n).
     func sum(of part: Part, at offset: UInt64, _ bytes: RawSpan) -> Digest {
         var hasher = keyed
-        var place = (offset.littleEndian, UInt64(part.rawValue).littleEndian)
+        var place = (segment.littleEndian, offset.littleEndian, UInt64(part.rawValue).littleEndian)
         withUnsafeBytes(of: &place) { hasher.update($0) }
         bytes.withUnsafeBytes { hasher.update($0) }
         let output = hasher.finalize()

@@ -51,13 +51,32 @@ public final class JournalWriter<Storage: Disk>: Sendable {
     /// Waits while the queue is full, so it must not be called in a callback of this writer.
     ///
     /// - Parameters:
-    ///   - records: the payloads; none to be told when all before is durable.
+    ///   - entries: the records; none to be told when all before is durable.
     ///   - position: the caller's name for this point; it grows with every submission.
-    /// - Throws: the first failure of the journal, `batchTooLarge`, or `stopped`; then nothing was queued.
-    public func submit(_ records: [[UInt8]], position: UInt64) throws(JournalError) {
+    ///   - label: if given, the records are the first batch of a new segment with this label.
+    /// - Throws: the first failure of the journal, `batchTooLarge`, `labelTooLong`, or `stopped`; then nothing was queued.
+    public func submit(
+        _ entries: [JournalEntry],
+        position: UInt64,
+        startingSegment label: [UInt8]? = nil
+    ) throws(JournalError) {
         precondition(!thread.isCurrent, "a callback of the journal writer may not wait for it")
-        let submission = JournalSubmission(position: position, records: records)
+        let submission = JournalSubmission(position: position, entries: entries, label: label)
         _ = try queue.wait { queue throws(JournalError) in try queue.admit(submission) ? true : nil }
+    }
+
+    /// Queues records that are kept once; as `submit(_:position:startingSegment:)` of entries.
+    public func submit(_ records: [[UInt8]], position: UInt64) throws(JournalError) {
+        try submit(records.map { JournalEntry($0) }, position: position)
+    }
+
+    /// Has the segments before one removed, when all is written that was submitted before; never the current one.
+    ///
+    /// It does not wait, and may be called in a callback. A failure is reported like that of a write.
+    ///
+    /// - Throws: the first failure of the journal, or `stopped`.
+    public func prune(before segment: UInt64) throws(JournalError) {
+        try queue.change { queue throws(JournalError) in try queue.admitPruning(before: segment) }
     }
 
     /// Takes no more, writes what is queued, reports it, and returns when the thread is done.

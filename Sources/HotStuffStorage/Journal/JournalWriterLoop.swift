@@ -25,29 +25,53 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
     /// Works until it is told to stop and nothing waits, or until the journal fails.
     func run() {
         defer { queue.change { $0.end() } }
-        while case .write(let submissions) = queue.wait(for: { $0.takeWork() }) {
-            let locations: [JournalRecordLocation]
+        while true {
+            let work = queue.wait(for: { $0.takeWork() })
+            if work == .end { return }
             do {
-                locations = try append(submissions.flatMap(\.records))
+                if let progress = try carryOut(work) { onDurable(progress) }
             } catch {
                 queue.change { $0.fail(error) }
                 onFailure(error)
                 return
             }
-            onDurable(report(submissions, at: locations))
         }
     }
 
-    private func append(_ records: [[UInt8]]) throws(JournalError) -> [JournalRecordLocation] {
-        try journal.withLock { journal throws(JournalError) in try journal.append(records) }
+    /// Does one thing, and gives what there is to report.
+    private func carryOut(_ work: JournalQueue.Work) throws(JournalError) -> JournalProgress? {
+        try journal.withLock { journal throws(JournalError) in
+            switch work {
+            case .write(let submissions):
+                let locations = try journal.append(submissions.flatMap(\.entries))
+                return report(submissions, at: locations, in: journal)
+            case .start(let submission, let label):
+                let locations = try journal.startSegment(submission.entries, label: label)
+                return report([submission], at: locations, in: journal)
+            case .prune(let segment):
+                try journal.remove(before: segment)
+                return nil
+            case .end:
+                return nil
+            }
+        }
     }
 
     /// Deals the locations out to the submissions; a batch has at least one.
-    private func report(_ submissions: [JournalSubmission], at locations: [JournalRecordLocation]) -> JournalProgress {
-        var progress = JournalProgress(position: 0, submissions: [])
+    private func report(
+        _ submissions: [JournalSubmission],
+        at locations: [JournalRecordLocation],
+        in journal: borrowing Journal<Storage>
+    ) -> JournalProgress {
+        var progress = JournalProgress(
+            position: 0,
+            submissions: [],
+            segments: journal.segments,
+            wantsSegment: journal.wantsSegment
+        )
         var rest = locations[...]
         for submission in submissions {
-            let mine = Array(rest.prefix(submission.records.count))
+            let mine = Array(rest.prefix(submission.entries.count))
             rest = rest.dropFirst(mine.count)
             progress.submissions.append(.init(position: submission.position, locations: mine))
             progress.position = submission.position

@@ -49,7 +49,9 @@ public struct UnsyncedMark<Storage: Disk>: Sendable {
     /// Syncs the journal, which nobody writes any more, and takes the mark away.
     public func clear() throws(DiskError) {
         guard try disk.exists(unsyncedMarkName) else { return }
-        try disk.open(journalName, .existing).syncData()
+        for name in try disk.names() where JournalSegment.number(of: name) != nil {
+            try disk.open(name, .existing).syncData()
+        }
         try disk.remove(unsyncedMarkName)
         try disk.syncDirectory()
     }

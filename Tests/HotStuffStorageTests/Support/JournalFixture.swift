@@ -12,7 +12,10 @@ func openJournal<Storage: Disk>(
     _ durability: Durability = .powerLoss,
     maximumBatchBytes: Int = 1 << 20,
     damagePolicy: JournalConfiguration.DamagePolicy = .refuse,
+    segmentBytes: Int = 1 << 20,
+    preallocates: Bool = false,
     salt: UInt64 = 1,
+    startingAt: ([[UInt8]]) -> Int = { _ in 0 },
     replaying records: inout [[UInt8]]
 ) throws(JournalError) -> Journal<Storage> {
     var generator = RandomSource(seed: salt)
@@ -24,11 +27,17 @@ func openJournal<Storage: Disk>(
         configuration: JournalConfiguration(
             durability: durability,
             maximumBatchBytes: maximumBatchBytes,
-            damagePolicy: damagePolicy
+            damagePolicy: damagePolicy,
+            segmentBytes: segmentBytes,
+            preallocates: preallocates
         ),
-        salt: salt
+        salt: salt,
+        startingAt: startingAt
     ) { _, payload throws(JournalRecordRejection) in records.append(payload) }
 }
+
+/// The bytes of a header without a label.
+let testHeaderByteCount = 160
 
 /// What opening gives, as values: the records and the report.
 func replay(
@@ -76,5 +85,5 @@ func testJournal() throws -> (bytes: [UInt8], ends: [Int]) {
         _ = try journal.append(batch)
         ends.append(Int(journal.byteCount))
     }
-    return (disk["journal"] ?? [], ends)
+    return (disk["journal-0000000001"] ?? [], ends)
 }

@@ -1,0 +1,28 @@
+/// A record to be appended.
+public struct JournalEntry: Hashable, Sendable {
+    /// What is to be kept.
+    public var payload: [UInt8]
+    /// Whether a second copy is kept apart from the first, because without this record its writer might contradict itself.
+    public var isPrecious: Bool
+
+    /// Creates an entry, by default of a record that is kept once.
+    public init(_ payload: [UInt8], isPrecious: Bool = false) {
+        self.payload = payload
+        self.isPrecious = isPrecious
+    }
+}
+
+extension Journal {
+    /// Appends records that are kept once; as `append(_:)` of entries.
+    public mutating func append(_ records: [[UInt8]]) throws(JournalError) -> [JournalRecordLocation] {
+        try append(records.map { JournalEntry($0) })
+    }
+
+    /// Starts a segment with records that are kept once; as `startSegment(_:label:)` of entries.
+    public mutating func startSegment(
+        _ records: [[UInt8]],
+        label: [UInt8]
+    ) throws(JournalError) -> [JournalRecordLocation] {
+        try startSegment(records.map { JournalEntry($0) }, label: label)
+    }
+}
