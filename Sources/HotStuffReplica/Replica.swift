@@ -176,6 +176,7 @@ public final class Replica: Sendable {
                 configuration: JournalConfiguration(durability: configuration.durability),
                 committee: committee,
                 machine: machine,
+                snapshotInterval: configuration.genesis.parameters.snapshotInterval,
                 verifier: &verifier
             )
         } catch {

@@ -79,7 +79,12 @@ package final class SimulatedReplica {
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil)
         standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
-        executor = Executor(Execution(machine: ObservedStore(errsAt: errsAt)))
+        executor = Executor(
+            Execution(
+                machine: ObservedStore(errsAt: errsAt),
+                snapshotInterval: world.parameters.snapshotInterval
+            )
+        )
     }
 
     private static func core(
@@ -120,6 +125,7 @@ package final class SimulatedReplica {
             configuration: JournalConfiguration(durability: durability),
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
+            snapshotInterval: world.parameters.snapshotInterval,
             verifier: &verifier,
             salt: JournalSalt(using: &random),
             observing: { replayed.append($0) }

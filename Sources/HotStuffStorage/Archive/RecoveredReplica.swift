@@ -24,6 +24,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - configuration: the durability and the limits.
     ///   - committee: the epoch's validators.
     ///   - machine: the application in its first state.
+    ///   - snapshotInterval: how many blocks lie between two snapshots.
     ///   - verifier: checks the recorded certificates once more.
     ///   - salt: the salt of the journal if it has to be made.
     ///   - observing: sees every record in order, after it has been accepted.
@@ -35,11 +36,12 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         configuration: JournalConfiguration,
         committee: Committee,
         machine: Machine,
+        snapshotInterval: UInt64,
         verifier: inout MessageVerifier,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(JournalError) -> RecoveredReplica {
-        var replay = Replay(committee: committee, machine: machine)
+        var replay = Replay(committee: committee, machine: machine, snapshotInterval: snapshotInterval)
         let journal = try Journal.open(
             on: disk,
             identity: identity,
@@ -83,9 +85,9 @@ private struct Replay<Machine: StateMachine> {
     var openings: [CommandResult] = []
     let index = BlockIndex()
 
-    init(committee: Committee, machine: Machine) {
+    init(committee: Committee, machine: Machine, snapshotInterval: UInt64) {
         recovery = Recovery(committee: committee)
-        execution = Execution(machine: machine)
+        execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
         executed = [execution.executed]
     }
 
@@ -122,6 +124,11 @@ private struct Replay<Machine: StateMachine> {
 extension Execution {
     /// What a mutant makes of an execution: the sessions of all clients are forgotten.
     fileprivate var withoutSessions: Execution {
-        Execution(machine: machine, executed: executed, executedCommands: executedCommands)
+        Execution(
+            machine: machine,
+            executed: executed,
+            executedCommands: executedCommands,
+            snapshotInterval: snapshotInterval
+        )
     }
 }
