@@ -180,6 +180,7 @@ public final class Replica: Sendable {
                 ),
                 committee: committee,
                 machine: machine,
+                snapshotInterval: configuration.genesis.parameters.snapshotInterval,
                 verifier: &verifier,
                 amnesia: amnesia
             )

@@ -22,6 +22,7 @@ struct ClusterConfigurationTests {
     func defaults() {
         #expect(json["chain.maximumCommandsPerBlock"] == .integer(400))
         #expect(json["chain.maximumExecutionLag"] == .integer(64))
+        #expect(json["chain.snapshotInterval"] == .integer(10_000))
         #expect(json["replica.viewTimeoutMilliseconds"] == .integer(1_000))
         #expect(json["replica.timeoutGrowthPercent"] == .integer(150))
         #expect(json["replicas.3.port"] == .integer(7_003))
@@ -42,6 +43,12 @@ struct ClusterConfigurationTests {
         #expect(configuration.peers[1].host == "replica-1.example")
         let without = try ClusterConfiguration(json: json.changing("replica", to: nil), file: "config.json")
         #expect(without.settings == ConsensusSettings())
+    }
+
+    @Test("the interval of snapshots may be left out where it is the default")
+    func snapshotInterval() throws {
+        let without = json.changing("chain.snapshotInterval", to: nil)
+        #expect(try ClusterConfiguration(json: without, file: "config.json") == sampleCluster.configuration)
     }
 
     @Test("replicas may stand in any order")
@@ -94,6 +101,13 @@ struct ClusterConfigurationTests {
         Rejection("chain.maximumExecutionLag", nil, .malformed, "chain.maximumExecutionLag is missing"),
         Rejection("chain.maximumExecutionLag", .integer(0), .contradictory, "maximumExecutionLag is 0, allowed are"),
         Rejection("chain.maximumExecutionLag", .integer(65), .contradictory, "chainID is"),
+        Rejection(
+            "chain.snapshotInterval",
+            .integer(0),
+            .contradictory,
+            "snapshotInterval is 0, allowed are 1 to 1000000000"
+        ),
+        Rejection("chain.snapshotInterval", .integer(9_999), .contradictory, "chainID is"),
         Rejection("chain.maximumCommandBytes", .number(-1), .malformed, "chain.maximumCommandBytes is -1.0"),
         Rejection("chain.maximumCommandBytes", .number(1.5), .malformed, "chain.maximumCommandBytes is 1.5"),
         Rejection("chain.maximumCommandBytes", .integer(1 << 40), .malformed, "a whole number from 0 to 4294967295"),

@@ -42,6 +42,7 @@ struct ArchiveTests {
             configuration: JournalConfiguration(durability: .powerLoss, maximumBatchBytes: 1 << 20),
             committee: cluster.committee,
             machine: KeyValueStore(),
+            snapshotInterval: cluster.parameters.snapshotInterval,
             verifier: &verifier,
             salt: JournalSalt(using: &random),
             observing: observing
@@ -108,6 +109,7 @@ struct ArchiveTests {
                 configuration: JournalConfiguration(durability: .powerLoss),
                 committee: cluster.committee,
                 machine: KeyValueStore(),
+                snapshotInterval: cluster.parameters.snapshotInterval,
                 verifier: &verifier
             )
         } catch {

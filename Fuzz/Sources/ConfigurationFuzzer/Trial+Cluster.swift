@@ -16,7 +16,8 @@ extension Trial {
             maximumCommandBytes: number(&input),
             maximumPayloadBytes: number(&input),
             maximumClockDriftMilliseconds: number(&input),
-            maximumExecutionLag: number(&input)
+            maximumExecutionLag: number(&input),
+            snapshotInterval: number(&input)
         )
         guard parameters.fault == nil else { return }
         let replicas = (0..<input.byte() % 4).map { index in

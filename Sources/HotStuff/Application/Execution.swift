@@ -22,22 +22,46 @@ public struct Execution<Machine: StateMachine>: Sendable {
     public private(set) var machine: Machine
     /// The sessions of all clients.
     public private(set) var sessions: SessionTable
-    /// How far execution is, and the digest of all of it.
-    public private(set) var executed: ExecutedState
+    /// The last steps of the execution digest, from which snapshots are proved.
+    public private(set) var trail: ExecutionTrail
     /// The number of commands that the application has executed.
     public private(set) var executedCommands: UInt64
+    /// How many blocks lie between two snapshots: the chain's `snapshotInterval`.
+    public let snapshotInterval: UInt64
 
-    /// Creates the state before any block, or one that is restored.
+    /// How far execution is, and the digest of all of it.
+    public var executed: ExecutedState { trail.executed }
+
+    /// Creates the state before any block, or one that is known.
     public init(
         machine: Machine,
         sessions: SessionTable = SessionTable(),
         executed: ExecutedState = .genesis,
-        executedCommands: UInt64 = 0
+        executedCommands: UInt64 = 0,
+        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval
     ) {
+        self.init(
+            machine: machine,
+            sessions: sessions,
+            executedCommands: executedCommands,
+            trail: ExecutionTrail(from: executed),
+            snapshotInterval: snapshotInterval
+        )
+    }
+
+    init(
+        machine: Machine,
+        sessions: SessionTable,
+        executedCommands: UInt64,
+        trail: ExecutionTrail,
+        snapshotInterval: UInt64
+    ) {
+        precondition(snapshotInterval > 0, "a snapshot every 0 blocks")
         self.machine = machine
         self.sessions = sessions
-        self.executed = executed
         self.executedCommands = executedCommands
+        self.trail = trail
+        self.snapshotInterval = snapshotInterval
     }
 
     /// Executes a final block, which must be the next, and returns one result for each of its commands, in order.
@@ -45,7 +69,8 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// A command without a session opens one, whatever its body says. An opening command that is ordered twice
     /// opens two; the client uses the one it hears of first, and the other falls out of the table unused. The application is called
     /// once with all fresh commands of the block, and not at all if there are none. A repeated command has the result
-    /// of the first one with its key, also within a block: original height, original digest, nothing executed.
+    /// of the first one with its key, also within a block: original height, original digest, nothing executed. Where a snapshot is
+    /// due, its root is computed here, in O(state).
     public mutating func execute(_ block: Block) -> [CommandResult] {
         precondition(block.height.follows(executed.height), "height \(block.height) executed after \(executed.height)")
         let plan = plan(block)
@@ -57,7 +82,14 @@ public struct Execution<Machine: StateMachine>: Sendable {
             case .fresh(let index): fresh[index]
             }
         }
-        executed = ExecutedState(height: block.height, digest: digest(of: results, of: block))
+        let isSnapshotDue = ExecutionStep.isSnapshotDue(at: block.height, interval: snapshotInterval)
+        trail.append(
+            ExecutionStep(
+                time: block.header.time,
+                results: Self.digest(of: results),
+                root: isSnapshotDue ? snapshotRoot() : nil
+            )
+        )
         return results
     }
 
@@ -127,14 +159,9 @@ public struct Execution<Machine: StateMachine>: Sendable {
         }
     }
 
-    /// The running hash: the digest before, height and time of the block, and every result in order.
-    ///
-    /// An empty block moves it on too, so that it names a height.
-    private func digest(of results: [CommandResult], of block: Block) -> Digest {
-        var stream = DigestStream(.execution)
-        stream.append(executed.digest)
-        stream.append(block.height)
-        stream.append(block.header.time)
+    /// The digest of the results of one block, in order; that of an empty block is one too.
+    private static func digest(of results: [CommandResult]) -> Digest {
+        var stream = DigestStream(.results)
         for result in results { stream.append(result) }
         return stream.finalize()
     }

@@ -3,7 +3,7 @@
 /// Commands and replies are `KeyValueCommand` and `KeyValueReply` in Borsh. A body that is no command, or breaks
 /// a limit, is answered with `.malformed` and changes nothing.
 public struct KeyValueStore: StateMachine {
-    private var map = SortedMap()
+    var map = SortedMap()
 
     /// Creates an empty store.
     public init() {}

@@ -28,6 +28,24 @@ package struct SequenceWindow: Hashable, Sendable {
         words = Array(repeating: 0, count: (width - 1) / UInt64.bitWidth + 1)
     }
 
+    /// Reads what was appended by `encode`, of a width that is known; only what use of numbers can lead to is taken.
+    init(width: Int, from decoder: inout BorshDecoder) throws(DecodingError) {
+        self.init(width: width)
+        highest = try decoder.readUInt64()
+        for index in words.indices { words[index] = try decoder.readUInt64() }
+        var meant = [UInt64](repeating: 0, count: words.count)
+        let lowest = highest >= self.width ? highest - self.width + 1 : 1
+        if highest > 0 {
+            for number in lowest...highest {
+                let (word, bit) = location(of: number)
+                meant[word] |= bit
+            }
+            let (word, bit) = location(of: highest)
+            guard words[word] & bit != 0 else { throw .notCanonical }
+        }
+        guard zip(words, meant).allSatisfy({ $0 & ~$1 == 0 }) else { throw .notCanonical }
+    }
+
     /// What is known of a number; O(1).
     package func judge(_ number: UInt64) -> Verdict {
         guard number > 0 else { return .outOfRange }

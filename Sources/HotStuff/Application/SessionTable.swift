@@ -16,7 +16,7 @@ public struct SessionTable: Sendable {
         case refused(CommandOutcome)
     }
 
-    private struct Session: Sendable {
+    struct Session: Sendable {
         let id: SessionID
         var window: SequenceWindow
         var results: ResultCache
@@ -25,7 +25,7 @@ public struct SessionTable: Sendable {
     /// The bounds of the table.
     public let limits: SessionLimits
     /// From the longest unused to the last used.
-    private var sessions = IndexedList<Session>()
+    private(set) var sessions = IndexedList<Session>()
     private var places: [SessionID: Int] = [:]
 
     /// Creates a table without sessions.
@@ -85,6 +85,12 @@ public struct SessionTable: Sendable {
     public func result(for key: CommandKey) -> CommandResult? {
         guard let place = places[key.session], sessions[place].window.judge(key.sequence) == .used else { return nil }
         return sessions[place].results[key.sequence] ?? Self.forgotten(key)
+    }
+
+    /// Adds a session of a snapshot behind all others; its name must be new and the table not full.
+    mutating func restore(_ session: Session) {
+        precondition(places[session.id] == nil && count < limits.sessionCount, "session \(session.id) is restored")
+        places[session.id] = sessions.append(session)
     }
 
     private static func forgotten(_ key: CommandKey) -> CommandResult {

@@ -51,6 +51,27 @@ package struct SortedMap: Sendable {
         }
     }
 
+    /// Puts an entry behind all others, unless its key does not lie there; amortised O(1), and leaves are filled.
+    package mutating func appendLast(_ key: [UInt8], value: [UInt8]) -> Bool {
+        let entry = Entry(key: key, value: value)
+        let leaf = leaves.count - 1
+        guard leaf >= 0 else {
+            insert(entry, at: Location(leaf: 0, offset: 0, isFound: false))
+            return true
+        }
+        // Through the index each time: a leaf that is held in a variable would be copied by the change.
+        let count = leaves[leaf].count
+        guard leaves[leaf][count - 1].key.lexicographicallyPrecedes(key) else { return false }
+        if count < Self.maximumLeafCount { leaves[leaf].append(entry) } else { leaves.append([entry]) }
+        self.count += 1
+        return true
+    }
+
+    /// Gives all entries in ascending order, a leaf at a time, several times as fast as one by one.
+    package func forEachLeaf<Failure: Error>(_ body: ([Entry]) throws(Failure) -> Void) throws(Failure) {
+        for leaf in leaves { try body(leaf) }
+    }
+
     /// The entries from a key on, itself included, in ascending order; O(log n) to begin.
     package func entries(from key: [UInt8] = []) -> some Sequence<Entry> {
         var location = locate(key)

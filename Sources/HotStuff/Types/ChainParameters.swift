@@ -10,6 +10,11 @@ public struct ChainParameters: Hashable, Sendable {
     public var maximumClockDriftMilliseconds: UInt64
     /// How many blocks execution may lag behind finality before a leader proposes only empty blocks.
     public var maximumExecutionLag: UInt64
+    /// How many blocks lie between two snapshots of the executed state, whose roots are in the execution digest.
+    public var snapshotInterval: UInt64
+
+    /// The interval between snapshots where none is chosen.
+    public static let defaultSnapshotInterval: UInt64 = 10_000
 
     /// Creates parameters; each has a default.
     public init(
@@ -17,13 +22,15 @@ public struct ChainParameters: Hashable, Sendable {
         maximumCommandBytes: UInt32 = 65_536,
         maximumPayloadBytes: UInt32 = 1_048_576,
         maximumClockDriftMilliseconds: UInt64 = 10_000,
-        maximumExecutionLag: UInt64 = 64
+        maximumExecutionLag: UInt64 = 64,
+        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
         self.maximumCommandBytes = maximumCommandBytes
         self.maximumPayloadBytes = maximumPayloadBytes
         self.maximumClockDriftMilliseconds = maximumClockDriftMilliseconds
         self.maximumExecutionLag = maximumExecutionLag
+        self.snapshotInterval = snapshotInterval
     }
 
     /// What is wrong with these parameters, as one clause that names the parameter and its range; nothing if all is well.
@@ -46,6 +53,9 @@ public struct ChainParameters: Hashable, Sendable {
         if !(1...512).contains(maximumExecutionLag) {
             return "maximumExecutionLag is \(maximumExecutionLag), allowed are 1 to 512"
         }
+        if !(1...1_000_000_000).contains(snapshotInterval) {
+            return "snapshotInterval is \(snapshotInterval), allowed are 1 to 1000000000"
+        }
         return nil
     }
 }
@@ -58,5 +68,6 @@ extension ChainParameters: BorshEncodable {
         encoder.append(maximumPayloadBytes)
         encoder.append(maximumClockDriftMilliseconds)
         encoder.append(maximumExecutionLag)
+        encoder.append(snapshotInterval)
     }
 }

@@ -23,8 +23,16 @@ public enum Domain: String, Sendable, CaseIterable {
     case genesis = "hotstuff/genes/1"
     /// The running hash over all that was executed.
     case execution = "hotstuff/execu/1"
+    /// The results of one block.
+    case results = "hotstuff/resul/1"
     /// The state of an application.
     case applicationState = "hotstuff/state/1"
+    /// The list of chunks of a snapshot; its digest is the snapshot's root.
+    case snapshot = "hotstuff/snaps/1"
+    /// One chunk of a snapshot.
+    case snapshotChunk = "hotstuff/chunk/1"
+    /// The end of a file that holds a snapshot.
+    case snapshotFile = "hotstuff/sfile/1"
 
     /// The digest of a value of this kind: BLAKE3 over the 16 bytes of the tag and the value's encoding.
     public func digest(of value: some BorshEncodable) -> Digest {

@@ -21,7 +21,10 @@ struct ChainSummary: Equatable, Sendable {
         let directory = testnet.dataDirectory(of: replica)
         var blocks: [Digest] = []
         var isSound = true
-        var execution = Execution(machine: KeyValueStore())
+        var execution = Execution(
+            machine: KeyValueStore(),
+            snapshotInterval: genesis.parameters.snapshotInterval
+        )
         do {
             try ChainReader.readCommitted(dataDirectory: directory, genesis: genesis, replica: replica) { block in
                 let parent = blocks.last ?? genesis.header.id

@@ -9,14 +9,17 @@ extension ChainParameters {
             "maximumCommandsPerBlock": .integer(UInt64(maximumCommandsPerBlock)),
             "maximumExecutionLag": .integer(maximumExecutionLag),
             "maximumPayloadBytes": .integer(UInt64(maximumPayloadBytes)),
+            "snapshotInterval": .integer(snapshotInterval),
         ])
     }
 
-    /// Reads parameters; all must be given, for they are part of the chain's identity.
+    /// Reads parameters, which are part of the chain's identity.
+    ///
+    /// All must be given but the interval of snapshots, which is the default where it is absent.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
             "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
-            "maximumPayloadBytes",
+            "maximumPayloadBytes", "snapshotInterval",
         ]
         let members = try JSONMembers(json, file: file, path: path, known: known)
         self.init(
@@ -24,7 +27,9 @@ extension ChainParameters {
             maximumCommandBytes: try members.integer("maximumCommandBytes"),
             maximumPayloadBytes: try members.integer("maximumPayloadBytes"),
             maximumClockDriftMilliseconds: try members.integer("maximumClockDriftMilliseconds"),
-            maximumExecutionLag: try members.integer("maximumExecutionLag")
+            maximumExecutionLag: try members.integer("maximumExecutionLag"),
+            snapshotInterval: members.contains("snapshotInterval")
+                ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval
         )
         if let fault {
             throw ConfigurationError(

@@ -86,7 +86,12 @@ package final class SimulatedReplica {
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil, sharesKey: sharesKey)
         standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
-        executor = Executor(Execution(machine: ObservedStore(errsAt: errsAt)))
+        executor = Executor(
+            Execution(
+                machine: ObservedStore(errsAt: errsAt),
+                snapshotInterval: world.parameters.snapshotInterval
+            )
+        )
     }
 
     private static func core(
@@ -144,6 +149,7 @@ package final class SimulatedReplica {
             ),
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
+            snapshotInterval: world.parameters.snapshotInterval,
             verifier: &verifier,
             amnesia: amnesia,
             salt: JournalSalt(using: &random),

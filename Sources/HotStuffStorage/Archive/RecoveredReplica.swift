@@ -24,6 +24,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - configuration: the durability and the limits.
     ///   - committee: the epoch's validators.
     ///   - machine: the application in its first state.
+    ///   - snapshotInterval: how many blocks lie between two snapshots.
     ///   - verifier: checks the recorded certificates once more.
     ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
     ///   - salt: the salt of the journal if it has to be made.
@@ -36,12 +37,13 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         configuration: JournalConfiguration,
         committee: Committee,
         machine: Machine,
+        snapshotInterval: UInt64,
         verifier: inout MessageVerifier,
         amnesia: Amnesia? = nil,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(JournalError) -> RecoveredReplica {
-        var replay = Replay(committee: committee, machine: machine)
+        var replay = Replay(committee: committee, machine: machine, snapshotInterval: snapshotInterval)
         var journal = try Journal.open(
             on: disk,
             identity: identity,
@@ -99,9 +101,9 @@ private struct Replay<Machine: StateMachine> {
     var openings: [CommandResult] = []
     let index = BlockIndex()
 
-    init(committee: Committee, machine: Machine) {
+    init(committee: Committee, machine: Machine, snapshotInterval: UInt64) {
         recovery = Recovery(committee: committee)
-        execution = Execution(machine: machine)
+        execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
         executed = [execution.executed]
     }
 
@@ -138,6 +140,11 @@ private struct Replay<Machine: StateMachine> {
 extension Execution {
     /// What a mutant makes of an execution: the sessions of all clients are forgotten.
     fileprivate var withoutSessions: Execution {
-        Execution(machine: machine, executed: executed, executedCommands: executedCommands)
+        Execution(
+            machine: machine,
+            executed: executed,
+            executedCommands: executedCommands,
+            snapshotInterval: snapshotInterval
+        )
     }
 }

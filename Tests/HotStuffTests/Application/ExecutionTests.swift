@@ -130,24 +130,16 @@ struct ExecutionTests {
         #expect(digest([makeBlock(height: 2, [sent])]) == digests[4])
     }
 
-    @Test("the running digest is the domain's hash of digest, height, time and results")
+    @Test("the running digest is the domain's hash of digest, height, time and the digest of the results")
     func digestByHand() {
         var execution = Self.opened()
         let before = execution.executed
         let results = execution.execute(
             makeBlock(height: 2, time: 9, [command(session(1), 1, [1]), command(session(3), 1)])
         )
-        struct Step: BorshEncodable {
-            let before: Digest
-            let results: [CommandResult]
-            func encode(into encoder: inout BorshEncoder) {
-                encoder.append(before)
-                encoder.append(2 as UInt64)
-                encoder.append(9 as UInt64)
-                for result in results { encoder.append(result) }
-            }
-        }
-        #expect(execution.executed.digest == Domain.execution.digest(of: Step(before: before.digest, results: results)))
+        let resultsDigest = Digest.hash(of: Array("hotstuff/resul/1".utf8) + results.flatMap(\.encoded))
+        let step = before.digest.bytes + Height(2).encoded + Timestamp(9).encoded + resultsDigest.bytes
+        #expect(execution.executed.digest == Digest.hash(of: Array("hotstuff/execu/1".utf8) + step))
     }
 
     @Test("two instances agree on random blocks, and a restored copy goes on alike", arguments: 0..<12 as Range<UInt64>)
@@ -180,7 +172,7 @@ struct ExecutionTests {
     }
 
     /// Commands of sessions that were opened lately, some of them evicted by now, with numbers around the window's edges.
-    private static func randomCommands(_ opened: [SessionID], _ random: inout SplitMix64) -> [Command] {
+    static func randomCommands(_ opened: [SessionID], _ random: inout SplitMix64) -> [Command] {
         (0..<random.below(8)).map { _ in
             guard !opened.isEmpty, !random.chance(oneIn: 16) else { return .openSession(nonce: random.next()) }
             let key: [UInt8] = [UInt8(random.below(5))]

@@ -73,6 +73,19 @@ struct SortedMapTests {
         #expect(map.count == 1 && map[[1]] == [])
     }
 
+    @Test("entries appended in order fill leaves; one that does not come last is refused")
+    func appendLast() {
+        var map = SortedMap()
+        for number in 0..<1_000 {
+            #expect(map.appendLast(Self.key(number), value: [1]) == true)
+        }
+        for number in [0, 500, 999] {
+            #expect(map.appendLast(Self.key(number), value: [2]) == false)
+        }
+        #expect(map.fault == nil && map.count == 1_000)
+        #expect(Self.entries(map) == (0..<1_000).map { [Self.key($0), [1]] })
+    }
+
     @Test("a copy does not change with the original")
     func copies() {
         var map = SortedMap()

@@ -41,6 +41,7 @@ struct ChainParametersTests {
             },
             Range("maximumClockDriftMilliseconds", 1, 86_400_000) { $0.maximumClockDriftMilliseconds = $1 },
             Range("maximumExecutionLag", 1, 512) { $0.maximumExecutionLag = $1 },
+            Range("snapshotInterval", 1, 1_000_000_000) { $0.snapshotInterval = $1 },
         ]
     }
 
@@ -67,6 +68,7 @@ struct ChainParametersTests {
     func largest() {
         #expect(ChainParameters(maximumClockDriftMilliseconds: .max).fault != nil)
         #expect(ChainParameters(maximumExecutionLag: .max).fault != nil)
+        #expect(ChainParameters(snapshotInterval: .max).fault != nil)
         #expect(ChainParameters(maximumCommandBytes: .max, maximumPayloadBytes: .max).fault != nil)
     }
 

@@ -17,7 +17,7 @@ struct DomainTests {
 
     @Test("all tags are different and 16 bytes long")
     func tags() {
-        #expect(Domain.allCases.count == 10)
+        #expect(Domain.allCases.count == 14)
         #expect(Set(Domain.allCases.map(\.rawValue)).count == Domain.allCases.count)
         for domain in Domain.allCases {
             #expect(domain.rawValue.utf8.count == 16, "\(domain)")
@@ -180,6 +180,7 @@ struct DomainTests {
             ("payload bytes", chain(of: set) { $0.maximumPayloadBytes += 1 }),
             ("drift", chain(of: set) { $0.maximumClockDriftMilliseconds += 1 }),
             ("lag", chain(of: set) { $0.maximumExecutionLag += 1 }),
+            ("snapshots", chain(of: set) { $0.snapshotInterval += 1 }),
         ]
         #expect(collision(in: table) == nil)
     }

@@ -123,7 +123,8 @@ enum GoldenValues {
         maximumCommandBytes: 2_000,
         maximumPayloadBytes: 30_000,
         maximumClockDriftMilliseconds: 400,
-        maximumExecutionLag: 5
+        maximumExecutionLag: 5,
+        snapshotInterval: 6_000
     )
 
     /// The genesis document over the two validators.

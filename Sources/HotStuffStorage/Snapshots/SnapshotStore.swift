@@ -1,0 +1,103 @@
+public import HotStuff
+
+/// The snapshots of one chain in one directory, of which it keeps the newest two that are intact.
+///
+/// A snapshot has its name only when it is whole and durable: it is written under another name, synced, and renamed. One thread
+/// at a time may write; any may read.
+public struct SnapshotStore<Storage: Disk>: Sendable {
+    /// The directory.
+    public let disk: Storage
+    /// The digest of the genesis document.
+    public let chain: Digest
+
+    /// How many intact snapshots are kept.
+    public static var keptCount: Int { 2 }
+
+    /// Creates the store of a chain's snapshots.
+    public init(on disk: Storage, chain: Digest) {
+        self.disk = disk
+        self.chain = chain
+    }
+
+    /// What a search for the newest intact snapshot found.
+    public struct Search: Sendable {
+        /// The newest one that is intact, if there is any.
+        public let newest: SnapshotReader<Storage>?
+        /// Those above it that are not intact, and why, the newest first; they should be told to the operator.
+        public let skipped: [Skipped]
+    }
+
+    /// A snapshot that was passed over.
+    public struct Skipped: Equatable, Sendable {
+        /// Its height.
+        public let height: Height
+        /// What is wrong with it.
+        public let reason: SnapshotStoreError
+    }
+
+    /// The heights of all snapshots by their names, the newest first; none of them was looked into.
+    public func heights() throws(SnapshotStoreError) -> [Height] {
+        try names().compactMap { SnapshotFile.height(in: $0) }.sorted(by: >)
+    }
+
+    /// The newest snapshot that checks out completely.
+    ///
+    /// Complexity: O(content) in time, one chunk in memory.
+    public func newest() throws(SnapshotStoreError) -> Search {
+        var skipped: [Skipped] = []
+        for height in try heights() {
+            do {
+                let reader = try open(height)
+                try reader.check()
+                return Search(newest: reader, skipped: skipped)
+            } catch {
+                skipped.append(Skipped(height: height, reason: error))
+            }
+        }
+        return Search(newest: nil, skipped: skipped)
+    }
+
+    /// Opens the snapshot of a height; all of it but its content has been checked then, and each chunk is when it is read.
+    public func open(_ height: Height) throws(SnapshotStoreError) -> SnapshotReader<Storage> {
+        try SnapshotReader(SnapshotFile.name(of: height), of: height, chain: chain, on: disk)
+    }
+
+    /// Removes all below the newest two intact snapshots, and what an interrupted write left behind.
+    ///
+    /// Complexity: O(content of the snapshots that stay), of which every byte is read.
+    public func prune() throws(SnapshotStoreError) {
+        var intact = 0
+        var oldest: Height?
+        for height in try heights() where intact < Self.keptCount {
+            do {
+                try open(height).check()
+                intact += 1
+                oldest = height
+            } catch {
+                // A damaged one is left for whoever wants to know why, until two intact ones are above it.
+                continue
+            }
+        }
+        for name in try names() {
+            let isOld = SnapshotFile.suffixes.contains { suffix in
+                guard intact == Self.keptCount, let oldest else { return false }
+                return SnapshotFile.height(in: name, suffix: suffix).map { $0 < oldest } ?? false
+            }
+            guard isOld || SnapshotFile.height(in: name, suffix: SnapshotFile.writingSuffix) != nil else { continue }
+            try onDisk { () throws(DiskError) in try disk.remove(name) }
+        }
+    }
+
+    /// Gives a file that is whole the name of its height, for good.
+    func publish(_ name: String, _ file: Storage.File, as newName: String) throws(SnapshotStoreError) {
+        try onDisk { () throws(DiskError) in
+            try file.syncData()
+            try disk.rename(name, to: newName)
+            try disk.syncDirectory()
+        }
+    }
+
+    private func names() throws(SnapshotStoreError) -> [String] {
+        try onDisk { () throws(DiskError) in try disk.names() }
+    }
+}
