@@ -14,7 +14,7 @@ struct BlockArchiveCrashTests {
     /// Each round opens, checks all blocks, appends until something fails or the round is over, then the power or the process goes.
     @Test("never loses what was synced, holds nothing but its chain, and goes on", arguments: 0..<120 as Range<UInt64>)
     func randomCrashes(seed: UInt64) throws {
-        let chain = try ArchiveFixture(count: 300)
+        let chain = try ArchiveFixture.long.get()
         var random = RandomSource(seed: seed)
         let disk = SimulatedDisk()
         var synced = 0
@@ -55,7 +55,7 @@ struct BlockArchiveCrashTests {
 
     @Test("prunes whole files by its policy and keeps the rest, whatever fails", arguments: 0..<80 as Range<UInt64>)
     func prunes(seed: UInt64) throws {
-        let chain = try ArchiveFixture(count: 300)
+        let chain = try ArchiveFixture.long.get()
         var random = RandomSource(seed: seed)
         let disk = SimulatedDisk()
         let retention: ArchiveConfiguration.Retention = [.all, .last(25), .sinceSnapshot][Int(seed % 3)]
@@ -105,18 +105,16 @@ struct BlockArchiveCrashTests {
 
     @Test("begins again above a snapshot, whatever fails", arguments: 0..<40 as Range<UInt64>)
     func beginsAgain(seed: UInt64) throws {
-        let chain = try ArchiveFixture(count: 120)
+        let chain = try ArchiveFixture.long.get()
         var random = RandomSource(seed: seed)
         let disk = SimulatedDisk()
-        try chain.fill(disk)
-        disk.losePower(seed: seed)
-        let shorter = try ArchiveFixture(count: 40)
-        let other = SimulatedDisk()
-        try shorter.fill(other)
+        var archive = try chain.open(disk)
+        try chain.append(1...40, to: &archive)
+        try archive.sync()
         for _ in 0..<5 {
-            inject([.remove, .sync, .syncDirectory, .rename], into: other, using: &random)
+            inject([.remove, .sync, .syncDirectory, .rename], into: disk, using: &random)
             do throws(ArchiveError) {
-                var archive = try chain.open(other)
+                var archive = try chain.open(disk)
                 try archive.begin(above: Height(80), block: chain.block(80).id)
                 try chain.append(81...90, to: &archive)
             } catch {
@@ -126,10 +124,10 @@ struct BlockArchiveCrashTests {
                 default: Issue.record("seed \(seed): \(error)")
                 }
             }
-            crash(other, using: &random)
+            crash(disk, using: &random)
         }
-        other.clearFaults()
-        var archive = try chain.open(other)
+        disk.clearFaults()
+        archive = try chain.open(disk)
         if archive.height <= Height(80) { try archive.begin(above: Height(80), block: chain.block(80).id) }
         try chain.append(81...100, to: &archive)
         try archive.sync()
@@ -138,7 +136,7 @@ struct BlockArchiveCrashTests {
 
     @Test("stops at the first failure, and what was given up by the disk is written again when it is opened")
     func failedSync() throws {
-        let chain = try ArchiveFixture(count: 20)
+        let chain = try ArchiveFixture.long.get()
         let disk = SimulatedDisk()
         var archive = try chain.open(disk)
         try chain.append(1...2, to: &archive)
@@ -162,16 +160,16 @@ struct BlockArchiveCrashTests {
 
     @Test("costs one sync for each file that was written")
     func syncs() throws {
-        let chain = try ArchiveFixture(count: 20)
+        let chain = try ArchiveFixture.long.get()
         let disk = CountingDisk(SimulatedDisk())
         var archive = try chain.open(disk, fileByteCount: 1 << 20)
         try chain.append(1...1, to: &archive)
         try archive.sync()
-        let before = disk.counts.withLock { $0.syncs }
+        let before = disk.now.syncs
         for height in 2...20 { try chain.append(height...height, to: &archive) }
         try archive.sync()
         try archive.sync()
-        #expect(disk.counts.withLock { $0.syncs } == before + 1)
+        #expect(disk.now.syncs == before + 1)
     }
 
     private func inject(

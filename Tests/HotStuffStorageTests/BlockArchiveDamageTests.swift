@@ -6,20 +6,22 @@ import Testing
 @Suite("A damaged block archive")
 struct BlockArchiveDamageTests {
     private let chain: ArchiveFixture
-    /// Two data files of four blocks each and their indexes.
+    /// Two data files of two blocks each and their indexes.
     private let files: [(name: String, bytes: [UInt8])]
 
-    private static let count = 8
-    private static let fileByteCount: UInt64 = 2_000
+    private static let count = 4
+    private static let fileByteCount: UInt64 = 1_000
 
     init() throws {
-        chain = try ArchiveFixture(count: Self.count + 4)
+        chain = try ArchiveFixture.long.get()
         let disk = SimulatedDisk()
         var archive = try chain.open(disk, fileByteCount: Self.fileByteCount)
-        for first in stride(from: 1, through: Self.count, by: 2) { try chain.append(first...first + 1, to: &archive) }
-        try archive.sync()
+        for height in 1...Self.count {
+            try chain.append(height...height, to: &archive)
+            try archive.sync()
+        }
         files = disk.files
-        #expect(files.count >= 4)
+        #expect(files.count == 4)
     }
 
     /// Reads everything; gives the heights that are damaged, after checking that all others are right.
@@ -72,7 +74,7 @@ struct BlockArchiveDamageTests {
     @Test("in use gives every block right or says its height")
     func flippedWhileOpen() throws {
         for (name, bytes) in files {
-            for offset in stride(from: 0, to: bytes.count, by: 3) {
+            for offset in stride(from: 0, to: bytes.count, by: 7) {
                 let disk = SimulatedDisk(files)
                 let archive = try chain.open(disk, fileByteCount: Self.fileByteCount)
                 disk.flip(bit: offset % 8, at: offset, of: name)
@@ -86,7 +88,7 @@ struct BlockArchiveDamageTests {
     func flippedWithoutIndex() throws {
         let blocks = files.filter { $0.name.hasPrefix("blocks") }
         for (name, bytes) in blocks {
-            for offset in bytes.indices.dropFirst(148) {
+            for offset in stride(from: 148, to: bytes.count, by: 3) {
                 let disk = SimulatedDisk(blocks)
                 disk.flip(bit: offset % 8, at: offset, of: name)
                 let context: Comment = "byte \(offset) of \(name)"
@@ -94,6 +96,7 @@ struct BlockArchiveDamageTests {
                 #expect(archive.height >= Height(UInt64(Self.count - 2)), context)
                 let damaged = try damage(archive.reader, context)
                 #expect(damaged.count + Self.count - Int(archive.height.rawValue) <= 2, context)
+                #expect(damaged.isEmpty || archive.height == Height(UInt64(Self.count)), context)
                 for height in damaged.reversed() { try archive.repair(chain.block(height), certificate: nil) }
                 try chain.append(Self.count - 1...Self.count + 1, to: &archive)
                 try archive.sync()
@@ -122,13 +125,17 @@ struct BlockArchiveDamageTests {
         let archive = try chain.open(disk, fileByteCount: Self.fileByteCount)
         #expect(archive.height == Height(UInt64(Self.count)))
         #expect(try damage(archive.reader, "kind \(kind)") == [])
-        for (name, bytes) in files where name.hasPrefix("index") { #expect(disk[name] == bytes, "kind \(kind)") }
+        for (name, bytes) in files where name.hasPrefix("index") {
+            // Between header and entries there are bytes that mean nothing.
+            #expect(disk[name]?.prefix(148) == bytes.prefix(148), "kind \(kind)")
+            #expect(disk[name]?.dropFirst(192) == bytes.dropFirst(192), "kind \(kind)")
+        }
     }
 
     @Test("cut anywhere in its last file keeps what the index names, damaged, and is repaired")
     func cut() throws {
         let (name, bytes) = try #require(files.last { $0.name.hasPrefix("blocks") })
-        for length in 0..<bytes.count {
+        for length in stride(from: 0, to: bytes.count, by: 5) {
             let disk = SimulatedDisk(files)
             disk.truncate(name, by: bytes.count - length)
             var archive = try chain.open(disk, fileByteCount: Self.fileByteCount)

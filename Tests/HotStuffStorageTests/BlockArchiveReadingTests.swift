@@ -23,7 +23,7 @@ struct BlockArchiveReadingTests {
         for _ in 0..<150 {
             let above = Int.random(in: 0...10_000, using: &random)
             let count = Int.random(in: 0...64, using: &random)
-            let before = disk.counts.withLock { $0.bytesRead }
+            let before = disk.now.bytesRead
             let blocks = try reader.blocks(
                 above: Height(UInt64(above)),
                 through: Height(.max),
@@ -32,17 +32,17 @@ struct BlockArchiveReadingTests {
             )
             let expected = Array(chain.blocks[above..<min(above + count, 10_000)])
             #expect(blocks == expected, "\(count) blocks above \(above)")
-            let bytesRead = disk.counts.withLock { $0.bytesRead } - before
+            let bytesRead = disk.now.bytesRead - before
             let size = expected.reduce(0) { $0 + $1.encoded.count }
             #expect(bytesRead <= size + expected.count * 1_000, "\(count) blocks above \(above): \(bytesRead) bytes")
         }
         // Those of the reader, those of the first archive, the tail of each.
-        #expect(disk.counts.withLock { $0.mostOpen } <= 4 * (4 + 2))
+        #expect(disk.now.mostOpen <= 4 * (4 + 2))
     }
 
     @Test("a range ends at its limits, and its first block comes whatever it takes")
     func limits() throws {
-        let chain = try ArchiveFixture(count: 30)
+        let chain = try ArchiveFixture.long.get()
         let disk = SimulatedDisk()
         try chain.fill(disk, step: 10)
         let reader = try chain.open(disk).reader
@@ -53,8 +53,8 @@ struct BlockArchiveReadingTests {
         #expect(try heights(3, 6) == [4, 5, 6])
         #expect(try heights(6, 6).isEmpty)
         #expect(try heights(0, 99, 3) == [1, 2, 3])
-        #expect(try heights(28, 99) == [29, 30])
-        #expect(try heights(30, 99).isEmpty)
+        #expect(try heights(298, 999) == [299, 300])
+        #expect(try heights(300, 999).isEmpty)
         #expect(try heights(.max, .max).isEmpty)
         #expect(try heights(4, 9, 64, 1) == [5])
         #expect(try heights(4, 9, 64, 3 * chain.block(6).encoded.count) == [5, 6, 7])
@@ -101,7 +101,7 @@ struct BlockArchiveReadingTests {
 
     @Test("works on a disk of the operating system")
     func realDisk() throws {
-        let chain = try ArchiveFixture(count: 200)
+        let chain = try ArchiveFixture.long.get()
         let directory = try TemporaryDirectory()
         do {
             var archive = try chain.open(try RealDisk(path: directory.path, createIfMissing: false))
@@ -119,7 +119,7 @@ struct BlockArchiveReadingTests {
             maximumCount: 200,
             maximumBytes: .max
         )
-        #expect(blocks == chain.blocks)
+        #expect(blocks == Array(chain.blocks[..<200]))
         #expect(try archive.prune(snapshotHeight: Height(100)) > 5)
         #expect(archive.firstHeight <= Height(101))
         #expect(try archive.reader.block(at: Height(101)) == chain.block(101))

@@ -66,7 +66,8 @@ extension ArchiveError: CustomStringConvertible {
         case .conflict(let height): "another block is archived at height \(height)"
         case .tooLarge(let height): "block \(height) is too large to be archived"
         case .missing(let height): "block \(height) is not in the archive"
-        case .damaged(let height): "block \(height) is damaged in the archive: it has to be fetched from another replica"
+        case .damaged(let height):
+            "block \(height) is damaged in the archive: it has to be fetched from another replica"
         case .unknownName(let height):
             "the name of damaged block \(height) is not known before the block above it has been repaired"
         case .wrongRepair(let height): "this is not the block that was archived at height \(height)"

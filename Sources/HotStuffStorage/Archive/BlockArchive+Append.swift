@@ -36,10 +36,10 @@ extension BlockArchive {
     }
 
     private func check(_ finality: QuorumCertificate, of blocks: [Block]) throws(ArchiveError) {
-        guard let last = blocks.last else { return }
+        guard let first = blocks.first, let last = blocks.last else { return }
         let statement = finality.statement
         guard statement.chain == chain, let final = statement.commits, statement.height >= last.height,
-            !blocks.dropLast().contains(where: { $0.id == final }),
+            final != first.header.parent, !blocks.dropLast().contains(where: { $0.id == final }),
             // A certificate of the last block itself can commit nothing above it.
             final == last.id || statement.height > last.height
         else { throw .notFinal(last.height) }

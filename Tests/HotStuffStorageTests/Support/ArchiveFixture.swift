@@ -3,9 +3,12 @@ import HotStuffSimulator
 import HotStuffStorage
 
 /// A chain of final blocks, with a certificate for each, for archives under test.
-struct ArchiveFixture {
+struct ArchiveFixture: Sendable {
     let cluster: TestCommittee
     let blocks: [Block]
+
+    /// A chain of 300 blocks, made once.
+    static let long = Result { try ArchiveFixture(count: 300) }
 
     /// A chain of small blocks in consecutive views.
     init(count: Int) throws {

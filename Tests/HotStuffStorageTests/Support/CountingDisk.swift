@@ -34,14 +34,16 @@ final class CountingDisk<Base: Disk>: Disk {
         func unlock() throws(DiskError) { try base.unlock() }
     }
 
-    struct Counts {
+    struct Counts: Sendable {
         var bytesRead = 0
         var syncs = 0
         var open = 0
         var mostOpen = 0
     }
 
-    let counts = Mutex(Counts())
+    private let counts = Mutex(Counts())
+    /// What was counted so far.
+    var now: Counts { counts.withLock { $0 } }
     private let base: Base
 
     init(_ base: Base) { self.base = base }
