@@ -132,6 +132,21 @@ struct BlockArchiveDamageTests {
         }
     }
 
+    @Test("reads past a hole in an index, which is rebuilt on demand")
+    func indexHole() throws {
+        let name = files[2].name
+        #expect(name == "index-00000000000000000001")
+        let disk = SimulatedDisk(files)
+        disk.flip(bit: 1, at: 200, of: name)
+        var archive = try chain.open(disk, fileByteCount: Self.fileByteCount)
+        #expect(disk[name] != files[2].bytes)
+        #expect(try damage(archive.reader, "hole") == [])
+        #expect(try archive.rebuildDamagedIndexes() == 1)
+        #expect(disk[name] == files[2].bytes)
+        #expect(try archive.rebuildDamagedIndexes() == 0)
+        #expect(try damage(archive.reader, "rebuilt") == [])
+    }
+
     @Test("cut anywhere in its last file keeps what the index names, damaged, and is repaired")
     func cut() throws {
         let (name, bytes) = try #require(files.last { $0.name.hasPrefix("blocks") })

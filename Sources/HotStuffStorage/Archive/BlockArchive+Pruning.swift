@@ -7,7 +7,7 @@ extension BlockArchive {
     ///
     /// - Parameter snapshotHeight: the height of a durable snapshot.
     /// - Returns: how many data files were removed.
-    /// - Throws: how the disk failed; the archive is in order even so.
+    /// - Throws: how the disk failed; nothing is written any more then, and opening the archive again finds it in order.
     @discardableResult
     public mutating func prune(snapshotHeight: Height) throws(ArchiveError) -> Int {
         try checkRunning()
