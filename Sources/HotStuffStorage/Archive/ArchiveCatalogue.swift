@@ -71,7 +71,7 @@ final class ArchiveCatalogue<Storage: Disk>: Sendable {
             }
             return found.handles
         }
-        let handles = try onDisk { () throws(DiskError) in try ArchiveHandles(on: disk, first: first) }
+        let handles = try onArchiveDisk { () throws(DiskError) in try ArchiveHandles(on: disk, first: first) }
         state.open.append((first, handles))
         if state.open.count > maximumOpenFiles { state.open.removeFirst() }
         return handles

@@ -78,7 +78,7 @@ extension ArchiveError: CustomStringConvertible {
 }
 
 /// Carries out what a disk does, and gives its failure as one of the archive.
-func onDisk<Result: ~Copyable>(_ body: () throws(DiskError) -> Result) throws(ArchiveError) -> Result {
+func onArchiveDisk<Result: ~Copyable>(_ body: () throws(DiskError) -> Result) throws(ArchiveError) -> Result {
     do {
         return try body()
     } catch {

@@ -30,7 +30,7 @@ extension ArchiveFile {
     static func header(of first: Height, chain: Digest, on disk: some Disk) throws(ArchiveError) -> ArchiveHeader {
         let name = ArchiveFileName.blocks(first)
         let path = disk.path(of: name)
-        let (header, found) = try onDisk { () throws(DiskError) in
+        let (header, found) = try onArchiveDisk { () throws(DiskError) in
             let blocks = try disk.open(name, .existing)
             let index = try disk.open(ArchiveFileName.index(first), .createIfMissing)
             let found = try blocks.bytes(ArchiveHeader.byteCount, at: 0)

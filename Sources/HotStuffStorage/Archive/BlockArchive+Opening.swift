@@ -20,7 +20,7 @@ extension BlockArchive {
         configuration: ArchiveConfiguration = ArchiveConfiguration(),
         salt: @autoclosure () -> JournalSalt = .random()
     ) throws(ArchiveError) -> BlockArchive {
-        let names = try onDisk { () throws(DiskError) in try disk.names() }
+        let names = try onArchiveDisk { () throws(DiskError) in try disk.names() }
         var files: [ArchiveFile] = []
         for name in names {
             guard let first = ArchiveFileName.first(ofBlocks: name) else { continue }
@@ -34,13 +34,13 @@ extension BlockArchive {
         state.files = files
         let end: ArchiveEnd<Storage>? =
             if let last = files.last {
-                try onDisk { () throws(DiskError) in try ArchiveEnd(settling: last, on: disk) }
+                try onArchiveDisk { () throws(DiskError) in try ArchiveEnd(settling: last, on: disk) }
             } else { nil }
         if let end {
             state.durable = end.height
             state.tip = end.tip
         }
-        try onDisk { () throws(DiskError) in
+        try onArchiveDisk { () throws(DiskError) in
             try removeLeftovers(names, beside: Set(files.map(\.first)), from: disk)
             // The names may be younger than the last sync of whoever made them.
             try disk.syncDirectory()
@@ -62,7 +62,7 @@ extension BlockArchive {
     ) throws(ArchiveError) {
         let path = disk.path(of: ArchiveFileName.blocks(next.first))
         let last = Height(next.first.rawValue - 1)
-        let end = try onDisk { () throws(DiskError) -> ArchiveIndexEntry? in
+        let end = try onArchiveDisk { () throws(DiskError) -> ArchiveIndexEntry? in
             let page = ArchivePage(file: file, handles: try ArchiveHandles(on: disk, first: file.first))
             let end = ArchiveIndexEntry.offset(of: next.first, first: file.first)
             guard try page.handles.index.size() == end else { return nil }
@@ -72,7 +72,7 @@ extension BlockArchive {
             guard end.block == next.parent else { throw .brokenChain(path: path) }
             return
         }
-        let (page, survey) = try onDisk { () throws(DiskError) in
+        let (page, survey) = try onArchiveDisk { () throws(DiskError) in
             let page = ArchivePage(file: file, handles: try ArchiveHandles(on: disk, first: file.first))
             return (page, try ArchiveSurvey(page, on: disk))
         }
@@ -83,7 +83,7 @@ extension BlockArchive {
         var index = survey.index(through: last)
         if index[index.count - 1].block == .zero { index[index.count - 1].block = next.parent }
         guard index[index.count - 1].block == next.parent else { throw .brokenChain(path: path) }
-        try onDisk { () throws(DiskError) in
+        try onArchiveDisk { () throws(DiskError) in
             try page.replaceIndex(index)
             try page.handles.index.syncData()
         }

@@ -4,7 +4,7 @@ extension BlockArchiveReader {
     /// Reads a block and the certificate stored with it.
     func entry(at height: Height) throws(ArchiveError) -> ArchiveEntry {
         let page = try catalogue.page(of: height)
-        let found = try onDisk { () throws(DiskError) -> ArchiveEntry? in
+        let found = try onArchiveDisk { () throws(DiskError) -> ArchiveEntry? in
             if let place = try page.indexEntry(of: height), place.isKnown,
                 let entry = try read(place, of: height, page)
             {
@@ -21,7 +21,7 @@ extension BlockArchiveReader {
     /// Where a block is; one that is lost has no name and no length.
     func location(of height: Height) throws(ArchiveError) -> ArchiveIndexEntry {
         let page = try catalogue.page(of: height)
-        let found = try onDisk { () throws(DiskError) -> ArchiveIndexEntry? in
+        let found = try onArchiveDisk { () throws(DiskError) -> ArchiveIndexEntry? in
             if let place = try page.indexEntry(of: height), place.isKnown { return place }
             return try search(for: height, page)
         }

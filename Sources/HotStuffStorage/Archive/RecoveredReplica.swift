@@ -58,7 +58,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             var record = replay.recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
             record.forget(amnesia)
             let bytes = JournalRecord.safety(record).encoded
-            guard let location = try journal.append([JournalEntry(bytes, isPrecious: true)]).first else { throw .stopped }
+            let entry = JournalEntry(bytes, isPrecious: true)
+            guard let location = try journal.append([entry]).first else { throw .stopped }
             do {
                 observing(try replay.take(bytes, at: location))
             } catch {

@@ -58,7 +58,7 @@ public struct SnapshotAssembler<Storage: Disk>: Sendable {
             return
         }
         let tail = SnapshotFile.tail(manifest, digests)
-        let file = try onDisk { () throws(DiskError) in
+        let file = try onSnapshotDisk { () throws(DiskError) in
             let file = try disk.open(name, .createEmpty)
             try file.write(tail.span.bytes, at: manifest.byteCount)
             try file.syncData()
@@ -87,7 +87,7 @@ public struct SnapshotAssembler<Storage: Disk>: Sendable {
             store: store,
             manifest: begun.manifest,
             digests: begun.digests,
-            file: try onDisk { () throws(DiskError) in try store.disk.open(name, .existing) },
+            file: try onSnapshotDisk { () throws(DiskError) in try store.disk.open(name, .existing) },
             isThere: begun.digests.indices.map { (try? begun.chunk($0)) != nil }
         )
     }
@@ -121,12 +121,12 @@ public struct SnapshotAssembler<Storage: Disk>: Sendable {
         else { return .wrong }
         let file = file
         let offset = UInt64(index) * UInt64(SnapshotChunks.chunkByteCount)
-        try onDisk { () throws(DiskError) in try file.write(bytes.span.bytes, at: offset) }
+        try onSnapshotDisk { () throws(DiskError) in try file.write(bytes.span.bytes, at: offset) }
         isThere[index] = true
         missingCount -= 1
         unsyncedCount += 1
         if unsyncedCount >= Self.syncedChunkCount {
-            try onDisk { () throws(DiskError) in try file.syncData() }
+            try onSnapshotDisk { () throws(DiskError) in try file.syncData() }
             unsyncedCount = 0
         }
         return .taken

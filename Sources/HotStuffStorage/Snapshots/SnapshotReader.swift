@@ -14,9 +14,9 @@ public struct SnapshotReader<Storage: Disk>: Sendable {
     /// Opens a file and checks all of it but the content.
     init(_ name: String, of height: Height, chain: Digest, on disk: Storage) throws(SnapshotStoreError) {
         let path = disk.path(of: name)
-        guard try onDisk({ () throws(DiskError) in try disk.exists(name) }) else { throw .missing(height) }
-        let file = try onDisk { () throws(DiskError) in try disk.open(name, .existing) }
-        let size = try onDisk { () throws(DiskError) in try file.size() }
+        guard try onSnapshotDisk({ () throws(DiskError) in try disk.exists(name) }) else { throw .missing(height) }
+        let file = try onSnapshotDisk { () throws(DiskError) in try disk.open(name, .existing) }
+        let size = try onSnapshotDisk { () throws(DiskError) in try file.size() }
         let manifest = try Self.manifest(in: file, size: size, path: path)
         guard manifest.chain == chain else { throw .damaged(path: path, .anotherChain(manifest.chain)) }
         guard manifest.height == height else { throw .damaged(path: path, .anotherHeight(manifest.height)) }
@@ -93,7 +93,7 @@ public struct SnapshotReader<Storage: Disk>: Sendable {
         else damage: SnapshotStoreError
     ) throws(SnapshotStoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        let found = try onDisk { () throws(DiskError) in
+        let found = try onSnapshotDisk { () throws(DiskError) in
             var span = bytes.mutableSpan
             var buffer = span.mutableBytes
             return try file.read(into: &buffer, at: offset)

@@ -7,7 +7,7 @@ extension SnapshotStore {
         let name = finalName + SnapshotFile.writingSuffix
         let bytes = certificate.encoded + Domain.snapshotFile.digest(of: certificate).bytes
         let disk = disk
-        let file = try onDisk { () throws(DiskError) in
+        let file = try onSnapshotDisk { () throws(DiskError) in
             let file = try disk.open(name, .createEmpty)
             try file.write(bytes.span.bytes, at: 0)
             return file
@@ -19,7 +19,7 @@ extension SnapshotStore {
     public func certificate(of height: Height) throws(SnapshotStoreError) -> SnapshotCertificate? {
         let name = SnapshotFile.name(of: height) + SnapshotFile.certificateSuffix
         let disk = disk
-        let bytes = try onDisk { () throws(DiskError) -> [UInt8] in
+        let bytes = try onSnapshotDisk { () throws(DiskError) -> [UInt8] in
             guard try disk.exists(name) else { return [] }
             let file = try disk.open(name, .existing)
             // No certificate is longer than a frame, so no more memory is taken than one is worth.

@@ -84,13 +84,13 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
                 return SnapshotFile.height(in: name, suffix: suffix).map { $0 < oldest } ?? false
             }
             guard isOld || SnapshotFile.height(in: name, suffix: SnapshotFile.writingSuffix) != nil else { continue }
-            try onDisk { () throws(DiskError) in try disk.remove(name) }
+            try onSnapshotDisk { () throws(DiskError) in try disk.remove(name) }
         }
     }
 
     /// Gives a file that is whole the name of its height, for good.
     func publish(_ name: String, _ file: Storage.File, as newName: String) throws(SnapshotStoreError) {
-        try onDisk { () throws(DiskError) in
+        try onSnapshotDisk { () throws(DiskError) in
             try file.syncData()
             try disk.rename(name, to: newName)
             try disk.syncDirectory()
@@ -98,6 +98,6 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
     }
 
     private func names() throws(SnapshotStoreError) -> [String] {
-        try onDisk { () throws(DiskError) in try disk.names() }
+        try onSnapshotDisk { () throws(DiskError) in try disk.names() }
     }
 }

@@ -35,7 +35,7 @@ extension SnapshotStoreError: CustomStringConvertible {
 }
 
 /// Does something with the disk, and says it in the words of the store if that fails.
-func onDisk<Result>(_ body: () throws(DiskError) -> Result) throws(SnapshotStoreError) -> Result {
+func onSnapshotDisk<Result>(_ body: () throws(DiskError) -> Result) throws(SnapshotStoreError) -> Result {
     do {
         return try body()
     } catch {

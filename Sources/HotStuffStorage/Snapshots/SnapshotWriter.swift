@@ -33,7 +33,7 @@ public struct SnapshotWriter<Machine: StateMachine>: Sendable {
         let finalName = SnapshotFile.name(of: point.height)
         let name = finalName + SnapshotFile.writingSuffix
         let disk = store.disk
-        let file = try onDisk { () throws(DiskError) in try disk.open(name, .createEmpty) }
+        let file = try onSnapshotDisk { () throws(DiskError) in try disk.open(name, .createEmpty) }
         let manifest: SnapshotManifest
         do {
             manifest = try fill(file)
@@ -55,7 +55,7 @@ public struct SnapshotWriter<Machine: StateMachine>: Sendable {
         guard root == point.root else { throw .rootDiffers(found: root, expected: point.root) }
         let manifest = SnapshotManifest(of: header, point: point, byteCount: chunks.byteCount)
         let tail = SnapshotFile.tail(manifest, chunks.digests)
-        try onDisk { () throws(DiskError) in try file.write(tail.span.bytes, at: chunks.byteCount) }
+        try onSnapshotDisk { () throws(DiskError) in try file.write(tail.span.bytes, at: chunks.byteCount) }
         return manifest
     }
 }
@@ -89,7 +89,7 @@ private struct SnapshotFileSink<File: DiskFile>: SnapshotSink {
 
     private static func write(_ chunk: [UInt8], to file: File, at offset: inout UInt64) throws(SnapshotStoreError) {
         let start = offset
-        try onDisk { () throws(DiskError) in try file.write(chunk.span.bytes, at: start) }
+        try onSnapshotDisk { () throws(DiskError) in try file.write(chunk.span.bytes, at: start) }
         offset += UInt64(chunk.count)
     }
 }

@@ -26,6 +26,7 @@ final class CountingDisk<Base: Disk>: Disk {
         }
         func write(_ bytes: RawSpan, at offset: UInt64) throws(DiskError) { try base.write(bytes, at: offset) }
         func truncate(to size: UInt64) throws(DiskError) { try base.truncate(to: size) }
+        func preallocate(to size: UInt64) throws(DiskError) { try base.preallocate(to: size) }
         func syncData() throws(DiskError) {
             disk.counts.withLock { $0.syncs += 1 }
             try base.syncData()
