@@ -3,9 +3,9 @@ internal import HotStuffStorage
 
 /// Reads the committed chain out of a data directory whose replica does not run.
 public enum ChainReader {
-    /// Calls a closure with every committed block, from height 1 upwards.
+    /// Calls a closure with every committed block that the directory holds, upwards: from height 1 if nothing was pruned.
     ///
-    /// The directory is locked meanwhile, and an incomplete end of its journal is cut off, as at a start of the replica.
+    /// The directory is locked meanwhile, and incomplete ends of its files are cut off, as at a start of the replica.
     /// It is an error if the directory does not exist.
     public static func readCommitted(
         dataDirectory: String,
@@ -25,21 +25,15 @@ public enum ChainReader {
             peers: [],
             dataDirectory: dataDirectory
         )
-        var recovery = Recovery(committee: Committee(genesis))
         do {
-            _ = try Journal.open(
+            try StoredChain.read(
                 on: directory.disk,
                 identity: configuration.journalIdentity,
-                configuration: JournalConfiguration(durability: .processCrash)
-            ) { (_, bytes) throws(JournalRecordRejection) in
-                do {
-                    if let block = try recovery.apply(try JournalRecord(decoding: bytes)) { body(block) }
-                } catch {
-                    throw JournalRecordRejection(reason: "\(error)")
-                }
-            }
+                committee: Committee(genesis),
+                body
+            )
         } catch {
-            throw .journal(error)
+            throw .recovery(error)
         }
         do {
             try directory.close()

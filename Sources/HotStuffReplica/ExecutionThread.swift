@@ -26,13 +26,15 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         openings: [CommandResult],
         desk: ClientDesk,
         board: StatusBoard,
-        inbox: Inbox
+        inbox: Inbox,
+        snapshots: SnapshotThread<Machine>
     ) throws(ReplicaError) {
         let owner = Owner(
             State(executor: Executor(execution, openings: openings), replica: replica),
             desk: desk,
             board: board,
-            inbox: inbox
+            inbox: inbox,
+            snapshots: snapshots
         )
         worker = try Worker { owner.perform($0) }
     }
@@ -67,8 +69,16 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         private let desk: ClientDesk
         private let board: StatusBoard
         private let inbox: Inbox
+        private let snapshots: SnapshotThread<Machine>
 
-        init(_ state: State, desk: ClientDesk, board: StatusBoard, inbox: Inbox) {
+        init(
+            _ state: State,
+            desk: ClientDesk,
+            board: StatusBoard,
+            inbox: Inbox,
+            snapshots: SnapshotThread<Machine>
+        ) {
+            self.snapshots = snapshots
             self.state = state
             self.desk = desk
             self.board = board
@@ -80,6 +90,9 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
                 switch job {
                 case .execute(let block, let position):
                     inbox.report(.executed(state.executor.execute(block, committedAt: position)))
+                    if let writer = SnapshotWriter(of: state.executor.execution, behind: block.header) {
+                        snapshots.take(writer)
+                    }
                 case .durable(let position): state.executor.journalIsDurable(through: position)
                 case .answer(let commands): answer(commands)
                 case .status(let client): desk.answer(.status(status), to: client)

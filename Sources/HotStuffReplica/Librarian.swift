@@ -3,36 +3,49 @@ internal import HotStuffStorage
 internal import HotStuffTransport
 internal import Logging
 
-/// Answers requests for blocks, from memory and from the disk, on a thread of its own.
+/// Keeps final blocks in the archive and answers requests for blocks, on a thread of its own and in the order of the wishes.
 final class Librarian: Sendable {
-    private struct Job: Sendable {
-        let request: BlockRequest
-        let pending: [Block]
-        let peer: ReplicaID
+    private enum Job: Sendable {
+        /// Keep a block that became final by a certificate.
+        case keep(Block, by: QuorumCertificate)
+        /// Answer a request.
+        case serve(BlockRequest, pending: [Block], to: ReplicaID)
+        /// Make all that is kept durable, and tell through which height.
+        case sync(then: @Sendable (Height) -> Void)
+        /// Remove what the policy does not want any more.
+        case prune(snapshotHeight: Height)
     }
 
     /// The requests of all peers that wait at most; the next are dropped, for their senders ask again.
-    private static let maximumWaiting = 64
+    private static let maximumWaiting = 256
 
     private let worker: Worker<Job>
 
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - keeper: the archive, which from now on only this thread writes.
+    ///   - transport: sends the answers.
+    ///   - logger: hears what an operator should know.
+    ///   - failed: is told, once, when the archive cannot be written.
     init(
-        shelf: BlockShelf<RealDisk>,
+        _ keeper: consuming ChainKeeper<RealDisk>,
         transport: ReplicaTransport,
-        logger: Logger
+        logger: Logger,
+        failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
+        let desk = Desk(keeper, transport: transport, logger: logger)
         worker = try Worker { jobs in
-            for job in jobs {
-                var response = BlockResponse(target: job.request.target, blocks: [])
-                do {
-                    response = try shelf.answer(job.request, pending: job.pending)
-                } catch {
-                    logger.error("cannot read a block from the journal: \(error)")
-                }
-                transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: job.peer)
+            do throws(ArchiveError) {
+                try desk.perform(jobs)
+            } catch {
+                failed(error)
             }
         }
     }
+
+    /// Keeps a block that became final.
+    func keep(_ block: Block, by certificate: QuorumCertificate) { worker.post(.keep(block, by: certificate)) }
 
     /// Queues a request.
     ///
@@ -41,11 +54,76 @@ final class Librarian: Sendable {
     ///   - pending: the way from the last committed block to the target, if the target is above it.
     ///   - peer: who asks.
     func serve(_ request: BlockRequest, pending: [Block], to peer: ReplicaID) {
-        worker.post(
-            Job(request: request, pending: pending, peer: peer),
-            unlessWaiting: Librarian.maximumWaiting
-        )
+        worker.post(.serve(request, pending: pending, to: peer), unlessWaiting: Librarian.maximumWaiting)
     }
 
-    func stop() { worker.stop() }
+    /// Makes all durable that was kept before, and then calls a closure with the height of the last block that is.
+    func sync(then body: @escaping @Sendable (Height) -> Void) { worker.post(.sync(then: body)) }
+
+    /// Removes what the policy does not want any more, now that there is a snapshot of a height.
+    func prune(snapshotHeight: Height) { worker.post(.prune(snapshotHeight: snapshotHeight)) }
+
+    /// Does what is queued, makes it durable, and ends the thread.
+    func stop() {
+        sync { _ in }
+        worker.stop()
+    }
+
+    /// What the thread works on.
+    //
+    // @unchecked Sendable: touched only in `perform`, which only the worker's one thread calls.
+    private final class Desk: @unchecked Sendable {
+        private var keeper: ChainKeeper<RealDisk>
+        private let shelf: BlockShelf<RealDisk>
+        private let transport: ReplicaTransport
+        private let logger: Logger
+        private var run: [Block] = []
+        private var certificate: QuorumCertificate?
+
+        init(_ keeper: consuming ChainKeeper<RealDisk>, transport: ReplicaTransport, logger: Logger) {
+            shelf = keeper.shelf
+            self.keeper = keeper
+            self.transport = transport
+            self.logger = logger
+        }
+
+        /// Does jobs in their order; blocks that came together are kept together, under the last one's certificate.
+        func perform(_ jobs: [Job]) throws(ArchiveError) {
+            for job in jobs {
+                switch job {
+                case .keep(let block, let certificate):
+                    run.append(block)
+                    self.certificate = certificate
+                    if run.count >= 256 { try keepRun() }
+                case .serve(let request, let pending, let peer):
+                    try keepRun()
+                    serve(request, pending: pending, to: peer)
+                case .sync(let body):
+                    try keepRun()
+                    try keeper.sync()
+                    body(keeper.durableHeight)
+                case .prune(let height):
+                    try keepRun()
+                    _ = try keeper.prune(snapshotHeight: height)
+                }
+            }
+            try keepRun()
+        }
+
+        private func keepRun() throws(ArchiveError) {
+            guard let certificate, !run.isEmpty else { return }
+            try keeper.keep(run, by: certificate)
+            run.removeAll(keepingCapacity: true)
+        }
+
+        private func serve(_ request: BlockRequest, pending: [Block], to peer: ReplicaID) {
+            var response = BlockResponse(target: request.target, blocks: [])
+            do {
+                response = try shelf.answer(request, pending: pending)
+            } catch {
+                logger.error("cannot read a block from the archive: \(error)")
+            }
+            transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: peer)
+        }
+    }
 }

@@ -176,8 +176,10 @@ public final class Replica: Sendable {
                 identity: configuration.journalIdentity,
                 configuration: JournalConfiguration(
                     durability: configuration.durability,
-                    damagePolicy: amnesia == nil ? .refuse : .cut
+                    damagePolicy: amnesia == nil ? .refuse : .cut,
+                    segmentBytes: configuration.segmentBytes
                 ),
+                archive: configuration.archive,
                 committee: committee,
                 machine: machine,
                 snapshotInterval: configuration.genesis.parameters.snapshotInterval,
@@ -185,7 +187,7 @@ public final class Replica: Sendable {
                 amnesia: amnesia
             )
         } catch {
-            throw .journal(error)
+            throw .recovery(error)
         }
         do {
             switch configuration.durability {
@@ -195,12 +197,7 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
-        if recovered.journal.opening.tornBytes > 0 {
-            logger.warning(
-                "cut an incomplete end off the journal",
-                metadata: ["bytes": "\(recovered.journal.opening.tornBytes)"]
-            )
-        }
+        for notice in recovered.notices { logger.warning("\(notice)") }
         let consensus = Consensus(
             committee: committee,
             replica: configuration.replica,
@@ -211,23 +208,33 @@ public final class Replica: Sendable {
         let ending = Ending()
         let desk = ClientDesk(transport: transport)
         let board = StatusBoard()
-        let index = recovered.index
-        let journaled = JournaledEntries()
+        let librarian = try Librarian(recovered.keeper, transport: transport, logger: logger) { error in
+            logger.critical("the archive failed", metadata: ["reason": "\(error)"])
+            ending.end(.failed(error.description))
+            inbox.stop()
+        }
+        let segments = Segments(inbox: inbox, librarian: librarian)
+        let snapshots = try SnapshotThread<Machine>(
+            to: SnapshotStore(on: directory.disk, chain: configuration.genesis.chain),
+            librarian: librarian,
+            logger: logger
+        )
         let execution = try ExecutionThread(
             recovered.execution,
             replica: configuration.replica,
             openings: recovered.openings,
             desk: desk,
             board: board,
-            inbox: inbox
+            inbox: inbox,
+            snapshots: snapshots
         )
         let journal: JournalWriter<RealDisk>
         do {
             journal = try JournalWriter(recovered.journal) { progress in
-                index.insert(journaled.arrived(progress))
                 let position = JournalPosition(progress.position)
                 execution.post(.durable(position))
                 inbox.report(.durable(position))
+                segments.look(at: progress)
             } onFailure: { error in
                 logger.critical("the journal failed", metadata: ["reason": "\(error)"])
                 ending.end(.failed(error.description))
@@ -236,11 +243,7 @@ public final class Replica: Sendable {
         } catch {
             throw .thread(error.code)
         }
-        let librarian = try Librarian(
-            shelf: BlockShelf(index: index, reader: journal.reader),
-            transport: transport,
-            logger: logger
-        )
+        segments.open(journal)
         let signing = try Worker<SigningRequest> { requests in
             for request in requests {
                 do {
@@ -258,7 +261,6 @@ public final class Replica: Sendable {
             inbox: inbox,
             transport: transport,
             journal: journal,
-            journaled: journaled,
             lease: leaseKeeper,
             signer: signing,
             execution: execution,
@@ -286,9 +288,11 @@ public final class Replica: Sendable {
             signing.stop()
             leaseKeeper?.stop()
             journal.stop()
+            segments.close()
             try? mark.clear()
             execution.stop()
             librarian.stop()
+            snapshots.stop()
             try? directory.close()
         }
         return Replica(

@@ -16,6 +16,10 @@ public struct ReplicaConfiguration: Sendable {
     public var dataDirectory: String
     /// What a statement must survive before it leaves.
     public var durability: Durability
+    /// Which committed blocks are kept, and in files of which size.
+    public var archive: ArchiveConfiguration
+    /// The length in bytes at which the journal begins another file.
+    public var segmentBytes: Int
     /// How many threads help to verify certificates with many signatures; with none the replica's loop verifies them alone.
     ///
     /// If it is left open: one for each core but one, and no more than seven.
@@ -29,6 +33,8 @@ public struct ReplicaConfiguration: Sendable {
         settings: ConsensusSettings = ConsensusSettings(),
         dataDirectory: String,
         durability: Durability = .powerLoss,
+        archive: ArchiveConfiguration = ArchiveConfiguration(),
+        segmentBytes: Int = 64 << 20,
         verificationThreads: Int? = nil
     ) {
         self.genesis = genesis
@@ -37,6 +43,8 @@ public struct ReplicaConfiguration: Sendable {
         self.settings = settings
         self.dataDirectory = dataDirectory
         self.durability = durability
+        self.archive = archive
+        self.segmentBytes = segmentBytes
         self.verificationThreads = verificationThreads
     }
 }

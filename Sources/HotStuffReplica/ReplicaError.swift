@@ -9,6 +9,8 @@ public enum ReplicaError: Error, Sendable {
     case dataDirectory(DataDirectoryError)
     /// The journal cannot be used.
     case journal(JournalError)
+    /// What is on disk is not enough to go on from.
+    case recovery(RecoveryFailure)
     /// The network cannot be used.
     case transport(TransportError)
     /// The system gives no thread; the number is the C library's error.
@@ -39,6 +41,11 @@ public enum ReplicaError: Error, Sendable {
         case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.labelTooLong),
             .journal(.removed), .journal(.stopped):
             .system
+        case .recovery(.journal(let error)): ReplicaError.journal(error).kind
+        case .recovery(.archive(.disk)), .recovery(.snapshots(.disk)): .system
+        case .recovery(.archive(.wrongChain)), .recovery(.archive(.unknownFormat)), .recovery(.archive(.notAnArchive)):
+            .foreign
+        case .recovery: .damaged
         case .transport(.addressInUse): .inUse
         case .transport(.cannotListen): .system
         case .transport(.duplicatePeer), .transport(.invalidKey), .transport(.ownPeerMissing),
@@ -56,6 +63,7 @@ extension ReplicaError: CustomStringConvertible {
         case .configuration(let text): text
         case .dataDirectory(let error): error.description
         case .journal(let error): error.description
+        case .recovery(let error): error.description
         case .transport(let error): error.description
         case .thread(let code): "the system gives no thread (error \(code)): raise the limit of processes"
         }

@@ -14,7 +14,6 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let inbox: Inbox
         let transport: ReplicaTransport
         let journal: JournalWriter<RealDisk>
-        let journaled: JournaledEntries
         /// Bounds what is signed, where the journal is not synced.
         let lease: LeaseKeeper?
         let signer: Worker<SigningRequest>
@@ -32,7 +31,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var connected: Set<ReplicaID> = []
     private var wakeTime: Instant?
     private var records: [JournalEntry] = []
-    private var entries: [BlockIndex.Entry] = []
+    /// The label of the segment that the records begin, if they do.
+    private var label: [UInt8]?
     private var recordPosition = JournalPosition.start
     /// The view of the last statement among the records.
     private var signedView = View.genesis
@@ -111,8 +111,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .append(let record, let position):
                 records.append(JournalEntry(record))
                 if case .safety(let record) = record { signedView = record.highestSignedView }
-                entries.append(BlockIndex.Entry(record))
                 recordPosition = position
+            case .startSegment(let height):
+                guard flush() else { return false }
+                label = SegmentLabel.encode(height)
             case .sign(let request): around.signer.post(request)
             case .send(let released, let recipients):
                 verifier.remember(released)
@@ -120,7 +122,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .say(let courtesy, let recipients):
                 transmit(courtesy.message, lane: courtesy.lane, to: recipients)
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
-            case .commit(let block, _, let position): around.execution.post(.execute(block, at: position))
+            case .commit(let block, let certificate, let position):
+                around.librarian.keep(block, by: certificate)
+                around.execution.post(.execute(block, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
             case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time
@@ -150,10 +154,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     /// Hands the records of this step to the journal's thread.
     private func flush() -> Bool {
         guard !records.isEmpty else { return true }
-        around.journaled.expect(entries, at: recordPosition)
         defer {
             records.removeAll(keepingCapacity: true)
-            entries.removeAll(keepingCapacity: true)
+            label = nil
         }
         do {
             try around.lease?.cover(signedView)
@@ -162,7 +165,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             return false
         }
         do {
-            try around.journal.submit(records, position: recordPosition.rawValue)
+            try around.journal.submit(records, position: recordPosition.rawValue, startingSegment: label)
             return true
         } catch {
             around.ended(.failed(error.description))

@@ -3,7 +3,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
         servedBlocks
-    case rejectedMessages, emptyBlocks, epochChanges, snapshotsLoaded
+    case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
@@ -30,7 +30,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
         case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .powerLosses, .kills, .cutLinks: 100
         case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
-        case .quorumPhases, .everybodyPhases, .caughtUp: 200
+        case .quorumPhases, .everybodyPhases, .caughtUp, .segments: 200
         case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000
         }
     }

@@ -5,13 +5,13 @@ extension Consensus {
 
     /// Seeks the certified block that the next step needs: that of the highest certificate, or the parked proposal's parent.
     mutating func seekMissing(into effects: inout [Effect]) {
-        var missing: [Digest] = []
+        var missing: [BlockFetcher.Target] = []
         func add(_ certificate: QuorumCertificate) {
             let statement = certificate.statement
             guard statement.height > tree.root.height, !tree.contains(statement.block),
-                !missing.contains(statement.block)
+                !missing.contains(where: { $0.block == statement.block })
             else { return }
-            missing.append(statement.block)
+            missing.append(BlockFetcher.Target(statement.block, at: statement.height))
         }
         add(certificates.quorum)
         if let parked { add(parked.content.justify) }
@@ -24,7 +24,9 @@ extension Consensus {
     }
 
     mutating func onBlockRequest(_ request: BlockRequest, from sender: ReplicaID, into effects: inout [Effect]) {
-        let pending = tree.ancestry(of: request.target)?.pending ?? []
+        // The last final block itself may not have reached the archive yet.
+        let isRoot = request.target == tree.root.id && tree.root.height > .genesis
+        let pending = isRoot ? [tree.root] : tree.ancestry(of: request.target)?.pending ?? []
         if mutant("never-serve") { return }
         effects.append(.serve(request, pending: pending, to: sender))
     }

@@ -31,6 +31,11 @@ extension Consensus {
         }
         append(.safety(rules.record), into: &effects)
         hasSigned = true
+        switch statement {
+        case .timeout(_, let certificates): shownInTimeout = certificates
+        case .proposal(_, let certificate): shownInProposal = certificate
+        case .vote: break
+        }
         sign(statement, into: &effects)
     }
 
@@ -74,7 +79,8 @@ extension Consensus {
     /// Gives up a view, or says once more that it was given up.
     mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
         if failed <= rules.record.lastTimedOutView {
-            guard let lastTimeout, !mutant("never-resend-timeout") else { return }
+            guard let lastTimeout else { return sayLastTimeout(into: &effects) }
+            if mutant("never-resend-timeout") { return }
             effects.append(.gaveUp(lastTimeout.view))
             effects.append(.send(lastTimeout, to: .everyone))
             return
@@ -83,6 +89,16 @@ extension Consensus {
         relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, shownCertificates), block: nil, into: &effects)
+    }
+
+    /// Says the recorded timeout again of which the certificates were lost in a crash, once those that it names are here again.
+    private mutating func sayLastTimeout(into effects: inout [Effect]) {
+        guard let statement = rules.record.lastTimeout, statement.view >= view,
+            certificates.quorum.view == statement.highestCertifiedView, !outbox.holdsTimeout
+        else { return }
+        effects.append(.gaveUp(statement.view))
+        shownInTimeout = shownCertificates
+        sign(.timeout(statement, shownCertificates), into: &effects)
     }
 
     /// What a timeout shows: the certificate that it names, and that by which its view was entered.

@@ -60,6 +60,10 @@ public struct Consensus: Sendable {
     var wakeTime: Instant?
     var recovered: RecoveredState?
 
+    /// What the last timeout showed, and what the last proposal came after.
+    var shownInTimeout: CertificatePair?
+    var shownInProposal: TimeoutCertificate?
+
     // What may be forgotten.
     /// Whether something was signed since the start.
     var hasSigned = false
@@ -124,6 +128,8 @@ public struct Consensus: Sendable {
         self.parameters = parameters
         self.leaders = leaders
         self.recovered = recovered
+        shownInTimeout = recovered?.timeoutCertificates
+        shownInProposal = recovered?.proposalCertificate
         self.sharesKey = sharesKey
         haveSpoken = Array(repeating: false, count: committee.validators.count)
         blockRules = BlockRules(committee: committee, parameters: parameters)
@@ -209,6 +215,7 @@ public struct Consensus: Sendable {
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
         case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
         case .executed(let state): onExecuted(state, into: &effects)
+        case .segmentIsFull: startSegment(into: &effects)
         }
         settle(into: &effects)
     }

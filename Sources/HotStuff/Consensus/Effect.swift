@@ -55,6 +55,8 @@ public enum HaltReason: Hashable, Sendable {
 public indirect enum Effect: Hashable, Sendable {
     /// Write this record at this position, which is one above that of the record before.
     case append(JournalRecord, at: JournalPosition)
+    /// The records that follow in this step begin a new segment of the journal; this is the height of the last final block.
+    case startSegment(committed: Height)
     /// Sign this digest and answer with `signed`.
     case sign(SigningRequest)
     /// Send a statement of our own.

@@ -15,6 +15,8 @@ public enum JournalRecord: Hashable, Sendable {
     case safety(SafetyRecord)
     /// A recorded block that has become final.
     case commit(height: Height, block: Digest)
+    /// The beginning of a segment.
+    case checkpoint(Checkpoint)
 }
 
 extension JournalRecord: BorshCodable {
@@ -24,6 +26,7 @@ extension JournalRecord: BorshCodable {
         static let timeoutCertificate: UInt8 = 3
         static let safety: UInt8 = 4
         static let commit: UInt8 = 5
+        static let checkpoint: UInt8 = 6
     }
 
     /// Appends a tag and what belongs to it.
@@ -45,6 +48,9 @@ extension JournalRecord: BorshCodable {
             encoder.append(Tag.commit)
             encoder.append(height)
             encoder.append(block)
+        case .checkpoint(let checkpoint):
+            encoder.append(Tag.checkpoint)
+            encoder.append(checkpoint)
         }
     }
 
@@ -57,6 +63,7 @@ extension JournalRecord: BorshCodable {
         case Tag.timeoutCertificate: self = .timeoutCertificate(try decoder.read())
         case Tag.safety: self = .safety(try decoder.read())
         case Tag.commit: self = .commit(height: try decoder.read(), block: try decoder.read())
+        case Tag.checkpoint: self = .checkpoint(try decoder.read())
         default: throw .invalidTag(tag)
         }
     }

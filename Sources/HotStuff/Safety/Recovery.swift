@@ -6,6 +6,8 @@ public enum RecoveryError: Error, Hashable, Sendable {
     case brokenChain(height: Height, block: Digest)
     /// What was signed belongs to another epoch.
     case wrongEpoch(Epoch)
+    /// A segment begins at another final block than the one before ended with.
+    case wrongCheckpoint(height: Height)
     /// What was signed goes back behind what was signed before.
     case wentBack
 }
@@ -19,6 +21,7 @@ extension RecoveryError: CustomStringConvertible {
         case .brokenChain(let height, let block):
             "block \(block.short) at height \(height) is recorded as final but does not extend the last final block"
         case .wrongEpoch(let epoch): "what was signed belongs to epoch \(epoch)"
+        case .wrongCheckpoint(let height): "a segment begins at another final block of height \(height) than the one before ends with"
         case .wentBack: "what was signed goes back behind what was signed before"
         }
     }
@@ -33,7 +36,11 @@ public struct Recovery: Sendable {
     private var tree: BlockTree
     private var highestQuorum: QuorumCertificate
     private var highestTimeout: TimeoutCertificate?
+    /// Whether nothing has been read yet.
+    private var isFresh = true
 
+    /// The checkpoint with which the first segment begins, if it does.
+    private var checkpoint: Checkpoint?
     /// What was signed last, if anything was.
     public private(set) var record: SafetyRecord?
     /// The certificates on which the last timeout rests, if a view was given up.
@@ -66,6 +73,7 @@ public struct Recovery: Sendable {
     ///
     /// - Returns: the block that has become final, if the record says so of one; it is the next to execute.
     public mutating func apply(_ record: JournalRecord) throws(RecoveryError) -> Block? {
+        defer { isFresh = false }
         switch record {
         case .block(let block):
             note(block.justify)
@@ -76,6 +84,7 @@ public struct Recovery: Sendable {
             if certificate.view > highestTimeout?.view ?? .genesis { highestTimeout = certificate }
         case .safety(let record): try note(record)
         case .commit(let height, let block): return try commit(block, at: height)
+        case .checkpoint(let checkpoint): try begin(at: checkpoint)
         }
         return nil
     }
@@ -120,12 +129,29 @@ public struct Recovery: Sendable {
                 next.lockedView >= record.lockedView
             else { throw .wentBack }
         }
+        // What a segment begins with, it tells itself.
+        if let checkpoint, record == nil {
+            timeoutCertificates = checkpoint.timeoutCertificates
+            proposalCertificate = checkpoint.proposalCertificate
+            record = next
+            return
+        }
         if next.lastTimeout != record?.lastTimeout { timeoutCertificates = certificates }
         // The view's quorum certificate may come later than its timeout certificate: the proposal rests on what it left with.
         if let proposal = next.lastProposal, proposal != record?.lastProposal {
             proposalCertificate = certificates.timeout.flatMap { proposal.view.follows($0.view) ? $0 : nil }
         }
         record = next
+    }
+
+    private mutating func begin(at next: Checkpoint) throws(RecoveryError) {
+        if isFresh {
+            tree = BlockTree(root: next.committed, capacity: BlockTree.defaultCapacity * 2)
+            checkpoint = next
+            note(next.committed.justify)
+        } else if tree.root.id != next.committed.id {
+            throw .wrongCheckpoint(height: next.committed.height)
+        }
     }
 
     private mutating func commit(_ id: Digest, at height: Height) throws(RecoveryError) -> Block {

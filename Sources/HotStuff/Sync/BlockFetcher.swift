@@ -11,8 +11,22 @@ public struct BlockFetcher: Sendable {
         public let peer: ReplicaID
     }
 
+    /// A block that is sought: its name, and its height as its certificate says.
+    public struct Target: Hashable, Sendable {
+        /// The name.
+        public let block: Digest
+        /// The height.
+        public let height: Height
+
+        /// Creates a target.
+        public init(_ block: Digest, at height: Height) {
+            self.block = block
+            self.height = height
+        }
+    }
+
     private struct Pursuit: Sendable {
-        let target: Digest
+        let target: Target
         var peer: ReplicaID
         var attempts: Int
         var due: Instant
@@ -48,7 +62,7 @@ public struct BlockFetcher: Sendable {
     public var count: Int { pursuits.count }
 
     /// Whether a block is being sought.
-    public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target == target } }
+    public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target.block == target } }
 
     /// Seeks exactly these blocks from now on; those sought before keep their turn.
     ///
@@ -58,9 +72,9 @@ public struct BlockFetcher: Sendable {
     ///   - targets: the blocks, each named by a certificate.
     ///   - peer: who is likely to have the new ones.
     ///   - now: the time.
-    public mutating func seek(_ targets: [Digest], from peer: ReplicaID, now: Instant) {
+    public mutating func seek(_ targets: [Target], from peer: ReplicaID, now: Instant) {
         pursuits.removeAll { !targets.contains($0.target) }
-        for target in targets where !seeks(target) && pursuits.count < BlockFetcher.capacity {
+        for target in targets where !seeks(target.block) && pursuits.count < BlockFetcher.capacity {
             let first = peer == replica ? successor(of: peer) : peer
             let due = now.advanced(byMicroseconds: intervalMicroseconds / 10)
             pursuits.append(
@@ -81,7 +95,9 @@ public struct BlockFetcher: Sendable {
         for index in pursuits.indices where pursuits[index].due <= now {
             let peer = pursuits[index].peer
             let above = max(pursuits[index].above, height)
-            errands.append(Errand(request: BlockRequest(target: pursuits[index].target, above: above), peer: peer))
+            let target = pursuits[index].target
+            let request = BlockRequest(target: target.block, at: target.height, above: above)
+            errands.append(Errand(request: request, peer: peer))
             let doublings = min(pursuits[index].attempts / max(1, replicaCount - 1), 5)
             pursuits[index].above = above
             pursuits[index].attempts += 1
@@ -94,13 +110,13 @@ public struct BlockFetcher: Sendable {
 
     /// Whether this peer was the last to be asked for a block.
     public func expects(_ target: Digest, from peer: ReplicaID) -> Bool {
-        pursuits.contains { $0.target == target && $0.asked == peer }
+        pursuits.contains { $0.target.block == target && $0.asked == peer }
     }
 
     /// Takes note of an answer: the same peer is asked at once for the rest, above what it has given; if it has given nothing
     /// above what was asked, the answer was useless.
     public mutating func advance(_ target: Digest, with peer: ReplicaID, above height: Height, now: Instant) {
-        guard let index = pursuits.firstIndex(where: { $0.target == target }) else { return }
+        guard let index = pursuits.firstIndex(where: { $0.target.block == target }) else { return }
         guard height > pursuits[index].above else { return fail(target, with: peer, now: now) }
         pursuits[index].attempts = 0
         pursuits[index].peer = peer
@@ -111,7 +127,7 @@ public struct BlockFetcher: Sendable {
 
     /// Takes note of a useless answer: the next peer is asked at once, unless all have been asked in this round.
     public mutating func fail(_ target: Digest, with peer: ReplicaID, now: Instant) {
-        guard let index = pursuits.firstIndex(where: { $0.target == target && $0.asked == peer }) else { return }
+        guard let index = pursuits.firstIndex(where: { $0.target.block == target && $0.asked == peer }) else { return }
         pursuits[index].asked = nil
         pursuits[index].above = .genesis
         if !pursuits[index].attempts.isMultiple(of: max(1, replicaCount - 1)) { pursuits[index].due = now }

@@ -2,6 +2,8 @@
 public struct BlockRequest: Hashable, Sendable, BorshCodable {
     /// The block that is sought.
     public let target: Digest
+    /// The height of that block, as its certificate says.
+    public let height: Height
     /// The height of the asker's last block on the way there; wanted are the ones above.
     public let above: Height
 
@@ -9,23 +11,26 @@ public struct BlockRequest: Hashable, Sendable, BorshCodable {
     public static let maximumBlockCount = 64
 
     /// Creates a request.
-    public init(target: Digest, above: Height) {
+    public init(target: Digest, at height: Height, above: Height) {
         self.target = target
+        self.height = height
         self.above = above
     }
 
-    /// Forty bytes, always.
-    public static var minimumEncodedSize: Int { 40 }
+    /// Forty-eight bytes, always.
+    public static var minimumEncodedSize: Int { 48 }
 
-    /// Appends target and height.
+    /// Appends all fields in their order.
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(target)
+        encoder.append(height)
         encoder.append(above)
     }
 
-    /// Reads target and height.
+    /// Reads all fields in their order.
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
         target = try decoder.read()
+        height = try decoder.read()
         above = try decoder.read()
     }
 }

@@ -38,7 +38,13 @@ struct Floods: Strategy {
             )
         case 1: return liar.timeout(view, showing: liar.certificates)
         case 2:
-            return .blockRequest(BlockRequest(target: quorum.block, above: Height(liar.random.number(below: 8))))
+            return .blockRequest(
+                BlockRequest(
+                    target: quorum.block,
+                    at: quorum.statement.height,
+                    above: Height(liar.random.number(below: 8))
+                )
+            )
         case 3: return .certificates(liar.certificates)
         default:
             guard let proposal = liar.memory.proposals.last(where: { $0.block.header.proposer == liar.pen.replica })

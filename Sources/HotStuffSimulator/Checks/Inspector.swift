@@ -61,7 +61,7 @@ package final class Inspector {
         case .block(let block): rules.saw(block, at: replica)
         case .safety(let record):
             report(promises[replica.index].decided(record, at: position))
-        case .quorumCertificate, .timeoutCertificate, .commit: break
+        case .quorumCertificate, .timeoutCertificate, .commit, .checkpoint: break
         }
     }
 
@@ -124,6 +124,9 @@ package final class Inspector {
             if case .block(let block) = record { report(rules.found(block, at: replica)) }
             if case .commit(let height, let block) = record {
                 report(chain.replayed(block, at: height, by: replica))
+            }
+            if case .checkpoint(let checkpoint) = record, checkpoint.committed.height > .genesis {
+                report(chain.replayed(checkpoint.committed.id, at: checkpoint.committed.height, by: replica))
             }
         }
         courtesies[replica.index].restarted(with: journaled)

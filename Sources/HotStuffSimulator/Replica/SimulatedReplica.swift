@@ -23,8 +23,8 @@ package final class SimulatedReplica {
     private let pen: Pen
     private let errsAt: Int?
     /// Sees what an honest replica does; nobody inspects a liar.
-    private var inspector: Inspector?
-    private unowned let surroundings: any Surroundings
+    private(set) var inspector: Inspector?
+    unowned let surroundings: any Surroundings
 
     /// How often this replica has been started.
     package private(set) var incarnation = 0
@@ -35,17 +35,21 @@ package final class SimulatedReplica {
     /// Where the core stands: cheaper to look at than the core, which would be copied.
     package private(set) var standing: Standing
     private var verifier: MessageVerifier
-    private var journal: Journal<SimulatedDisk>?
-    private var lease: SigningLease<SimulatedDisk>?
+    var journal: Journal<SimulatedDisk>?
+    var lease: SigningLease<SimulatedDisk>?
     /// How often its machine has been started.
     private var boots: UInt8 = 0
     /// Whether others sign with the same key.
     private let sharesKey: Bool
-    private var shelf: BlockShelf<SimulatedDisk>?
-    private var blocks = BlockIndex()
-    private(set) var executor: Executor<ObservedStore>
+    /// The archive, while it runs.
+    var keeper: ChainKeeper<SimulatedDisk>?
+    /// The segment for which a successor was asked.
+    var askedSegment: UInt64 = 0
+    /// Short, so that segments come and go.
+    private static let segmentBytes = 60_000
+    var executor: Executor<ObservedStore>
 
-    private(set) var writes = WriteQueue()
+    var writes = WriteQueue()
     private var jobs: [Job] = []
     private var waiting: [CommandKey: [Int]] = [:]
     private var effects: [Effect] = []
@@ -124,7 +128,7 @@ package final class SimulatedReplica {
     /// Starts, for the first time or again, with what the disk holds.
     ///
     /// - Throws: why the journal is refused; the replica stays down.
-    package func start(now: Instant, wall: Timestamp, random: RandomSource) throws(JournalError) {
+    package func start(now: Instant, wall: Timestamp, random: RandomSource) throws(RecoveryFailure) {
         precondition(!isUp, "replica \(id) is started twice")
         verifier = world.verifier()
         var replayed: [JournalRecord] = []
@@ -136,7 +140,7 @@ package final class SimulatedReplica {
             self.lease = lease
             amnesia = try mark.amnesia(under: lease)
         } catch {
-            throw .disk(error)
+            throw .journal(.disk(error))
         }
         let recovered = try RecoveredReplica.recover(
             on: disk,
@@ -145,8 +149,10 @@ package final class SimulatedReplica {
             configuration: JournalConfiguration(
                 durability: durability,
                 damagePolicy: amnesia == nil ? .refuse : .cut,
+                segmentBytes: SimulatedReplica.segmentBytes,
                 preallocates: false
             ),
+            archive: ArchiveConfiguration(fileByteCount: 4 * UInt64(SimulatedReplica.segmentBytes)),
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
             snapshotInterval: world.parameters.snapshotInterval,
@@ -161,7 +167,7 @@ package final class SimulatedReplica {
             case .processCrash: try mark.set()
             }
         } catch {
-            throw .disk(error)
+            throw .journal(.disk(error))
         }
         begin(recovered, replayed: replayed, now: now, wall: wall)
     }
@@ -176,11 +182,11 @@ package final class SimulatedReplica {
         incarnation += 1
         (self.now, self.wall) = (now, wall)
         let state = recovered.state
-        blocks = recovered.index
         executor = Executor(recovered.execution, openings: recovered.openings)
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state, sharesKey: sharesKey)
-        shelf = BlockShelf(index: blocks, reader: recovered.journal.reader)
+        keeper = .some(recovered.keeper)
         journal = .some(recovered.journal)
+        askedSegment = 0
         writes.begin(at: JournalPosition(UInt64(replayed.count)))
         executor.journalIsDurable(through: writes.durable)
         if incarnation > 1 {
@@ -255,56 +261,6 @@ package final class SimulatedReplica {
         handle(.signed(request.number, pen.sign(request.digest, variant: variant)))
     }
 
-    // MARK: The disk
-
-    /// Whether records wait for the disk.
-    package var hasRecords: Bool { !writes.isEmpty }
-
-    /// Whether a batch is on its way to the disk.
-    package var isWriting: Bool { writes.written != nil }
-
-    /// Hands all records that wait to the disk as one batch; `finishWriting` must follow.
-    package func startWriting() {
-        if isUp { writes.startWriting() }
-    }
-
-    /// The disk has done the batch, or failed to.
-    package func finishWriting(incarnation: Int) {
-        guard isUp, incarnation == self.incarnation, let batch = writes.takeWritten() else { return }
-        do {
-            if durability == .processCrash { try cover(batch.signedView) }
-            guard let locations = try journal?.append(batch.records) else { return }
-            blocks.insert(Array(zip(batch.entries, locations)))
-        } catch {
-            guard case .disk(let fault) = error else {
-                inspector?.report(Violation(.halt, "replica \(id) cannot write although its disk can: \(error)"))
-                return
-            }
-            stop(.diskFailed(fault))
-            return
-        }
-        if durability == .powerLoss, disk.journalNames.contains(where: disk.hasUnsynced) {
-            inspector?.report(
-                Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
-            )
-        }
-        writes.isDurable(batch)
-        executor.journalIsDurable(through: writes.durable)
-        deliver(executor.takeResults())
-        handle(.durable(writes.durable))
-        if isUp, hasRecords { surroundings.diskIsWanted(by: self) }
-    }
-
-    /// Lets nothing be signed beyond the lease.
-    private func cover(_ view: View) throws(JournalError) {
-        guard lease?.covers(view) != true, !mutant("ignore-lease") else { return }
-        do {
-            try lease?.extend(over: view)
-        } catch {
-            throw .disk(error)
-        }
-    }
-
     // MARK: The application
 
     /// The application does its next job.
@@ -329,7 +285,7 @@ package final class SimulatedReplica {
     ///
     /// - Parameter midWrite: whether a batch on its way still gets to the disk.
     package func kill(midWrite: Bool) {
-        if midWrite, let batch = writes.written { _ = try? journal?.append(batch.records) }
+        if midWrite { writeInterrupted() }
         end()
         disk.killProcess()
     }
@@ -342,9 +298,9 @@ package final class SimulatedReplica {
     /// - Returns: what became of the changes that were not synced.
     @discardableResult
     package func losePower(midWrite: Bool, seed: UInt64) -> PowerLoss {
-        if midWrite, let batch = writes.written {
+        if midWrite, isWriting {
             disk.interruptNextSync()
-            _ = try? journal?.append(batch.records)
+            writeInterrupted()
         }
         end()
         boots &+= 1
@@ -354,7 +310,7 @@ package final class SimulatedReplica {
     private func end() {
         isUp = false
         journal = nil
-        shelf = nil
+        keeper = nil
         writes.drop()
         jobs = []
         waiting = [:]
@@ -363,7 +319,7 @@ package final class SimulatedReplica {
         steps = 0
     }
 
-    private func stop(_ reason: StopReason) {
+    func stop(_ reason: StopReason) {
         end()
         disk.killProcess()
         surroundings.stopped(self, because: reason)
@@ -371,7 +327,7 @@ package final class SimulatedReplica {
 
     // MARK: The loop
 
-    private func handle(_ event: Event) {
+    func handle(_ event: Event) {
         guard isUp else { return }
         core.handle(event, into: &effects)
         if effects.isEmpty, event.isOftenVain { return }
@@ -412,6 +368,7 @@ package final class SimulatedReplica {
         switch wish {
         case .append(let record, let position):
             writes.append(record, at: position)
+        case .startSegment(let height): writes.startSegment(at: height)
         case .sign(let request): surroundings.signatureIsWanted(request, by: self)
         case .send(let released, let recipients):
             verifier.remember(released)
@@ -421,13 +378,15 @@ package final class SimulatedReplica {
             surroundings.send(courtesy.message, isStatement: false, to: recipients, from: self)
         case .serve(let request, let pending, let peer):
             do {
-                guard let response = try shelf?.answer(request, pending: pending) else { return }
+                guard let response = try keeper?.shelf.answer(request, pending: pending) else { return }
                 surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
             } catch {
+                if case .disk = error { return }
                 inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
             }
         case .commit(let block, let certificate, let position):
             inspector?.committed(block, by: certificate, position: position, at: id)
+            guard keep(block, by: certificate) else { return }
             jobs.append(.execute(block, at: position))
             surroundings.executionIsWanted(by: self)
         case .answer(let commands):
@@ -445,7 +404,7 @@ package final class SimulatedReplica {
         }
     }
 
-    private func deliver(_ results: [CommandResult]) {
+    func deliver(_ results: [CommandResult]) {
         guard !results.isEmpty else { return }
         inspector?.answered(results, by: id, durable: writes.durable)
         for result in results {

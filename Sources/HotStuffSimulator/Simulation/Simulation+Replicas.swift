@@ -89,9 +89,12 @@ extension Simulation {
     }
 }
 
-extension JournalError {
+extension RecoveryFailure {
     /// Whether the disk failed, not what is on it.
     var isDiskFault: Bool {
-        if case .disk = self { true } else { false }
+        switch self {
+        case .journal(.disk), .archive(.disk), .snapshots(.disk): true
+        case .journal, .archive, .snapshots, .lost: false
+        }
     }
 }

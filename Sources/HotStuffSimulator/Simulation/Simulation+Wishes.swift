@@ -102,6 +102,7 @@ extension Simulation: Surroundings {
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .amnesia: coverage.count(.amnesias)
+        case .startSegment: coverage.count(.segments)
         case .append, .sign, .say, .serve, .refuse, .wake, .halt: break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }

@@ -19,6 +19,7 @@ extension Effect {
         case .report: 44
         case .halt: 45
         case .amnesia: 46
+        case .startSegment: 47
         }
     }
 
@@ -37,6 +38,7 @@ extension Effect {
         case .wake(let moment): moment?.rawValue ?? .max
         case .enter(let view, _, let reason): view.rawValue << 1 | (reason == .timeoutCertificate ? 1 : 0)
         case .gaveUp(let view): view.rawValue
+        case .startSegment(let height): height.rawValue
         case .amnesia(let view): view?.rawValue ?? .max
         case .report, .halt: 0
         }

@@ -21,6 +21,7 @@ package enum EffectNotation {
             "report r\(first.voter): votes \(first.statement.block.short), \(second.statement.block.short) in v\(first.statement.view)"
         case .report(.proposals(let first, let second)):
             "report r\(first.block.header.proposer): proposals \(first.block.id.short), \(second.block.id.short) in v\(first.block.view)"
+        case .startSegment(let height): "start a segment at h\(height)"
         case .amnesia(let view): "amnesia through \(view.map { "v\($0)" } ?? "?")"
         case .halt(.sharedKey(let view)): "halt: another signed in v\(view)"
         case .halt(.contradiction(let certificate, let committed, let height)):
@@ -57,6 +58,7 @@ package enum EffectNotation {
             "safety voted=\(record.lastVotedView) timedOut=\(record.lastTimedOutView) locked=\(record.lockedView)"
                 + (record.lastProposal.map { " proposed=\($0.view)" } ?? "")
         case .commit(let height, let block): "commit h\(height) b=\(block.short)"
+        case .checkpoint(let checkpoint): "checkpoint \(text(checkpoint.committed))"
         }
     }
 

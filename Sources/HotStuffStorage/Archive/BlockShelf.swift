@@ -1,13 +1,11 @@
 public import HotStuff
 
-/// The blocks that a replica serves: the committed ones out of its journal, those above them from memory.
+/// The blocks that a replica serves: the committed ones out of its archive, those above them from memory.
 public struct BlockShelf<Storage: Disk>: Sendable {
-    private let index: BlockIndex
-    private let reader: JournalReader<Storage>
+    private let reader: BlockArchiveReader<Storage>
 
-    /// Creates a shelf of the blocks that an index knows of, in the journal that a reader reads.
-    public init(index: BlockIndex, reader: JournalReader<Storage>) {
-        self.index = index
+    /// Creates a shelf of the blocks of an archive.
+    public init(_ reader: BlockArchiveReader<Storage>) {
         self.reader = reader
     }
 
@@ -20,56 +18,47 @@ public struct BlockShelf<Storage: Disk>: Sendable {
     ///
     /// - Parameters:
     ///   - request: what is asked.
-    ///   - pending: the way from the last committed block to the target, if the target is above it.
+    ///   - pending: the way from the last committed block to the target, if the target is above it; or the target, if it is that.
     /// - Returns: blocks in ascending order without a gap; none if the target is not known.
-    /// - Throws: why a block that should be in the journal cannot be read.
-    public func answer(_ request: BlockRequest, pending: [Block]) throws(JournalError) -> BlockResponse {
+    /// - Throws: why a block that should be in the archive cannot be read.
+    public func answer(_ request: BlockRequest, pending: [Block]) throws(ArchiveError) -> BlockResponse {
         let target = request.target
         let last: Height
         if let first = pending.first {
             last = Height(first.height.rawValue - 1)
-        } else if let height = index.height(of: target) {
-            last = height
+        } else if try holds(target, at: request.height) {
+            last = request.height
         } else {
             return BlockResponse(target: target, blocks: [])
         }
         var blocks: [Block] = []
-        var byteCount = 0
-        let locations = index.locations(
-            above: request.above,
-            through: last,
-            maximum: BlockRequest.maximumBlockCount
-        )
-        for location in locations where byteCount < Self.answerByteCount {
-            blocks.append(try block(at: location))
-            byteCount += Int(location.length)
+        if request.above < last, request.above.rawValue + 1 >= reader.firstHeight.rawValue {
+            blocks = try reader.blocks(
+                above: request.above,
+                through: last,
+                maximumCount: BlockRequest.maximumBlockCount,
+                maximumBytes: Self.answerByteCount
+            )
         }
         // The tail may only follow if the way up to it is whole.
         let reached = blocks.last?.height ?? request.above
         guard reached >= last else { return BlockResponse(target: target, blocks: blocks) }
+        var byteCount = blocks.reduce(0) { $0 + $1.encodedSize }
         for block in pending where block.height > request.above {
             guard blocks.count < BlockRequest.maximumBlockCount, byteCount < Self.answerByteCount else { break }
             blocks.append(block)
-            byteCount += block.encoded.count
+            byteCount += block.encodedSize
         }
         return BlockResponse(target: target, blocks: blocks)
     }
 
-    private func block(at location: JournalRecordLocation) throws(JournalError) -> Block {
-        let bytes = try reader.read(location)
-        let record: JournalRecord
-        do {
-            record = try JournalRecord(decoding: bytes)
-        } catch {
-            throw .rejected(path: reader.path(of: location.segment), offset: location.offset, reason: error.description)
-        }
-        guard case .block(let block) = record else {
-            throw .rejected(
-                path: reader.path(of: location.segment),
-                offset: location.offset,
-                reason: "the record is not a block"
-            )
-        }
-        return block
+    private func holds(_ target: Digest, at height: Height) throws(ArchiveError) -> Bool {
+        guard height >= reader.firstHeight, height <= reader.height else { return false }
+        return try reader.holds(target, at: height)
     }
+}
+
+extension Block {
+    /// The bytes of its commands, and a guess at the rest.
+    fileprivate var encodedSize: Int { payload.commands.reduce(8_192) { $0 + $1.body.count + 32 } }
 }

@@ -6,7 +6,7 @@ extension JournalEntry {
         let isPrecious =
             switch record {
             case .safety: true
-            case .block, .quorumCertificate, .timeoutCertificate, .commit: false
+            case .block, .quorumCertificate, .timeoutCertificate, .commit, .checkpoint: false
             }
         self.init(record.encoded, isPrecious: isPrecious)
     }

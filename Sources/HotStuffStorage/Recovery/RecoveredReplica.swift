@@ -1,0 +1,114 @@
+public import HotStuff
+
+/// What a replica finds on its disk: the state of the core, the application brought up to it, the journal and the archive.
+@frozen
+public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable, Sendable {
+    /// What the core starts from; none if the journal holds nothing.
+    public let state: RecoveredState?
+    /// The application, with all committed blocks executed.
+    public let execution: Execution<Machine>
+    /// The results of the last commands that opened sessions, the oldest first.
+    public let openings: [CommandResult]
+    /// The archive of final blocks.
+    public let keeper: ChainKeeper<Storage>
+    /// The journal, ready to append.
+    public let journal: Journal<Storage>
+    /// What an operator should know of it, a line each.
+    public let notices: [String]
+
+    /// Finds all of it, or begins it: the newest intact snapshot, the blocks of the archive above it, and the journal's last segments.
+    ///
+    /// It uses no clock and no thread, and no randomness but the salts: the same disk gives the same replica.
+    ///
+    /// - Parameters:
+    ///   - disk: the directory.
+    ///   - identity: whose journal it must be.
+    ///   - configuration: the durability and the limits.
+    ///   - archive: how final blocks are kept.
+    ///   - committee: the epoch's validators.
+    ///   - machine: the application in its first state.
+    ///   - snapshotInterval: how many blocks lie between two snapshots.
+    ///   - verifier: checks the recorded certificates once more.
+    ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
+    ///   - salt: the salt of the journal and of the archive if they have to be made.
+    ///   - observing: sees every record in order, after it has been accepted.
+    /// - Returns: all that the replica goes on from.
+    /// - Throws: what is wrong with which file, or how the disk failed.
+    public static func recover(
+        on disk: Storage,
+        identity: JournalIdentity,
+        configuration: JournalConfiguration,
+        archive archiveConfiguration: ArchiveConfiguration = ArchiveConfiguration(),
+        committee: Committee,
+        machine: Machine,
+        snapshotInterval: UInt64,
+        verifier: inout MessageVerifier,
+        amnesia: Amnesia? = nil,
+        salt: @autoclosure () -> JournalSalt = .random(),
+        observing: (JournalRecord) -> Void = { _ in }
+    ) throws(RecoveryFailure) -> RecoveredReplica {
+        let start = try RecoveryStart(
+            machine: machine,
+            snapshotInterval: snapshotInterval,
+            in: SnapshotStore(on: disk, chain: committee.chain)
+        )
+        let archive: BlockArchive<Storage>
+        do {
+            archive = try BlockArchive.open(
+                on: disk,
+                chain: committee.chain,
+                configuration: archiveConfiguration,
+                salt: salt()
+            )
+        } catch {
+            throw .archive(error)
+        }
+        var notices = start.notices
+        var replay = Replay(committee: committee, execution: start.execution, archive: archive)
+        let archived = replay.archivedHeight
+        var failure: RecoveryFailure?
+        var journal: Journal<Storage>
+        do throws(JournalError) {
+            journal = try Journal.open(
+                on: disk,
+                identity: identity,
+                configuration: configuration,
+                salt: salt(),
+                startingAt: { labels in SegmentLabel.start(in: labels, archived: archived) }
+            ) { location, bytes throws(JournalRecordRejection) in
+                do throws(RecoveryFailure) {
+                    observing(try replay.take(bytes))
+                } catch {
+                    // What the journal says wrongly is told with its place, all else as it is.
+                    if case .journal(.rejected(_, _, let reason)) = error {
+                        throw JournalRecordRejection(reason: reason)
+                    }
+                    failure = error
+                    throw JournalRecordRejection(reason: error.description)
+                }
+            }
+        } catch {
+            throw failure ?? .journal(error)
+        }
+        if journal.opening.tornBytes > 0 {
+            notices.append("cut an incomplete end of \(journal.opening.tornBytes) bytes off the journal")
+        }
+        var recordCount = journal.opening.records
+        if let amnesia, !mutant("ignore-amnesia") {
+            // Before the mark of the power cut is taken away: who dies in between must find one or the other.
+            observing(try replay.append(amnesia, to: &journal))
+            recordCount += 1
+        }
+        let state = try replay.state(after: recordCount, path: journal.reader.path, verifier: &verifier)
+        let execution = mutant("forget-sessions-on-restart") ? replay.execution.withoutSessions : replay.execution
+        let openings = replay.openings
+        return RecoveredReplica(
+            state: state,
+            execution: execution,
+            openings: openings,
+            keeper: replay.finish(),
+            journal: journal,
+            notices: notices
+        )
+    }
+}

@@ -1,0 +1,40 @@
+internal import HotStuff
+
+/// The state from which execution goes on: the newest snapshot that can be restored, or the first state.
+struct RecoveryStart<Machine: StateMachine> {
+    let execution: Execution<Machine>
+    /// What was passed over, and why.
+    let notices: [String]
+
+    init<Storage: Disk>(
+        machine: Machine,
+        snapshotInterval: UInt64,
+        in store: SnapshotStore<Storage>
+    ) throws(RecoveryFailure) {
+        var notices: [String] = []
+        let heights: [Height]
+        do {
+            heights = Machine.offersSnapshots ? try store.heights() : []
+        } catch {
+            throw .snapshots(error)
+        }
+        for height in heights {
+            do {
+                let reader = try store.open(height)
+                var content = reader.content()
+                execution = try Execution(
+                    restoring: machine,
+                    of: reader.manifest,
+                    snapshotInterval: snapshotInterval,
+                    from: &content
+                )
+                self.notices = notices
+                return
+            } catch {
+                notices.append("passed over the snapshot of height \(height): \(error)")
+            }
+        }
+        execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
+        self.notices = notices
+    }
+}

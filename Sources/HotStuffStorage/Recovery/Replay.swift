@@ -1,0 +1,146 @@
+internal import HotStuff
+
+/// What the records of a journal come to, one after the other, with the archive below them.
+struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
+    private var recovery: Recovery
+    private let committee: Committee
+    private(set) var execution: Execution<Machine>
+    private var executed: [ExecutedState]
+    private(set) var openings: [CommandResult] = []
+    private var refill: ChainRefill<Storage>
+    private let reader: BlockArchiveReader<Storage>
+
+    init(committee: Committee, execution: Execution<Machine>, archive: consuming BlockArchive<Storage>) {
+        self.committee = committee
+        self.execution = execution
+        recovery = Recovery(committee: committee)
+        executed = [execution.executed]
+        reader = archive.reader
+        refill = ChainRefill(archive)
+    }
+
+    /// The height of the last block in the archive.
+    var archivedHeight: Height { reader.height }
+
+    /// Takes in the next record and returns it.
+    mutating func take(_ bytes: [UInt8]) throws(RecoveryFailure) -> JournalRecord {
+        func rejected(_ reason: String) -> RecoveryFailure {
+            .journal(.rejected(path: "", offset: 0, reason: reason))
+        }
+        let record: JournalRecord
+        let committed: Block?
+        do {
+            record = try JournalRecord(decoding: bytes)
+        } catch {
+            throw rejected(error.description)
+        }
+        do {
+            committed = try recovery.apply(record)
+        } catch {
+            throw rejected(error.description)
+        }
+        do {
+            switch record {
+            case .block(let block): try refill.saw(block.justify)
+            case .quorumCertificate(let certificate): try refill.saw(certificate)
+            case .timeoutCertificate(let certificate): try refill.saw(certificate.highest)
+            case .checkpoint(let checkpoint): try refill.saw(checkpoint.committed.justify)
+            case .safety, .commit: break
+            }
+            if let committed { try refill.committed(committed) }
+        } catch {
+            throw .archive(error)
+        }
+        if let committed, committed.height > execution.executed.height {
+            try catchUp(to: Height(committed.height.rawValue - 1))
+            execute(committed)
+        }
+        return record
+    }
+
+    /// Writes down that something is forgotten.
+    mutating func append(
+        _ amnesia: Amnesia,
+        to journal: inout Journal<Storage>
+    ) throws(RecoveryFailure) -> JournalRecord {
+        var record = recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
+        record.forget(amnesia)
+        let entry = JournalEntry(JournalRecord.safety(record))
+        do {
+            _ = try journal.append([entry])
+        } catch {
+            throw .journal(error)
+        }
+        return try take(entry.payload)
+    }
+
+    /// Executes blocks of the archive up to a height.
+    private mutating func catchUp(to height: Height) throws(RecoveryFailure) {
+        while execution.executed.height < height {
+            let blocks: [Block]
+            do {
+                blocks = try reader.blocks(
+                    above: execution.executed.height,
+                    through: height,
+                    maximumCount: 256,
+                    maximumBytes: 16 << 20
+                )
+            } catch {
+                throw .archive(error)
+            }
+            guard !blocks.isEmpty else { throw .lost(execution.executed.height.next ?? height) }
+            for block in blocks { execute(block) }
+        }
+    }
+
+    private mutating func execute(_ block: Block) {
+        openings += execution.execute(block).filter { $0.key.session == .none }
+        if openings.count > 8_192 { openings.removeFirst(4_096) }
+        executed.append(execution.executed)
+        if executed.count > ExecutionHistory.maximumCount { executed.removeFirst(ExecutionHistory.capacity) }
+    }
+
+    /// What the core starts from, with everything executed that is final; none if nothing was found.
+    mutating func state(
+        after recordCount: UInt64,
+        path: String,
+        verifier: inout MessageVerifier
+    ) throws(RecoveryFailure) -> RecoveredState? {
+        try catchUp(to: recovery.committedHead.height)
+        let reached = execution.executed.height
+        guard recordCount > 0 || reached > .genesis else { return nil }
+        var state: RecoveredState
+        do {
+            state = try recovery.state(
+                verifier: &verifier,
+                executed: executed,
+                position: JournalPosition(recordCount)
+            )
+        } catch {
+            throw .journal(.rejected(path: path, offset: 0, reason: "a recorded certificate is not valid: \(error)"))
+        }
+        guard reached > state.committed.height else { return state }
+        // The journal lost its end, but a snapshot above it was durable, and the archive before the snapshot.
+        do {
+            state.committed = try reader.block(at: reached)
+        } catch {
+            throw .archive(error)
+        }
+        state.pending = []
+        return state
+    }
+
+    consuming func finish() -> ChainKeeper<Storage> { refill.finish() }
+}
+
+extension Execution {
+    /// What a mutant makes of an execution: the sessions of all clients are forgotten.
+    var withoutSessions: Execution {
+        Execution(
+            machine: machine,
+            executed: executed,
+            executedCommands: executedCommands,
+            snapshotInterval: snapshotInterval
+        )
+    }
+}
