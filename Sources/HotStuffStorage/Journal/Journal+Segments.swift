@@ -39,6 +39,7 @@ extension Journal {
         sealed = old
         header = next
         end = offset + UInt64(bytes.count)
+        base = end
         sequence += 1
         return batch.records
     }

@@ -19,6 +19,8 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     var header: JournalHeader
     /// The file of the current segment.
     var file: Storage.File
+    /// The end of the first batch in the current segment, if this journal began it: a checkpoint may be longer than a segment.
+    var base: UInt64 = 0
     /// The end of the last batch in the current segment.
     var end: UInt64
     /// The sequence number of the next batch.
@@ -54,8 +56,8 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// The length of the current segment up to the end of its last batch, in bytes.
     public var byteCount: UInt64 { end }
 
-    /// Whether the current segment is as long as a segment should be.
-    public var wantsSegment: Bool { end >= UInt64(configuration.segmentBytes) }
+    /// Whether the current segment has grown by as much as a segment should, behind what it began with.
+    public var wantsSegment: Bool { end - base >= UInt64(configuration.segmentBytes) }
 
     /// The failure after which nothing is appended any more.
     public var poison: JournalError? { failure }
