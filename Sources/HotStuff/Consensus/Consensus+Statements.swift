@@ -1,18 +1,26 @@
 // What this replica says: decided by the safety rules, written, signed, and only then released.
 extension Consensus {
     /// Sends what was signed last once more, after a restart.
+    ///
+    /// After a loss not even that: the record may have survived without the block and the certificates that it rests on (A1).
     mutating func resume(into effects: inout [Effect]) {
         guard let recovered, !mutant("no-resend-after-restart") else { return }
         self.recovered = nil
         let record = rules.record
+        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { return }
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
             sign(.proposal(block, recovered.proposalCertificate), into: &effects)
         }
-        if let vote = record.lastVote { sign(.vote(vote), into: &effects) }
+        // A promise that was salvaged from a batch that is not whole may stand without its block: then it never left.
+        if let vote = record.lastVote, vote.height <= tree.root.height || tree.block(vote.block) != nil {
+            sign(.vote(vote), into: &effects)
+        }
         if let timeout = record.lastTimeout, let certificates = recovered.timeoutCertificates,
             certificates.quorum.view == timeout.highestCertifiedView, certificates.view < timeout.view
         {
             sign(.timeout(timeout, certificates), into: &effects)
+        } else {
+            hasLostTimeout = record.lastTimeout != nil
         }
     }
 
@@ -71,6 +79,17 @@ extension Consensus {
         }
     }
 
+    /// The view that is given up when the time for the current one is over.
+    ///
+    /// It is another one only where a promise was salvaged from a batch that is not whole: the certificates by which its view was
+    /// entered are lost, and so are those that a timeout named, which cannot be said again without them. What can be said is
+    /// that a higher view is given up; if there are more than f like this one, the others join.
+    var viewToGiveUp: View {
+        let record = rules.record
+        guard view <= record.lastTimedOutView, hasLostTimeout else { return max(view, record.lastVotedView) }
+        return max(record.lastTimedOutView.next ?? record.lastTimedOutView, record.lastVotedView)
+    }
+
     /// Gives up a view, or says once more that it was given up.
     mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
         if failed <= rules.record.lastTimedOutView {
@@ -80,6 +99,7 @@ extension Consensus {
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
+        hasLostTimeout = false
         relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, shownCertificates), block: nil, into: &effects)

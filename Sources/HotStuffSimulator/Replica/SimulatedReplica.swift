@@ -39,6 +39,8 @@ package final class SimulatedReplica {
     private var lease: SigningLease<SimulatedDisk>?
     /// How often its machine has been started.
     private var boots: UInt8 = 0
+    /// The same when this replica was started last.
+    private var bootsAtStart: UInt8 = 0
     /// Whether others sign with the same key.
     private let sharesKey: Bool
     private var shelf: BlockShelf<SimulatedDisk>?
@@ -174,6 +176,7 @@ package final class SimulatedReplica {
     ) {
         isUp = true
         incarnation += 1
+        bootsAtStart = boots
         (self.now, self.wall) = (now, wall)
         let state = recovered.state
         blocks = recovered.index
@@ -293,6 +296,11 @@ package final class SimulatedReplica {
         deliver(executor.takeResults())
         handle(.durable(writes.durable))
         if isUp, hasRecords { surroundings.diskIsWanted(by: self) }
+    }
+
+    /// Whether it may have forgotten what it signed, or will have when it starts.
+    var isForgetful: Bool {
+        standing.record.forgottenThrough != nil || durability == .processCrash && boots != bootsAtStart
     }
 
     /// Lets nothing be signed beyond the lease.
