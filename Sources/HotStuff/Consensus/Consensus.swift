@@ -276,7 +276,7 @@ public struct Consensus: Sendable {
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)
         self.wall = wall
-        if pacemaker.expires(now: self.now) { giveUp(viewToGiveUp, into: &effects) }
+        if pacemaker.expires(now: self.now) { giveUpInTime(into: &effects) }
         let overdue = pool.takeForRelay(
             at: self.now,
             after: pacemaker.patienceMicroseconds,

@@ -214,6 +214,33 @@ struct AmnesiaTests {
         #expect(core.safetyRecord.lastVotedView == View(2))
     }
 
+    @Test("a salvaged timeout is said again, the same, when others have shown the certificate that it names")
+    mutating func salvagedTimeout() throws {
+        let block = chain.extend(chain.genesis, view: 2)
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        let timeout = TimeoutStatement(
+            chain: world.committee.chain,
+            epoch: .first,
+            view: View(3),
+            highestCertifiedView: View(2)
+        )
+        record.lastTimeout = timeout
+        record.lastTimedOutView = View(3)
+        var core = core(remembering: record, pending: [])
+        _ = start(&core)
+        var effects = try tell(
+            &core,
+            .certificates(CertificatePair(quorum: chain.certificate(block), timeout: nil)),
+            from: 0
+        )
+        core.handle(.submitted([Command.openSession(nonce: 1)]), into: &effects)
+        effects = []
+        core.handle(.clock(now: Instant(3_600_000_000), wall: Timestamp(0)), into: &effects)
+        #expect(core.safetyRecord.lastTimeout == timeout)
+        let signed: [Digest] = effects.compactMap { if case .sign(let request) = $0 { request.digest } else { nil } }
+        #expect(signed == [timeout.digest])
+    }
+
     @Test("a salvaged vote of a view that cannot be entered any more holds nobody up either")
     mutating func salvagedVote() throws {
         var record = SafetyRecord(epoch: .first, genesis: .genesis)
