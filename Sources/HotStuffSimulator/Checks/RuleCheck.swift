@@ -114,7 +114,9 @@ struct RuleCheck {
         return nil
     }
 
-    /// A replica is told what it has signed. If it does not know how much it has forgotten, a quorum with itself tells.
+    /// A replica is told what it has signed.
+    ///
+    /// If it does not know how much it has forgotten, a quorum with itself tells.
     private mutating func hear(_ echo: Echo, from sender: ReplicaID, at index: Int) {
         let replica = world.replicas[index]
         let vote = echo.vote.flatMap { $0.voter == replica ? $0.statement.view : nil }
