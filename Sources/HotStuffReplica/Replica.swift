@@ -160,6 +160,7 @@ public final class Replica: Sendable {
         } catch {
             throw .dataDirectory(error)
         }
+        let keeper = try KeyKeeper(configuration, data: directory.disk)
         let mark = UnsyncedMark(of: directory.disk)
         let lease: SigningLease<RealDisk>
         let amnesia: Amnesia?
@@ -169,6 +170,7 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
+        let forgotten = try keeper.amnesia(besides: amnesia, logger: logger)
         let recovered: RecoveredReplica<Machine, RealDisk>
         do {
             recovered = try RecoveredReplica.recover(
@@ -182,7 +184,7 @@ public final class Replica: Sendable {
                 machine: machine,
                 snapshotInterval: configuration.genesis.parameters.snapshotInterval,
                 verifier: &verifier,
-                amnesia: amnesia
+                amnesia: forgotten
             )
         } catch {
             throw .journal(error)
@@ -195,6 +197,7 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
+        try keeper.use(after: forgotten)
         if recovered.journal.opening.tornBytes > 0 {
             logger.warning(
                 "cut an incomplete end off the journal",

@@ -20,6 +20,10 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// If it is left open: one for each core but one, and no more than seven.
     public var verificationThreads: Int?
+    /// The file beside the private key that says with which data directory the key signs; nil if none is kept.
+    ///
+    /// With it a replica that is started with an empty data directory, or a foreign one, knows that it has forgotten what it signed.
+    public var keyMark: String?
 
     /// Creates a configuration.
     public init(
@@ -29,7 +33,8 @@ public struct ReplicaConfiguration: Sendable {
         settings: ConsensusSettings = ConsensusSettings(),
         dataDirectory: String,
         durability: Durability = .powerLoss,
-        verificationThreads: Int? = nil
+        verificationThreads: Int? = nil,
+        keyMark: String? = nil
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -38,5 +43,6 @@ public struct ReplicaConfiguration: Sendable {
         self.dataDirectory = dataDirectory
         self.durability = durability
         self.verificationThreads = verificationThreads
+        self.keyMark = keyMark
     }
 }

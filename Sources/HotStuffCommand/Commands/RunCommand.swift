@@ -64,7 +64,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The configuration of the cluster.")
     var config: String
 
-    @Option(help: "The key of this replica; nobody else may have access to the file.")
+    @Option(
+        help: """
+            The key of this replica; nobody else may have access to the file. A file KEY.used is kept beside it, which says \
+            with which data directory the key signs.
+            """
+    )
     var key: String
 
     @Option(help: "The directory for the journal. (default: ./data_<id>)")
@@ -102,7 +107,8 @@ struct RunCommand: AsyncParsableCommand {
             peers: cluster.peers,
             settings: cluster.settings,
             dataDirectory: dataDir ?? "./data_\(id)",
-            durability: durability.durability
+            durability: durability.durability,
+            keyMark: KeyFile.markPath(of: key)
         )
         // From here on a signal waits until there is something to stop.
         let stopping = StopRequest()

@@ -56,7 +56,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         if let amnesia, !mutant("ignore-amnesia") {
             // Before the mark of the power cut is taken away: who dies in between must find one or the other.
             var record = replay.recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
-            record.forget(amnesia)
+            // An extent that nobody knows stays so: a bound on what was signed since says nothing of what was signed before.
+            record.forget(record.forgottenThrough == .unknown ? .unknown : amnesia)
             let bytes = JournalRecord.safety(record).encoded
             let entry = JournalEntry(bytes, isPrecious: true)
             guard let location = try journal.append([entry]).first else { throw .stopped }
