@@ -171,6 +171,7 @@ public final class Replica: Sendable {
             throw .journal(.disk(error))
         }
         let forgotten = try keeper.amnesia(besides: amnesia, logger: logger)
+        let supervision = try ExecutionKeeper.supervision(configuration, on: directory.disk, logger: logger)
         let recovered: RecoveredReplica<Machine, RealDisk>
         do {
             recovered = try RecoveredReplica.recover(
@@ -184,7 +185,8 @@ public final class Replica: Sendable {
                 machine: machine,
                 snapshotInterval: configuration.genesis.parameters.snapshotInterval,
                 verifier: &verifier,
-                amnesia: forgotten
+                amnesia: forgotten,
+                supervision: supervision
             )
         } catch {
             throw .journal(error)

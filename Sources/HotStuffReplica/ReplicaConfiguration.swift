@@ -24,6 +24,10 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// With it a replica that is started with an empty data directory, or a foreign one, knows that it has forgotten what it signed.
     public var keyMark: String?
+    /// Commands that the application is not to execute, because it would crash on them; the data directory remembers them.
+    ///
+    /// All replicas of the chain must skip the same ones: a replica whose state differs from that of a quorum halts.
+    public var skippedCommands: [CommandKey]
 
     /// Creates a configuration.
     public init(
@@ -34,7 +38,8 @@ public struct ReplicaConfiguration: Sendable {
         dataDirectory: String,
         durability: Durability = .powerLoss,
         verificationThreads: Int? = nil,
-        keyMark: String? = nil
+        keyMark: String? = nil,
+        skippedCommands: [CommandKey] = []
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -44,5 +49,6 @@ public struct ReplicaConfiguration: Sendable {
         self.durability = durability
         self.verificationThreads = verificationThreads
         self.keyMark = keyMark
+        self.skippedCommands = skippedCommands
     }
 }

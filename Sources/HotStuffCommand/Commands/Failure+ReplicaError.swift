@@ -1,3 +1,4 @@
+import HotStuff
 import HotStuffReplica
 
 extension Failure {
@@ -18,6 +19,12 @@ extension Failure {
         case .foreign:
             if case .keyMark = error { return (.configuration, "name the key of this chain with --key") }
             return (.configuration, "name this replica's own directory with --data-dir")
+        case .poisoned:
+            guard case .poisoned(let command, _) = error else { return (.software, "repair the application") }
+            return (
+                .software,
+                "repair the application, or start all replicas of the chain once with --skip-command \(command.key.name)"
+            )
         case .notPermitted:
             return (
                 .noPermission, "give this user the right to write it, or move the key where it may be written beside it"
