@@ -27,6 +27,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - snapshotInterval: how many blocks lie between two snapshots.
     ///   - verifier: checks the recorded certificates once more.
     ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
+    ///   - supervision: which commands the application does not execute, and who knows what it executes.
     ///   - salt: the salt of the journal if it has to be made.
     ///   - observing: sees every record in order, after it has been accepted.
     /// - Returns: all that the replica goes on from.
@@ -40,10 +41,12 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         snapshotInterval: UInt64,
         verifier: inout MessageVerifier,
         amnesia: Amnesia? = nil,
+        supervision: ExecutionSupervision = .none,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(JournalError) -> RecoveredReplica {
         var replay = Replay(committee: committee, machine: machine, snapshotInterval: snapshotInterval)
+        replay.execution.supervision = supervision
         var journal = try Journal.open(
             on: disk,
             identity: identity,
@@ -52,11 +55,13 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         ) { location, bytes throws(JournalRecordRejection) in
             observing(try replay.take(bytes, at: location))
         }
+        supervision.witness?.rest()
         var recordCount = journal.opening.records
         if let amnesia, !mutant("ignore-amnesia") {
             // Before the mark of the power cut is taken away: who dies in between must find one or the other.
             var record = replay.recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
-            record.forget(amnesia)
+            // An extent that nobody knows stays so: a bound on what was signed since says nothing of what was signed before.
+            record.forget(record.forgottenThrough == .unknown ? .unknown : amnesia)
             let bytes = JournalRecord.safety(record).encoded
             let entry = JournalEntry(bytes, isPrecious: true)
             guard let location = try journal.append([entry]).first else { throw .stopped }
