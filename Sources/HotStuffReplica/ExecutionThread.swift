@@ -100,6 +100,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
                 let results = state.executor.takeResults()
                 if !results.isEmpty { desk.deliver(results) }
             }
+            state.executor.execution.supervision.witness?.rest()
         }
 
         /// Tells what is known of commands, and has those ordered again of which nothing is.

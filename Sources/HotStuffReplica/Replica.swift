@@ -160,6 +160,7 @@ public final class Replica: Sendable {
         } catch {
             throw .dataDirectory(error)
         }
+        let keeper = try KeyKeeper(configuration, data: directory.disk)
         let mark = UnsyncedMark(of: directory.disk)
         let lease: SigningLease<RealDisk>
         let amnesia: Amnesia?
@@ -169,6 +170,8 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
+        let forgotten = try keeper.amnesia(besides: amnesia, logger: logger)
+        let supervision = try ExecutionKeeper.supervision(configuration, on: directory.disk, logger: logger)
         let recovered: RecoveredReplica<Machine, RealDisk>
         do {
             recovered = try RecoveredReplica.recover(
@@ -184,7 +187,8 @@ public final class Replica: Sendable {
                 machine: machine,
                 snapshotInterval: configuration.genesis.parameters.snapshotInterval,
                 verifier: &verifier,
-                amnesia: amnesia
+                amnesia: forgotten,
+                supervision: supervision
             )
         } catch {
             throw .recovery(error)
@@ -197,6 +201,7 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
+        try keeper.use(after: forgotten)
         for notice in recovered.notices { logger.warning("\(notice)") }
         let consensus = Consensus(
             committee: committee,

@@ -24,6 +24,14 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// If it is left open: one for each core but one, and no more than seven.
     public var verificationThreads: Int?
+    /// The file beside the private key that says with which data directory the key signs; nil if none is kept.
+    ///
+    /// With it a replica that is started with an empty data directory, or a foreign one, knows that it has forgotten what it signed.
+    public var keyMark: String?
+    /// Commands that the application is not to execute, because it would crash on them; the data directory remembers them.
+    ///
+    /// All replicas of the chain must skip the same ones: a replica whose state differs from that of a quorum halts.
+    public var skippedCommands: [CommandKey]
 
     /// Creates a configuration.
     public init(
@@ -35,7 +43,9 @@ public struct ReplicaConfiguration: Sendable {
         durability: Durability = .powerLoss,
         archive: ArchiveConfiguration = ArchiveConfiguration(),
         segmentBytes: Int = 64 << 20,
-        verificationThreads: Int? = nil
+        verificationThreads: Int? = nil,
+        keyMark: String? = nil,
+        skippedCommands: [CommandKey] = []
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -46,5 +56,7 @@ public struct ReplicaConfiguration: Sendable {
         self.archive = archive
         self.segmentBytes = segmentBytes
         self.verificationThreads = verificationThreads
+        self.keyMark = keyMark
+        self.skippedCommands = skippedCommands
     }
 }

@@ -1,3 +1,4 @@
+public import HotStuff
 public import HotStuffStorage
 public import HotStuffTransport
 
@@ -11,6 +12,12 @@ public enum ReplicaError: Error, Sendable {
     case journal(JournalError)
     /// What is on disk is not enough to go on from.
     case recovery(RecoveryFailure)
+    /// The key cannot be used with the data directory, or what is noted beside the key cannot be read or written.
+    case keyMark(KeyMarkError)
+    /// The list of skipped commands in the data directory cannot be used.
+    case skipList(SkipListError)
+    /// The application crashed again and again on this command, of the block of this height.
+    case poisoned(WitnessedCommand, height: Height)
     /// The network cannot be used.
     case transport(TransportError)
     /// The system gives no thread; the number is the C library's error.
@@ -24,6 +31,10 @@ public enum ReplicaError: Error, Sendable {
         case inUse
         /// The data belong to another chain, another replica or another version.
         case foreign
+        /// Let this user write the file that is named.
+        case notPermitted
+        /// Have all replicas of the chain skip the command that is named.
+        case poisoned
         /// The data are damaged.
         case damaged
         /// Look at the disk, the network interface or the limits of the system.
@@ -36,6 +47,12 @@ public enum ReplicaError: Error, Sendable {
         case .configuration: .configuration
         case .dataDirectory(.inUse): .inUse
         case .dataDirectory(.disk): .system
+        case .keyMark(.otherChain): .foreign
+        case .skipList(.damaged): .damaged
+        case .skipList(.tooMany): .configuration
+        case .skipList(.disk): .system
+        case .poisoned: .poisoned
+        case .keyMark(.disk(let error)): error.isNotPermitted ? .notPermitted : .system
         case .journal(.wrongChain), .journal(.wrongOwner), .journal(.unknownFormat), .journal(.notAJournal): .foreign
         case .journal(.damaged), .journal(.rejected), .journal(.missing), .journal(.misplaced): .damaged
         case .journal(.disk), .journal(.batchTooLarge), .journal(.storedBatchTooLarge), .journal(.labelTooLong),
@@ -64,6 +81,11 @@ extension ReplicaError: CustomStringConvertible {
         case .dataDirectory(let error): error.description
         case .journal(let error): error.description
         case .recovery(let error): error.description
+        case .keyMark(let error): error.description
+        case .skipList(let error): error.description
+        case .poisoned(let command, let height):
+            "the application crashes on command \(command.key.name) (number \(command.index + 1) of those that it executes at height "
+                + "\(height), digest \(command.digest))"
         case .transport(let error): error.description
         case .thread(let code): "the system gives no thread (error \(code)): raise the limit of processes"
         }

@@ -18,7 +18,10 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
             guard let writer = writers.last else { return }
             do {
                 let manifest = try writer.write(to: store)
-                logger.info("took a snapshot", metadata: ["height": "\(manifest.height)", "bytes": "\(manifest.byteCount)"])
+                logger.info(
+                    "took a snapshot",
+                    metadata: ["height": "\(manifest.height)", "bytes": "\(manifest.byteCount)"]
+                )
                 // The older of the two that are kept: the newer one may turn out to be damaged.
                 if let height = try store.heights().dropFirst().first { librarian.prune(snapshotHeight: height) }
             } catch {

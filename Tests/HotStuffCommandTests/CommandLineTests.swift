@@ -32,6 +32,8 @@ struct CommandLineTests {
             (["run", "--nonsense"], "see hotstuff run --help"),
             (["run", "--id", "x", "--config", "c", "--key", "k"], "the value 'x' is invalid for '--id <id>'"),
             (["run", "--id", "0", "--config", "c", "--key", "k", "--durability", "none"], "power-loss"),
+            (["run", "--id", "0", "--config", "c", "--key", "k", "--skip-command", "0.0/1"], "'0.0/1' is invalid"),
+            (["run", "--id", "0", "--config", "c", "--key", "k", "--skip-command", "7"], "'7' is invalid"),
             (["keygen"], "missing expected argument '--output <output>'"),
             (["keygen", "--output", "net", "--replicas", "0"], "--replicas is 0"),
             (["keygen", "--output", "net", "--replicas", "1025"], "--replicas is 1025"),

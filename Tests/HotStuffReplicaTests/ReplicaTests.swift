@@ -48,7 +48,12 @@ final class LoopbackCluster {
     deinit { try? FileManager.default.removeItem(at: directory) }
 
     /// Starts a replica; another signer than its own has the same public key.
-    func start(_ index: Int, signer: (any Signer)? = nil, verificationThreads: Int? = nil) async throws {
+    func start(
+        _ index: Int,
+        signer: (any Signer)? = nil,
+        verificationThreads: Int? = nil,
+        skipping skipped: [CommandKey] = []
+    ) async throws {
         var logger = Logger(label: "replica \(index)")
         logger.logLevel = ProcessInfo.processInfo.environment["HOTSTUFF_TEST_LOG"] == nil ? .critical : .trace
         replicas[index] = try await Replica.start(
@@ -56,9 +61,10 @@ final class LoopbackCluster {
                 genesis: genesis,
                 replica: ReplicaID(UInt16(index)),
                 peers: peers,
-                dataDirectory: directory.appendingPathComponent("data_\(index)").path,
+                dataDirectory: dataDirectory(index),
                 durability: .processCrash,
-                verificationThreads: verificationThreads
+                verificationThreads: verificationThreads,
+                skippedCommands: skipped
             ),
             signer: signer ?? signers[index],
             machine: KeyValueStore(),
@@ -66,6 +72,8 @@ final class LoopbackCluster {
             logger: logger
         )
     }
+
+    func dataDirectory(_ index: Int) -> String { directory.appendingPathComponent("data_\(index)").path }
 
     func signer(_ index: Int) -> any Signer { signers[index] }
 
@@ -213,6 +221,60 @@ struct ReplicaTests {
             try await cluster.start(0, verificationThreads: count)
         }
         #expect(error?.kind == .configuration)
+    }
+
+    @Test(
+        "a replica that crashed twice on one command names it and does not start, until the command is skipped, for good"
+    )
+    func poison() async throws {
+        let cluster = try LoopbackCluster(count: 1)
+        let session = SessionID(height: Height(1), position: 0)
+        let command = Command(
+            key: CommandKey(session: session, sequence: 1),
+            body: KeyValueCommand.put(key: [1], value: [2]).encoded
+        )
+        try await cluster.start(0)
+        await cluster.stop(0)
+        // A process that crashed leaves the mark; the store never crashes, so it is put there.
+        let witnessed = WitnessedCommand(key: command.key, digest: command.digest, index: 0)
+        let disk = try RealDisk(path: cluster.dataDirectory(0), createIfMissing: false)
+        for _ in 0..<2 {
+            try ExecutionRecorder(on: disk).willExecute(witnessed, at: Height(2))
+        }
+        let error = await #expect(throws: ReplicaError.self) { try await cluster.start(0) }
+        #expect(error?.kind == .poisoned)
+        let line = "\(try #require(error))"
+        #expect(line.contains("command 1.0/1 ") && line.contains("height 2") && line.contains("\(command.digest)"))
+
+        try await cluster.start(0, skipping: [command.key])
+        let client = PlainClient()
+        let transport = try ClientTransport(
+            configuration: TransportConfiguration(
+                chain: cluster.genesis.chain,
+                scheme: .standard,
+                peers: cluster.peers
+            ),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: client
+        )
+        transport.start()
+        let opened = try await settle(.openSession(nonce: 7), count: 1, client: client, transport: transport)
+        #expect(opened.outcome == .opened(session))
+        let skipped = try await settle(command, count: 1, client: client, transport: transport)
+        #expect(skipped.outcome == .executed([]))
+
+        // The next start replays the chain without being told again.
+        await cluster.stop(0)
+        try await cluster.start(0)
+        let get = Command(
+            key: CommandKey(session: session, sequence: 2),
+            body: KeyValueCommand.get(key: [1]).encoded
+        )
+        let result = try await settle(get, count: 1, client: client, transport: transport)
+        #expect(result.outcome == .executed(KeyValueReply.absent.encoded))
+        await transport.stop()
+        await cluster.stop(0)
     }
 
     /// Sends a command until so many replicas have given one and the same result.

@@ -10,7 +10,7 @@ enum Budget: String {
     /// How many seeds of an adversary are tried.
     func seeds(of adversary: any Adversary) -> UInt64 {
         if adversary.name == "scenario" { return UInt64(ScenarioAdversary.files.count) }
-        if adversary.name == "few-liars" { return self == .small ? 99 : 198 }
+        if adversary.name == "few-liars" { return self == .small ? 102 : 204 }
         if adversary.name == "torn-writes" { return self == .small ? 12 : 60 }
         let isGeneral = adversary.name == "random" || adversary.name == "guided"
         return switch self {

@@ -28,6 +28,8 @@ public struct Execution<Machine: StateMachine>: Sendable {
     public private(set) var executedCommands: UInt64
     /// How many blocks lie between two snapshots: the chain's `snapshotInterval`.
     public let snapshotInterval: UInt64
+    /// Which commands are skipped, and who knows what is being executed.
+    public var supervision = ExecutionSupervision.none
 
     /// How far execution is, and the digest of all of it.
     public var executed: ExecutedState { trail.executed }
@@ -69,7 +71,8 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// A command without a session opens one, whatever its body says. An opening command that is ordered twice
     /// opens two; the client uses the one it hears of first, and the other falls out of the table unused. The application is called
     /// once with all fresh commands of the block, and not at all if there are none. A repeated command has the result
-    /// of the first one with its key, also within a block: original height, original digest, nothing executed. Where a snapshot is
+    /// of the first one with its key, also within a block: original height, original digest, nothing executed. A skipped command has
+    /// an empty reply, and the application never sees it. Where the witness asks for it, commands are executed one by one. Where a snapshot is
     /// due, its root is computed here, in O(state).
     public mutating func execute(_ block: Block) -> [CommandResult] {
         precondition(block.height.follows(executed.height), "height \(block.height) executed after \(executed.height)")
@@ -136,13 +139,15 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// Has the application execute the fresh commands.
     private mutating func run(_ plan: Plan, of block: Block) -> [CommandResult] {
         guard !plan.fresh.isEmpty else { return [] }
-        let replies = machine.execute(plan.fresh, at: BlockContext(height: block.height, time: block.header.time))
-        precondition(
-            replies.count == plan.fresh.count,
-            "the application gave \(replies.count) replies to \(plan.fresh.count) commands at height \(block.height)"
+        let replies = supervision.execute(
+            plan.fresh,
+            digests: plan.freshDigests,
+            by: &machine,
+            at: BlockContext(height: block.height, time: block.header.time)
         )
-        executedCommands += UInt64(replies.count)
+        executedCommands += UInt64(replies.count { $0 != nil })
         return replies.enumerated().map { index, reply in
+            let reply = reply ?? Reply([])
             precondition(
                 reply.body.count <= Reply.maximumByteCount,
                 """

@@ -16,14 +16,16 @@ public struct BlockContext: Hashable, Sendable {
 ///
 /// It must be deterministic: state and replies follow from the commands and the context alone, not from a clock, from
 /// randomness, from the order of a `Dictionary` or `Set`, or from anything else that replicas do not share. It must not
-/// trap, whatever the commands say: they come from clients unchecked.
+/// trap, whatever the commands say: they come from clients unchecked. A command on which it traps stops every replica, until an
+/// operator has all of them skip it.
 ///
 /// A machine may offer snapshots of its state, from which replicas start again without executing the whole chain. All replicas of
 /// a chain must offer them or none, for their roots are part of the execution digest.
 public protocol StateMachine: Sendable {
     /// Executes commands in their order and returns one reply for each, of at most `Reply.maximumByteCount` bytes.
     ///
-    /// Every command is new: of its key it has never seen one before.
+    /// Every command is new: of its key it has never seen one before. It is called once with all the commands of a block, or, after a
+    /// crash, once with each of them: both must give the same replies and the same state.
     mutating func execute(_ commands: [Command], at block: BlockContext) -> [Reply]
 
     /// A digest of the whole state, by which people and tools compare replicas; zero if the application has none.

@@ -93,11 +93,14 @@ extension Consensus {
                 return
             }
         }
-        guard statement.height > tree.root.height, statement.view > (openFinality?.content.view ?? .genesis) else {
-            return
+        guard statement.height > tree.root.height else { return }
+        if statement.view > openFinality?.content.view ?? .genesis {
+            openFinality = certificate
+            carryOutFinality(into: &effects)
+        } else if tree.contains(finalised) {
+            // Who catches up commits on the way: what is final in the end may be more blocks ahead than memory may hold.
+            commit(to: finalised, by: certificate.content, into: &effects)
         }
-        openFinality = certificate
-        carryOutFinality(into: &effects)
     }
 
     /// Commits the block that the open certificate makes final, with its ancestors, once they are here.
@@ -106,6 +109,11 @@ extension Consensus {
             tree.contains(finalised)
         else { return }
         openFinality = nil
+        commit(to: finalised, by: certificate, into: &effects)
+    }
+
+    private mutating func commit(to finalised: Digest, by certificate: QuorumCertificate, into effects: inout [Effect])
+    {
         journal(upTo: finalised, into: &effects)
         let path = tree.commit(to: finalised)
         guard !path.isEmpty else { return }

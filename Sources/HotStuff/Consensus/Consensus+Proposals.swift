@@ -112,7 +112,8 @@ extension Consensus {
 
     /// Proposes once in a view that is ours, when there is something to order or to bring to an end.
     mutating func proposeIfLeading(into effects: inout [Effect]) {
-        guard leader == replica, rules.record.forgottenThrough == nil, rules.record.lastTimedOutView < view,
+        guard leader == replica, rules.record.forgottenThrough == nil || mutant("sign-after-amnesia"),
+            rules.record.lastTimedOutView < view,
             rules.record.lastVotedView < view || mutant("forget-proposal-on-restart"),
             rules.record.lastProposal.map({ $0.view < view }) ?? true
         else { return }

@@ -1,18 +1,26 @@
 // What this replica says: decided by the safety rules, written, signed, and only then released.
 extension Consensus {
     /// Sends what was signed last once more, after a restart.
+    ///
+    /// After a loss not even that: the record may have survived without the block and the certificates that it rests on (A1).
     mutating func resume(into effects: inout [Effect]) {
         guard let recovered, !mutant("no-resend-after-restart") else { return }
         self.recovered = nil
         let record = rules.record
+        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { return }
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
             sign(.proposal(block, recovered.proposalCertificate), into: &effects)
         }
-        if let vote = record.lastVote { sign(.vote(vote), into: &effects) }
+        // A promise that was salvaged from a batch that is not whole may stand without its block: then it never left.
+        if let vote = record.lastVote, vote.height <= tree.root.height || tree.block(vote.block) != nil {
+            sign(.vote(vote), into: &effects)
+        }
         if let timeout = record.lastTimeout, let certificates = recovered.timeoutCertificates,
             certificates.quorum.view == timeout.highestCertifiedView, certificates.view < timeout.view
         {
             sign(.timeout(timeout, certificates), into: &effects)
+        } else {
+            hasLostTimeout = record.lastTimeout != nil
         }
     }
 
@@ -76,29 +84,56 @@ extension Consensus {
         }
     }
 
+    /// The time for the current view is over.
+    ///
+    /// The last timeout may have been salvaged from a batch that is not whole, without the certificate that it names. It is said
+    /// again as soon as that is known from others.
+    mutating func giveUpInTime(into effects: inout [Effect]) {
+        if hasLostTimeout, let timeout = rules.record.lastTimeout, view <= timeout.view,
+            timeout.view == rules.record.lastTimedOutView, let named = certificate(of: timeout.highestCertifiedView)
+        {
+            hasLostTimeout = false
+            let entry = named == certificates.quorum ? certificates.timeout : nil
+            let shown = CertificatePair(quorum: named, timeout: entry)
+            shownInTimeout = shown
+            effects.append(.gaveUp(timeout.view))
+            sign(.timeout(timeout, shown), into: &effects)
+        } else {
+            giveUp(viewToGiveUp, into: &effects)
+        }
+    }
+
+    /// The quorum certificate of a view, if it is at hand.
+    private func certificate(of view: View) -> QuorumCertificate? {
+        if certificates.quorum.view == view { return certificates.quorum }
+        let block = tree.blocks.first { $0.justify.view == view } ?? tree.root
+        return block.justify.view == view ? block.justify : nil
+    }
+
+    /// The view that is given up when the time for the current one is over.
+    ///
+    /// It is another one only where a promise was salvaged without the certificates by which its view was entered, or without
+    /// that which a timeout names: what can be said then is that a higher view is given up. If there are more than f like this
+    /// one, the others join.
+    private var viewToGiveUp: View {
+        let record = rules.record
+        guard view <= record.lastTimedOutView, hasLostTimeout else { return max(view, record.lastVotedView) }
+        return max(record.lastTimedOutView.next ?? record.lastTimedOutView, record.lastVotedView)
+    }
+
     /// Gives up a view, or says once more that it was given up.
     mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
         if failed <= rules.record.lastTimedOutView {
-            guard let lastTimeout else { return sayLastTimeout(into: &effects) }
-            if mutant("never-resend-timeout") { return }
+            guard let lastTimeout, !mutant("never-resend-timeout") else { return }
             effects.append(.gaveUp(lastTimeout.view))
             effects.append(.send(lastTimeout, to: .everyone))
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
+        hasLostTimeout = false
         relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, shownCertificates), block: nil, into: &effects)
-    }
-
-    /// Says the recorded timeout again of which the certificates were lost in a crash, once those that it names are here again.
-    private mutating func sayLastTimeout(into effects: inout [Effect]) {
-        guard let statement = rules.record.lastTimeout, statement.view >= view,
-            certificates.quorum.view == statement.highestCertifiedView, !outbox.holdsTimeout
-        else { return }
-        effects.append(.gaveUp(statement.view))
-        shownInTimeout = shownCertificates
-        sign(.timeout(statement, shownCertificates), into: &effects)
     }
 
     /// What a timeout shows: the certificate that it names, and that by which its view was entered.

@@ -44,6 +44,8 @@ public struct Consensus: Sendable {
     /// The last statements that left, to be sent again.
     var lastVote: Released?
     var lastTimeout: Released?
+    /// Whether the last timeout cannot be said again, for want of what it showed.
+    var hasLostTimeout = false
     var lastProposal: Released?
 
     // The others.
@@ -229,7 +231,7 @@ public struct Consensus: Sendable {
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)
         plead(into: &effects)
-        pacemaker.update(hasWork: hasWork, suspectsLeader: isDisconnected(leaderOf: view), now: now)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
         let next = earliest(earliest(pacemaker.deadline, fetcher.deadline), earliest(relay, nextPlea))
         if next != wakeTime {
@@ -259,6 +261,9 @@ public struct Consensus: Sendable {
         return !block.payload.isEmpty
     }
 
+    /// Whether a timer makes sense: who may sign no timeout waits for nobody, and begins with fresh patience when it may (A1).
+    private var mayGiveUp: Bool { rules.record.forgottenThrough == nil || mutant("sign-after-amnesia") }
+
     /// Whether the connection to the leader of a view has broken and not come back.
     ///
     /// If its proposal reached only some before, their votes may still be on their way; giving the view up takes none back.
@@ -278,7 +283,7 @@ public struct Consensus: Sendable {
     private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = max(self.now, now)
         self.wall = wall
-        if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
+        if pacemaker.expires(now: self.now) { giveUpInTime(into: &effects) }
         let overdue = pool.takeForRelay(
             at: self.now,
             after: pacemaker.patienceMicroseconds,

@@ -6,6 +6,16 @@ public enum Amnesia: Hashable, Sendable {
     case unknown
 }
 
+extension Amnesia {
+    /// What is forgotten by one who has forgotten both.
+    public func joined(with other: Amnesia) -> Amnesia {
+        switch (self, other) {
+        case (.through(let left), .through(let right)): .through(max(left, right))
+        case (.unknown, _), (_, .unknown): .unknown
+        }
+    }
+}
+
 extension SafetyRecord {
     /// Takes note that something of what was signed is forgotten (A1).
     ///

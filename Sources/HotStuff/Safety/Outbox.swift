@@ -67,9 +67,6 @@ public struct Outbox: Sendable {
     private var durable: JournalPosition
     private var nextNumber: UInt64 = 0
 
-    /// Whether a timeout waits for the disk or the signer.
-    var holdsTimeout: Bool { held.contains { if case .timeout = $0.statement { true } else { false } } }
-
     /// Creates an empty outbox of a replica whose journal is durable through a position.
     public init(replica: ReplicaID, durable: JournalPosition = .start) {
         self.replica = replica

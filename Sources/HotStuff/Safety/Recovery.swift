@@ -21,7 +21,8 @@ extension RecoveryError: CustomStringConvertible {
         case .brokenChain(let height, let block):
             "block \(block.short) at height \(height) is recorded as final but does not extend the last final block"
         case .wrongEpoch(let epoch): "what was signed belongs to epoch \(epoch)"
-        case .wrongCheckpoint(let height): "a segment begins at another final block of height \(height) than the one before ends with"
+        case .wrongCheckpoint(let height):
+            "a segment begins at another final block of height \(height) than the one before ends with"
         case .wentBack: "what was signed goes back behind what was signed before"
         }
     }
@@ -148,9 +149,22 @@ public struct Recovery: Sendable {
         if isFresh {
             tree = BlockTree(root: next.committed, capacity: BlockTree.defaultCapacity * 2)
             checkpoint = next
-            note(next.committed.justify)
+        } else if next.committed.height > tree.root.height {
+            advance(to: next.committed)
         } else if tree.root.id != next.committed.id {
             throw .wrongCheckpoint(height: next.committed.height)
+        }
+        note(next.committed.justify)
+    }
+
+    /// Goes on from a final block whose commit the journal lost; what descends from it stays.
+    private mutating func advance(to block: Block) {
+        if tree.contains(block.id) {
+            _ = tree.commit(to: block.id)
+        } else {
+            let recorded = tree.blocks
+            tree = BlockTree(root: block, capacity: BlockTree.defaultCapacity * 2)
+            for block in recorded { tree.insert(block, isJournaled: true, protecting: protected) }
         }
     }
 

@@ -1,3 +1,4 @@
+import HotStuff
 import HotStuffReplica
 
 extension Failure {
@@ -15,7 +16,19 @@ extension Failure {
                 return (.unavailable, "stop that program, or change the port in the configuration")
             }
             return (.temporary, "stop that process, or name another directory with --data-dir")
-        case .foreign: return (.configuration, "name this replica's own directory with --data-dir")
+        case .foreign:
+            if case .keyMark = error { return (.configuration, "name the key of this chain with --key") }
+            return (.configuration, "name this replica's own directory with --data-dir")
+        case .poisoned:
+            guard case .poisoned(let command, _) = error else { return (.software, "repair the application") }
+            return (
+                .software,
+                "repair the application, or start all replicas of the chain once with --skip-command \(command.key.name)"
+            )
+        case .notPermitted:
+            return (
+                .noPermission, "give this user the right to write it, or move the key where it may be written beside it"
+            )
         case .damaged: return (.data, "check the disk of \(dataDirectory)")
         case .system: return (.inputOutput, "check the disk, the address and the limits of the system")
         }

@@ -23,6 +23,17 @@ enum DurabilityOption: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+/// A command of a chain, as the command line names it: `12.0/7` is number 7 of the session that was opened by the first command of
+/// block 12.
+struct CommandName: ExpressibleByArgument {
+    let key: CommandKey
+
+    init?(argument: String) {
+        guard let key = CommandKey(name: argument), key.session != .none else { return nil }
+        self.key = key
+    }
+}
+
 /// How much is logged, as the command line says it.
 enum LogLevelOption: String, ExpressibleByArgument, CaseIterable {
     case trace
@@ -64,7 +75,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The configuration of the cluster.")
     var config: String
 
-    @Option(help: "The key of this replica; nobody else may have access to the file.")
+    @Option(
+        help: """
+            The key of this replica; nobody else may have access to the file. A file KEY.used is kept beside it, which says \
+            with which data directory the key signs.
+            """
+    )
     var key: String
 
     @Option(help: "The directory for the journal. (default: ./data_<id>)")
@@ -72,6 +88,20 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
+
+    @Option(
+        name: .customLong("skip-command"),
+        help: ArgumentHelp(
+            "Do not execute this command, because the application crashes on it; may be given several times.",
+            discussion: """
+                A replica that ended twice while it executed one command names it and does not start again. Skipped, the command has \
+                an empty reply. All replicas of the chain must skip the same commands: their states differ otherwise, and those in the \
+                minority halt. The data directory remembers it; later starts need not say it again.
+                """,
+            valueName: "id"
+        )
+    )
+    var skippedCommands: [CommandName] = []
 
     @Option(help: "Whose code signs; swift-crypto is slower, and knows ml-dsa-65 only.")
     var signer = SignerOption.hotstuff
@@ -102,7 +132,9 @@ struct RunCommand: AsyncParsableCommand {
             peers: cluster.peers,
             settings: cluster.settings,
             dataDirectory: dataDir ?? "./data_\(id)",
-            durability: durability.durability
+            durability: durability.durability,
+            keyMark: KeyFile.markPath(of: key),
+            skippedCommands: skippedCommands.map(\.key)
         )
         // From here on a signal waits until there is something to stop.
         let stopping = StopRequest()

@@ -1,3 +1,4 @@
+internal import Foundation
 public import HotStuff
 public import PostQuantum
 
@@ -50,6 +51,11 @@ public struct KeyFile: Sendable {
             isSecret: true
         )
         return try KeyFile(decoding: bytes, file: file)
+    }
+
+    /// Where the running replica notes with which data directory the key signs: beside the file itself, wherever links lead.
+    public static func markPath(of file: String) -> String {
+        URL(fileURLWithPath: file).resolvingSymlinksInPath().path + ".used"
     }
 
     /// Reads the content of a key file; complaints name the file.

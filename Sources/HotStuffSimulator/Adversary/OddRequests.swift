@@ -9,7 +9,18 @@ struct OddRequests: Strategy {
         let target = liar.random.chance(oneIn: 3) ? Digest.hash(of: liar.random.bytes(fewerThan: 9)) : known.id
         let height = liar.random.pick([0, 1, known.height.rawValue, known.height.rawValue &+ 1, .max])
         guard liar.random.chance(oneIn: 3) else {
-            letters.append(Letter(.blockRequest(BlockRequest(target: target, at: Height(liar.random.number(below: 1 << 20)), above: Height(height))), to: receiver))
+            letters.append(
+                Letter(
+                    .blockRequest(
+                        BlockRequest(
+                            target: target,
+                            at: Height(liar.random.number(below: 1 << 20)),
+                            above: Height(height)
+                        )
+                    ),
+                    to: receiver
+                )
+            )
             return
         }
         let response = BlockResponse(target: known.id, blocks: Array(liar.memory.blocks.suffix(liar.random.below(20))))

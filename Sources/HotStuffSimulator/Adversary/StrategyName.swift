@@ -9,6 +9,7 @@ package enum StrategyName: String, CaseIterable, Sendable {
     // To say what is wrong.
     case wrongHeights, wrongLinks, wrongWorlds, wrongClaims, wrongTimes, wrongPayloads, wrongSignatures
     case forgedCertificates, forgedTimeouts, hugeViews, usurpation, hurry
+    case falseEchoes
     // To say too much, or nothing that has a meaning.
     case garbage, floods, falseLibrarian, oddRequests, oddCommands, falseReplies
     // To lie only when it matters.
@@ -43,6 +44,7 @@ package enum StrategyName: String, CaseIterable, Sendable {
         case .hugeViews: HugeViews()
         case .usurpation: Usurpation()
         case .hurry: Hurry()
+        case .falseEchoes: FalseEchoes()
         case .garbage: Garbage()
         case .floods: Floods()
         case .falseLibrarian: FalseLibrarian()

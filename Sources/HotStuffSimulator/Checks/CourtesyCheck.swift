@@ -83,7 +83,8 @@ struct CourtesyCheck {
                 if case .serve(_, _, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) does not serve replica \(sender)") }
-        case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull, nil:
+        case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull,
+            nil:
             break
         }
         return nil

@@ -71,7 +71,7 @@ package final class Inspector {
         let index = standing.replica.index
         report(chain.judge(step))
         report(promises[standing.replica.index].stands(standing.record))
-        report(rules.judge(standing, states: executions))
+        report(rules.judge(step, states: executions))
         report(timeouts[index].judge(step))
         report(joins[index].judge(step))
         report(timers[index].judge(step))

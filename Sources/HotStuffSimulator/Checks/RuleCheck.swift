@@ -9,6 +9,9 @@ struct RuleCheck {
         var lockedView: View
         /// The view of the certificate that it must see before it signs anything (A1).
         var forgotten: View?
+        /// Who told it what it had signed, since it started, and the highest view of that.
+        var informants: Set<ReplicaID> = []
+        var recalled: View?
         var blocks: Set<Digest> = []
     }
 
@@ -44,18 +47,27 @@ struct RuleCheck {
         judged[replica.index].proposal = record.lastProposal
         judged[replica.index].lockedView = record.lockedView
         judged[replica.index].forgotten = record.forgottenThrough
+        (judged[replica.index].informants, judged[replica.index].recalled) = ([], nil)
     }
 
-    /// Judges what is new in a replica's record after an event.
-    mutating func judge(_ standing: Standing, states: ExecutionCheck) -> Violation? {
+    /// Judges what is new in a replica's record after an event, and whether it may say anything.
+    mutating func judge(_ step: Step, states: ExecutionCheck) -> Violation? {
+        let standing = step.standing
         let record = standing.record
         let index = standing.replica.index
+        if case .received(.echo(let echo), let sender) = step.event { hear(echo.content, from: sender, at: index) }
         if let forgotten = judged[index].forgotten, forgotten != .unknown,
             standing.highestCertifiedView >= forgotten
         {
             judged[index].forgotten = nil
         }
         let before = judged[index]
+        if let forgotten = before.forgotten, step.effects.contains(where: \.isStatement) {
+            return Violation(
+                .rule,
+                "replica \(index) says what it signed although it may have forgotten some of it up to view \(forgotten) (A1)"
+            )
+        }
         if record.lastVote == before.vote, record.lastTimeout == before.timeout,
             record.lastProposal == before.proposal
         {
@@ -100,6 +112,19 @@ struct RuleCheck {
             }
         }
         return nil
+    }
+
+    /// A replica is told what it has signed.
+    ///
+    /// If it does not know how much it has forgotten, a quorum with itself tells.
+    private mutating func hear(_ echo: Echo, from sender: ReplicaID, at index: Int) {
+        let replica = world.replicas[index]
+        let vote = echo.vote.flatMap { $0.voter == replica ? $0.statement.view : nil }
+        let timeout = echo.timeout.flatMap { $0.sender == replica ? $0.statement.view : nil }
+        judged[index].informants.formUnion([replica, sender])
+        judged[index].recalled = [judged[index].recalled, vote, timeout].compactMap { $0 }.max()
+        guard judged[index].forgotten == .unknown, world.isQuorum(Array(judged[index].informants)) else { return }
+        judged[index].forgotten = judged[index].recalled ?? world.committee.genesis.view
     }
 
     private func fault(
@@ -172,5 +197,12 @@ struct RuleCheck {
             parent.id != world.committee.genesis.id, parent.view.rawValue == grandparent.view.rawValue + 1
         else { return nil }
         return grandparent.id
+    }
+}
+
+extension Effect {
+    /// Whether a signed statement leaves.
+    fileprivate var isStatement: Bool {
+        if case .send = self { true } else { false }
     }
 }

@@ -8,13 +8,13 @@ struct TimeoutCheck {
     }
 
     private var decided: [View: Shown] = [:]
-    private var released: Set<View> = []
     private var last: TimeoutStatement?
+    /// The views whose timeouts have left: only those were durable with all that they rest on.
+    private var sent: Set<View> = []
 
     /// Judges an event with its effects.
     mutating func judge(_ step: Step) -> Violation? {
-        // A decision that nobody heard of may come back from a torn write alone, and is shown with what there is then.
-        if step.event == nil { decided = decided.filter { released.contains($0.key) } }
+        if step.event == nil { decided = decided.filter { sent.contains($0.key) } }
         if let timeout = step.standing.record.lastTimeout, timeout != last {
             last = timeout
             // A replica that starts again finds what it decided before, on what it had then.
@@ -24,14 +24,15 @@ struct TimeoutCheck {
             }
         }
         for effect in step.effects {
-            guard case .send(let sent, _) = effect, case .timeout(let timeout) = sent.message else { continue }
-            guard let shown = decided[sent.view] else { continue }
-            released.insert(timeout.statement.view)
+            guard case .send(let released, _) = effect, case .timeout(let timeout) = released.message,
+                let shown = decided[released.view]
+            else { continue }
+            sent.insert(released.view)
             let pair = timeout.certificates
             if shown != Shown(quorum: pair.quorum.view, timeout: pair.timeout?.view) {
                 return Violation(
                     .rule,
-                    "the timeout of replica \(step.standing.replica) for view \(sent.view) does not show its certificates"
+                    "the timeout of replica \(step.standing.replica) for view \(released.view) does not show its certificates"
                 )
             }
         }

@@ -53,6 +53,11 @@ extension SimulatedReplica {
         }
     }
 
+    /// Whether it may have forgotten what it signed, or will have when it starts.
+    var isForgetful: Bool {
+        standing.record.forgottenThrough != nil || durability == .processCrash && boots != bootsAtStart
+    }
+
     /// Lets nothing be signed beyond the lease.
     private func cover(_ view: View) throws(JournalError) {
         guard lease?.covers(view) != true, !mutant("ignore-lease") else { return }

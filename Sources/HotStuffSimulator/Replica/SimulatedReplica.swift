@@ -38,7 +38,9 @@ package final class SimulatedReplica {
     var journal: Journal<SimulatedDisk>?
     var lease: SigningLease<SimulatedDisk>?
     /// How often its machine has been started.
-    private var boots: UInt8 = 0
+    var boots: UInt8 = 0
+    /// The same when this replica was started last.
+    private(set) var bootsAtStart: UInt8 = 0
     /// Whether others sign with the same key.
     private let sharesKey: Bool
     /// The archive, while it runs.
@@ -46,7 +48,7 @@ package final class SimulatedReplica {
     /// The segment for which a successor was asked.
     var askedSegment: UInt64 = 0
     /// Short, so that segments come and go.
-    private static let segmentBytes = 60_000
+    private static let segmentBytes = 200_000
     var executor: Executor<ObservedStore>
 
     var writes = WriteQueue()
@@ -180,6 +182,7 @@ package final class SimulatedReplica {
     ) {
         isUp = true
         incarnation += 1
+        bootsAtStart = boots
         (self.now, self.wall) = (now, wall)
         let state = recovered.state
         executor = Executor(recovered.execution, openings: recovered.openings)

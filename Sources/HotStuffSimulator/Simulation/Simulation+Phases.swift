@@ -26,7 +26,7 @@ extension Simulation {
             if isExhausted { break }
             let failure = random.chance(oneIn: 2) ? quorumGoesOn() : everybodyGoesOn()
             if failure != nil || !isSound { return failure }
-            if let failure = othersCatchUp() { return failure }
+            if let failure = othersCatchUp() ?? forgetfulSignAgain() { return failure }
             guard highestView.rawValue < options.viewGoal, time < 4_000_000_000 else { return nil }
             isFaulty = true
             network.conditions = options.network
@@ -69,7 +69,8 @@ extension Simulation {
         for replica in replicas { start(replica) }
         reconnect()
         let living = Set(honest.filter(\.isUp).map(\.index))
-        guard world.isQuorum(living.map { replicas[$0].id }), leadsOn(living) else { return nil }
+        guard world.isQuorum(living.map { replicas[$0].id }), leadsOn(living.filter { !replicas[$0].isForgetful })
+        else { return nil }
         let start = inspector.chain.height
         if let failure = commits(by: living, what: "everybody") { return failure }
         coverage.count(.everybodyPhases)
@@ -141,6 +142,24 @@ extension Simulation {
         )
     }
 
+    /// Who may have forgotten what it signed must come to sign again, also where nobody asks for anything but itself.
+    private func forgetfulSignAgain() -> LivenessFailure? {
+        let forgetful = honest.filter { $0.isUp && $0.isForgetful }
+        guard isSound, !forgetful.isEmpty else { return nil }
+        let isIdle = random.chance(oneIn: 2)
+        if isIdle { for index in clients.indices { clients[index].isActive = false } }
+        // The lease is some views ahead, and every leader that is gone costs a view of the longest time.
+        let views = SigningLease<SimulatedDisk>.length + UInt64(world.count)
+        let longest = options.settings.pacemaker.maximumTimeoutMilliseconds * 1_000
+        let ok = run(until: time + patience + views * longest) { !forgetful.contains(where: \.isForgetful) }
+        for index in clients.indices { clients[index].isActive = true }
+        for index in clients.indices { askClient(index) }
+        guard !ok, isSound, !isExhausted else { return nil }
+        return LivenessFailure(
+            detail: "\(forgetful.filter(\.isForgetful).map(\.index)) may still not sign, in view \(highestView)"
+        )
+    }
+
     /// Views that go on although nobody asks for anything.
     private func restlessness() -> Violation? {
         guard isSound, options.liars.isEmpty, damaged.isEmpty else { return nil }
@@ -158,7 +177,7 @@ extension Simulation {
     private func drawQuorum() -> Set<Int>? {
         for _ in 0..<20 {
             // Who has to learn again what it signed does not vote before it has.
-            var candidates = honest.filter { $0.standing.record.forgottenThrough == nil }.map(\.index)
+            var candidates = honest.filter { !$0.isForgetful }.map(\.index)
             var quorum: Set<Int> = []
             while !world.isQuorum(quorum.map { replicas[$0].id }), !candidates.isEmpty {
                 quorum.insert(candidates.remove(at: random.below(candidates.count)))

@@ -104,7 +104,7 @@ final class Simulation {
                 settings: options.settings,
                 durability: options.durability,
                 errsAt: options.erring == identity ? 5 : nil,
-                sharesKey: options.twins.contains(identity),
+                sharesKey: options.liars[identity] != nil,
                 inspector: options.liars[identity] == nil && options.erring != identity ? inspector : nil,
                 surroundings: self
             )

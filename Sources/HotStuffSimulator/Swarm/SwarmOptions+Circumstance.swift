@@ -48,6 +48,9 @@ extension SwarmOptions {
             leaveInPeace()
             durability = .processCrash
             makeEqual(count: 4 + 3 * random.below(2))
+            // A lease is 256 views, and one power cut shows little.
+            viewGoal *= 3
+            roundViews = 20 + random.number(below: 100)
             faults = [.powerLoss, .powerLoss, .kill]
             faultInterval = 300_000 + random.number(below: 1_000_000)
         case .badDisks:

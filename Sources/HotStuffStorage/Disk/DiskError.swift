@@ -61,6 +61,9 @@ public struct DiskError: Error, Equatable, Sendable {
 
     /// Whether there is no such file.
     public var isMissing: Bool { code == ENOENT }
+
+    /// Whether this user may not do it, or nobody may.
+    public var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
 }
 
 extension DiskError: CustomStringConvertible {

@@ -1,13 +1,10 @@
 public import HotStuff
 
 extension JournalEntry {
-    /// Creates the entry of a replica's record; what it signed is kept twice.
-    public init(_ record: JournalRecord) {
-        let isPrecious =
-            switch record {
-            case .safety: true
-            case .block, .quorumCertificate, .timeoutCertificate, .commit, .checkpoint: false
-            }
-        self.init(record.encoded, isPrecious: isPrecious)
-    }
+    /// Creates the entry of a replica's record.
+    ///
+    /// What it signed is kept once. Kept twice, it would survive rot in the last batch, but also come back alone from a batch that a
+    /// loss of power tore: a timeout without the certificate that it names cannot be said again, nor another in its place, and a
+    /// cluster that needs it stands still.
+    public init(_ record: JournalRecord) { self.init(record.encoded) }
 }

@@ -30,6 +30,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - snapshotInterval: how many blocks lie between two snapshots.
     ///   - verifier: checks the recorded certificates once more.
     ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
+    ///   - supervision: which commands the application does not execute, and who knows what it executes.
     ///   - salt: the salt of the journal and of the archive if they have to be made.
     ///   - observing: sees every record in order, after it has been accepted.
     /// - Returns: all that the replica goes on from.
@@ -44,6 +45,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         snapshotInterval: UInt64,
         verifier: inout MessageVerifier,
         amnesia: Amnesia? = nil,
+        supervision: ExecutionSupervision = .none,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(RecoveryFailure) -> RecoveredReplica {
@@ -64,7 +66,9 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             throw .archive(error)
         }
         var notices = start.notices
-        var replay = Replay(committee: committee, execution: start.execution, archive: archive)
+        var execution = start.execution
+        execution.supervision = supervision
+        var replay = Replay(committee: committee, execution: execution, archive: archive)
         let archived = replay.archivedHeight
         var failure: RecoveryFailure?
         var journal: Journal<Storage>
@@ -96,15 +100,21 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         var recordCount = journal.opening.records
         if let amnesia, !mutant("ignore-amnesia") {
             // Before the mark of the power cut is taken away: who dies in between must find one or the other.
-            observing(try replay.append(amnesia, to: &journal))
+            try observing(replay.append(replay.record(of: amnesia), to: &journal))
             recordCount += 1
         }
+        try replay.catchUp()
+        for record in try replay.recordsBeyondJournal() {
+            try observing(replay.append(record, to: &journal))
+            recordCount += 1
+        }
+        supervision.witness?.rest()
         let state = try replay.state(after: recordCount, path: journal.reader.path, verifier: &verifier)
-        let execution = mutant("forget-sessions-on-restart") ? replay.execution.withoutSessions : replay.execution
+        let recovered = mutant("forget-sessions-on-restart") ? replay.execution.withoutSessions : replay.execution
         let openings = replay.openings
         return RecoveredReplica(
             state: state,
-            execution: execution,
+            execution: recovered,
             openings: openings,
             keeper: replay.finish(),
             journal: journal,

@@ -58,14 +58,41 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         return record
     }
 
-    /// Writes down that something is forgotten.
+    /// What is to be written down of something that is forgotten.
+    func record(of amnesia: Amnesia) -> JournalRecord {
+        var record = recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
+        // An extent that nobody knows stays so: a bound on what was signed since says nothing of what was signed before.
+        record.forget(record.forgottenThrough == .unknown ? .unknown : amnesia)
+        return .safety(record)
+    }
+
+    /// What is to be written down when the state is ahead of the journal: a snapshot above a journal that lost its end.
+    ///
+    /// The archive was durable before the snapshot, so it has the block, and mostly a certificate for it. Without these
+    /// records the next final block would not follow from the last one that the journal knows.
+    func recordsBeyondJournal() throws(RecoveryFailure) -> [JournalRecord] {
+        let reached = execution.executed.height
+        guard reached > recovery.committedHead.height else { return [] }
+        do {
+            let block = try reader.block(at: reached)
+            let checkpoint = Checkpoint(
+                committed: block,
+                timeoutCertificates: recovery.timeoutCertificates,
+                proposalCertificate: recovery.proposalCertificate
+            )
+            let certificate = try reader.finality(of: reached)?.certificate
+            return (certificate.map { [.quorumCertificate($0)] } ?? []) + [.checkpoint(checkpoint)]
+        } catch {
+            throw .archive(error)
+        }
+    }
+
+    /// Appends a record to the journal and takes it in.
     mutating func append(
-        _ amnesia: Amnesia,
+        _ record: JournalRecord,
         to journal: inout Journal<Storage>
     ) throws(RecoveryFailure) -> JournalRecord {
-        var record = recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
-        record.forget(amnesia)
-        let entry = JournalEntry(JournalRecord.safety(record))
+        let entry = JournalEntry(record)
         do {
             _ = try journal.append([entry])
         } catch {
@@ -73,6 +100,9 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         }
         return try take(entry.payload)
     }
+
+    /// Executes all that is final by the journal.
+    mutating func catchUp() throws(RecoveryFailure) { try catchUp(to: recovery.committedHead.height) }
 
     /// Executes blocks of the archive up to a height.
     private mutating func catchUp(to height: Height) throws(RecoveryFailure) {
@@ -100,18 +130,15 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         if executed.count > ExecutionHistory.maximumCount { executed.removeFirst(ExecutionHistory.capacity) }
     }
 
-    /// What the core starts from, with everything executed that is final; none if nothing was found.
-    mutating func state(
+    /// What the core starts from, once everything is executed that is final; none if nothing was found.
+    func state(
         after recordCount: UInt64,
         path: String,
         verifier: inout MessageVerifier
     ) throws(RecoveryFailure) -> RecoveredState? {
-        try catchUp(to: recovery.committedHead.height)
-        let reached = execution.executed.height
-        guard recordCount > 0 || reached > .genesis else { return nil }
-        var state: RecoveredState
+        guard recordCount > 0 else { return nil }
         do {
-            state = try recovery.state(
+            return try recovery.state(
                 verifier: &verifier,
                 executed: executed,
                 position: JournalPosition(recordCount)
@@ -119,15 +146,6 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         } catch {
             throw .journal(.rejected(path: path, offset: 0, reason: "a recorded certificate is not valid: \(error)"))
         }
-        guard reached > state.committed.height else { return state }
-        // The journal lost its end, but a snapshot above it was durable, and the archive before the snapshot.
-        do {
-            state.committed = try reader.block(at: reached)
-        } catch {
-            throw .archive(error)
-        }
-        state.pending = []
-        return state
     }
 
     consuming func finish() -> ChainKeeper<Storage> { refill.finish() }

@@ -63,6 +63,18 @@ final class Binary: Sendable {
         }
     }
 
+    /// What it has logged so far.
+    var log: String { get throws { try content("err") } }
+
+    /// Waits until its log has some text; fails when the program ends without it.
+    func waitForLog(_ text: String) async throws {
+        while try !log.contains(text) {
+            let log = try log
+            try #require(process.isRunning, "it ended: \(log)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// Sends it a signal.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

@@ -175,4 +175,98 @@ struct AmnesiaTests {
         #expect(effects.contains(.say(.echo(Echo(vote: nil, timeout: nil)), to: .replica(ReplicaID(3)))))
         #expect(effects.contains { if case .wake(.some) = $0 { true } else { false } }, "its views are timed now")
     }
+
+    @Test("who may have forgotten something says nothing at its start, though it remembers a vote")
+    mutating func saysNothing() throws {
+        let block = chain.extend(chain.genesis, view: 1)
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        record.lastVote = chain.certificate(block).statement
+        record.lastVotedView = View(1)
+        record.forget(.through(View(10)))
+        var core = core(remembering: record, pending: [block])
+        let effects = start(&core)
+        #expect(!effects.contains { if case .sign = $0 { true } else { false } })
+    }
+
+    @Test("a promise that was salvaged without what it rests on is kept, and holds nobody up")
+    mutating func salvagedPromise() throws {
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        record.lastVote = chain.certificate(chain.extend(chain.genesis, view: 2)).statement
+        record.lastVotedView = View(2)
+        record.lastTimeout = TimeoutStatement(
+            chain: world.committee.chain,
+            epoch: .first,
+            view: View(3),
+            highestCertifiedView: View(1)
+        )
+        record.lastTimedOutView = View(3)
+        var core = core(remembering: record, pending: [])
+        let effects = start(&core)
+        #expect(
+            !effects.contains { if case .sign = $0 { true } else { false } },
+            "neither block nor certificate is here"
+        )
+        var later: [Effect] = []
+        core.handle(.submitted([Command.openSession(nonce: 1)]), into: &later)
+        core.handle(.clock(now: Instant(3_600_000_000), wall: Timestamp(0)), into: &later)
+        #expect(core.safetyRecord.lastTimedOutView == View(4), "in view 3 it can say nothing any more")
+        #expect(core.safetyRecord.lastTimeout?.highestCertifiedView == .genesis)
+        #expect(core.safetyRecord.lastVotedView == View(2))
+    }
+
+    @Test("a salvaged timeout is said again, the same, when others have shown the certificate that it names")
+    mutating func salvagedTimeout() throws {
+        let block = chain.extend(chain.genesis, view: 2)
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        let timeout = TimeoutStatement(
+            chain: world.committee.chain,
+            epoch: .first,
+            view: View(3),
+            highestCertifiedView: View(2)
+        )
+        record.lastTimeout = timeout
+        record.lastTimedOutView = View(3)
+        var core = core(remembering: record, pending: [])
+        _ = start(&core)
+        var effects = try tell(
+            &core,
+            .certificates(CertificatePair(quorum: chain.certificate(block), timeout: nil)),
+            from: 0
+        )
+        core.handle(.submitted([Command.openSession(nonce: 1)]), into: &effects)
+        effects = []
+        core.handle(.clock(now: Instant(3_600_000_000), wall: Timestamp(0)), into: &effects)
+        #expect(core.safetyRecord.lastTimeout == timeout)
+        let signed: [Digest] = effects.compactMap { if case .sign(let request) = $0 { request.digest } else { nil } }
+        #expect(signed == [timeout.digest])
+    }
+
+    @Test("a salvaged vote of a view that cannot be entered any more holds nobody up either")
+    mutating func salvagedVote() throws {
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        record.lastVote = chain.certificate(chain.extend(chain.genesis, view: 5)).statement
+        record.lastVotedView = View(5)
+        var core = core(remembering: record, pending: [])
+        _ = start(&core)
+        var effects: [Effect] = []
+        core.handle(.submitted([Command.openSession(nonce: 1)]), into: &effects)
+        core.handle(.clock(now: Instant(3_600_000_000), wall: Timestamp(0)), into: &effects)
+        #expect(core.safetyRecord.lastTimedOutView == View(5))
+    }
+
+    private func core(remembering record: SafetyRecord, pending: [Block]) -> Consensus {
+        let state = RecoveredState(
+            record: record,
+            certificates: Verified<CertificatePair>(
+                quorum: Verified<QuorumCertificate>(genesisOf: world.committee),
+                timeout: nil
+            ),
+            timeoutCertificates: nil,
+            committed: world.committee.genesis,
+            pending: pending,
+            executed: [.genesis],
+            position: JournalPosition(1)
+        )
+        return world.core(1, recovered: state, sharesKey: false)
+    }
 }

@@ -118,6 +118,28 @@ struct CoreTests {
         #expect(answers < 10)
     }
 
+    @Test("who lags by more blocks than memory may hold commits them on the way")
+    func commitsOnTheWay() {
+        let replica = replica(0)
+        let blocks = chain.extend(chain.genesis, views: 1...700)
+        let limit = Footprint.limit(validatorCount: 7, settings: ConsensusSettings(), parameters: ChainParameters())
+        var effects = certify(blocks[699], to: replica)
+        for time in stride(from: UInt64(0), to: 20_000_000, by: 10_000)
+        where replica.core.committed.height < Height(698) {
+            effects += replica.handle(.clock(now: Instant(time), wall: Timestamp(1_000)))
+            var open: [(request: BlockRequest, peer: ReplicaID)] = []
+            for case .say(.blockRequest(let request), .replica(let peer)) in effects { open.append((request, peer)) }
+            effects = []
+            for (request, peer) in open {
+                let rest = blocks.drop { $0.height <= request.above }.prefix(64)
+                let answer = BlockResponse(target: request.target, blocks: Array(rest))
+                effects += tell(replica, .blockResponse(answer), from: peer.index)
+                #expect(replica.core.footprint.exceeding(limit) == [])
+            }
+        }
+        #expect(replica.core.committed.height == Height(698))
+    }
+
     @Test("a proposal with a wrong result of execution gets no vote, and stops nobody")
     func wrongDigest() {
         let replica = replica(6)
