@@ -218,7 +218,11 @@ public final class Replica: Sendable {
             ending.end(.failed(error.description))
             inbox.stop()
         }
-        let segments = Segments(inbox: inbox, librarian: librarian)
+        let segments = Segments(
+            inbox: inbox,
+            librarian: librarian,
+            maximumBatchBytes: recovered.journal.configuration.maximumBatchBytes
+        )
         let snapshots = try SnapshotThread<Machine>(
             to: SnapshotStore(on: directory.disk, chain: configuration.genesis.chain),
             librarian: librarian,

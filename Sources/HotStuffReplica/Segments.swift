@@ -14,11 +14,16 @@ final class Segments: Sendable {
     private let state = Mutex(State())
     private let inbox: Inbox
     private let librarian: Librarian
+    /// How many bytes the beginning of a segment may have.
+    private let room: Int
     private let journal = Mutex<JournalWriter<RealDisk>?>(nil)
 
-    init(inbox: Inbox, librarian: Librarian) {
+    /// Creates it for a journal of which one batch has so many bytes at most.
+    init(inbox: Inbox, librarian: Librarian, maximumBatchBytes: Int) {
         self.inbox = inbox
         self.librarian = librarian
+        // The rest is for what else the core decides in the same step.
+        room = maximumBatchBytes / 2
     }
 
     /// Names the journal, which did not exist yet.
@@ -37,7 +42,7 @@ final class Segments: Sendable {
             if isNew { state.kept = current.number }
             return (isFull, isNew)
         }
-        if isFull { inbox.report(.segmentIsFull) }
+        if isFull { inbox.report(.segmentIsFull(room: room)) }
         guard isNew else { return }
         let segments = progress.segments
         librarian.sync { [weak self] durable in self?.release(segments, durable: durable) }

@@ -17,13 +17,14 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
             // Of several that wait only the newest is of use.
             guard let writer = writers.last else { return }
             do {
-                let manifest = try writer.write(to: store)
+                let written = try writer.write(to: store)
+                let manifest = written.manifest
                 logger.info(
                     "took a snapshot",
                     metadata: ["height": "\(manifest.height)", "bytes": "\(manifest.byteCount)"]
                 )
                 // The older of the two that are kept: the newer one may turn out to be damaged.
-                if let height = try store.heights().dropFirst().first { librarian.prune(snapshotHeight: height) }
+                if let reserve = written.reserve { librarian.prune(snapshotHeight: reserve) }
             } catch {
                 logger.error("cannot take a snapshot: \(error)")
             }

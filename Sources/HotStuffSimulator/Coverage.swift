@@ -22,7 +22,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     /// Zero where the protocol has no such thing yet.
     public var floorPerThousandSeeds: UInt64 {
         switch self {
-        case .epochChanges, .snapshotsLoaded: 0
+        case .epochChanges: 0
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
         case .amnesias: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
@@ -30,7 +30,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
         case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .powerLosses, .kills, .cutLinks: 100
         case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
-        case .quorumPhases, .everybodyPhases, .caughtUp, .segments: 200
+        case .quorumPhases, .everybodyPhases, .caughtUp, .segments, .snapshotsLoaded: 200
         case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000
         }
     }

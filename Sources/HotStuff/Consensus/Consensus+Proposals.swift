@@ -104,7 +104,9 @@ extension Consensus {
         }
         switch executionHistory.answer(at: header.executed.height) {
         case .notYet: return mutant("vote-before-execution") ? .accepted : .later
-        case .forgotten: return .refused
+        case .forgotten:
+            // Who started from a snapshot does not know what was before; but a quorum has judged what the parent says.
+            return header.executed == parent.executed ? .accepted : .refused
         case .digest(let digest):
             return digest == header.executed.digest || mutant("accept-misexecution") ? .accepted : .refused
         }

@@ -62,6 +62,8 @@ public struct Consensus: Sendable {
     var wakeTime: Instant?
     var recovered: RecoveredState?
 
+    /// The segment of the journal that is wanted, while one is.
+    var segmentWish: SegmentWish?
     /// What the last timeout showed, and what the last proposal came after.
     var shownInTimeout: CertificatePair?
     var shownInProposal: TimeoutCertificate?
@@ -217,7 +219,8 @@ public struct Consensus: Sendable {
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
         case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
         case .executed(let state): onExecuted(state, into: &effects)
-        case .segmentIsFull: startSegment(into: &effects)
+        case .segmentIsFull(let room):
+            segmentWish = SegmentWish(room: room)
         }
         settle(into: &effects)
     }
@@ -227,6 +230,7 @@ public struct Consensus: Sendable {
     private mutating func settle(into effects: inout [Effect]) {
         guard !isHalted else { return }
         carryOutFinality(into: &effects)
+        startSegmentIfWanted(into: &effects)
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         seekMissing(into: &effects)

@@ -15,8 +15,8 @@ public enum Event: Hashable, Sendable {
     case forgotten([Command])
     /// The journal is durable through this position.
     case durable(JournalPosition)
-    /// The journal's segment is full: another is to begin.
-    case segmentIsFull
+    /// The journal's segment is full: another is to begin, with no more than so many bytes.
+    case segmentIsFull(room: Int)
     /// The answer to a `sign` effect of this number.
     case signed(UInt64, Signature)
     /// The application has executed the next block.

@@ -36,27 +36,3 @@ public struct Checkpoint: Hashable, Sendable, BorshCodable {
         proposalCertificate = try decoder.readOptional()
     }
 }
-
-extension Consensus {
-    /// Begins a segment of the journal with all that the ones before hold and that is still needed.
-    ///
-    /// Complexity: O(pending blocks).
-    mutating func startSegment(into effects: inout [Effect]) {
-        effects.append(.startSegment(committed: tree.root.height))
-        let checkpoint = Checkpoint(
-            committed: tree.root,
-            timeoutCertificates: shownInTimeout,
-            proposalCertificate: shownInProposal
-        )
-        append(.checkpoint(checkpoint), into: &effects)
-        // A vote is a promise to serve its block: what was journaled stays so.
-        for block in tree.blocks where tree.isJournaled(block.id) { append(.block(block), into: &effects) }
-        append(.quorumCertificate(certificates.quorum), into: &effects)
-        journaledQuorumView = max(journaledQuorumView, certificates.quorum.view)
-        if let timeout = certificates.timeout {
-            append(.timeoutCertificate(timeout), into: &effects)
-            journaledTimeoutView = max(journaledTimeoutView, timeout.view)
-        }
-        append(.safety(rules.record), into: &effects)
-    }
-}

@@ -28,4 +28,28 @@ struct ObservedStore: StateMachine {
     }
 
     var stateDigest: Digest { store.stateDigest }
+
+    static var offersSnapshots: Bool { true }
+
+    func writeSnapshot<Sink: SnapshotSink>(into sink: inout Sink) throws(Sink.Failure) {
+        var encoder = BorshEncoder(capacity: 16 + executed.count * CommandKey.minimumEncodedSize)
+        encoder.append(UInt64(calls))
+        encoder.append(UInt64(executed.count))
+        for key in executed.sorted(by: { ($0.session, $0.sequence) < ($1.session, $1.sequence) }) {
+            encoder.append(key)
+        }
+        try sink.write(encoder.bytes)
+        try store.writeSnapshot(into: &sink)
+    }
+
+    mutating func restore<Source: SnapshotSource>(from source: inout Source) throws(SnapshotError) {
+        calls = Int(truncatingIfNeeded: try source.readUInt64())
+        var left = try source.readUInt64()
+        executed = []
+        while left > 0 {
+            left -= 1
+            executed.insert(try source.read(byteCount: CommandKey.minimumEncodedSize))
+        }
+        try store.restore(from: &source)
+    }
 }

@@ -74,7 +74,7 @@ extension SimulatedReplica {
             return
         }
         askedSegment = number
-        handle(.segmentIsFull)
+        handle(.segmentIsFull(room: SimulatedReplica.segmentRoom))
     }
 
     /// Removes the segments whose blocks are durable in the archive.
@@ -92,6 +92,25 @@ extension SimulatedReplica {
             try journal?.remove(before: number)
         } catch {
             fail(error)
+        }
+    }
+
+    /// Writes a snapshot if one is due, and before it the blocks on which it rests.
+    func takeSnapshot(behind header: BlockHeader) {
+        guard isUp, let writer = SnapshotWriter(of: executor.execution, behind: header) else { return }
+        do {
+            try keeper?.sync()
+        } catch {
+            fail(error)
+            return
+        }
+        do {
+            let written = try writer.write(to: SnapshotStore(on: disk, chain: world.committee.chain))
+            if let reserve = written.reserve { _ = try? keeper?.prune(snapshotHeight: reserve) }
+        } catch {
+            // A replica goes on without a snapshot; if the disk does not work, the journal will find out.
+            if case .disk = error { return }
+            inspector?.report(Violation(.recovery, "replica \(id) cannot take a snapshot: \(error)"))
         }
     }
 

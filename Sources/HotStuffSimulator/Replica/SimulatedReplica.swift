@@ -45,10 +45,14 @@ package final class SimulatedReplica {
     private let sharesKey: Bool
     /// The archive, while it runs.
     var keeper: ChainKeeper<SimulatedDisk>?
+    /// The height of the snapshot from which it started last, if there was one.
+    private(set) var snapshotHeight: Height?
     /// The segment for which a successor was asked.
     var askedSegment: UInt64 = 0
     /// Short, so that segments come and go.
     private static let segmentBytes = 200_000
+    /// So little that the beginning of a segment sometimes has to wait.
+    static let segmentRoom = 400_000
     var executor: Executor<ObservedStore>
 
     var writes = WriteQueue()
@@ -189,6 +193,7 @@ package final class SimulatedReplica {
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state, sharesKey: sharesKey)
         keeper = .some(recovered.keeper)
         journal = .some(recovered.journal)
+        snapshotHeight = recovered.snapshotHeight
         askedSegment = 0
         writes.begin(at: JournalPosition(UInt64(replayed.count)))
         executor.journalIsDurable(through: writes.durable)
@@ -274,6 +279,7 @@ package final class SimulatedReplica {
             let state = executor.execute(block, committedAt: position)
             inspector?.executed(block, state, machine: executor.execution.machine, at: id)
             deliver(executor.takeResults())
+            takeSnapshot(behind: block.header)
             handle(.executed(state))
         case .answer(let commands):
             let (known, forgotten) = executor.answer(commands)

@@ -56,6 +56,7 @@ extension Simulation {
         }
         sentTimeouts[replica.index] = nil
         if !isFirst { coverage.count(.restarts) }
+        if replica.snapshotHeight != nil { coverage.count(.snapshotsLoaded) }
         reconnect()
     }
 

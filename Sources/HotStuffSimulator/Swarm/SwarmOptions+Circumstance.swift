@@ -39,7 +39,7 @@ extension SwarmOptions {
             network = NetworkConditions(delay: 110_000 + random.number(below: 100_000), jitter: 1_000, isOrdered: true)
         case .slowExecution:
             executionTime = 100_000 + random.number(below: 300_000)
-            parameters = ChainParameters(maximumExecutionLag: 1 + random.number(below: 4))
+            parameters.maximumExecutionLag = 1 + random.number(below: 4)
         case .blackouts:
             durability = .powerLoss
             faults = [.everybodyCrashes, .kill, .powerLoss]

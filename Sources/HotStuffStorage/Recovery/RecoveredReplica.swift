@@ -13,6 +13,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     public let keeper: ChainKeeper<Storage>
     /// The journal, ready to append.
     public let journal: Journal<Storage>
+    /// The height of the snapshot from which the application started, if there was one.
+    public let snapshotHeight: Height?
     /// What an operator should know of it, a line each.
     public let notices: [String]
 
@@ -104,6 +106,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             recordCount += 1
         }
         try replay.catchUp()
+        if let height = start.snapshotHeight { try replay.proveFinality(of: height) }
         for record in try replay.recordsBeyondJournal() {
             try observing(replay.append(record, to: &journal))
             recordCount += 1
@@ -118,6 +121,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             openings: openings,
             keeper: replay.finish(),
             journal: journal,
+            snapshotHeight: start.snapshotHeight,
             notices: notices
         )
     }

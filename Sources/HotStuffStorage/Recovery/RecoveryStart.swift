@@ -3,6 +3,8 @@ internal import HotStuff
 /// The state from which execution goes on: the newest snapshot that can be restored, or the first state.
 struct RecoveryStart<Machine: StateMachine> {
     let execution: Execution<Machine>
+    /// The height of that snapshot, if there is one.
+    let snapshotHeight: Height?
     /// What was passed over, and why.
     let notices: [String]
 
@@ -28,6 +30,7 @@ struct RecoveryStart<Machine: StateMachine> {
                     snapshotInterval: snapshotInterval,
                     from: &content
                 )
+                snapshotHeight = height
                 self.notices = notices
                 return
             } catch {
@@ -35,6 +38,7 @@ struct RecoveryStart<Machine: StateMachine> {
             }
         }
         execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
+        snapshotHeight = nil
         self.notices = notices
     }
 }

@@ -68,8 +68,8 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
 
     /// What is to be written down when the state is ahead of the journal: a snapshot above a journal that lost its end.
     ///
-    /// The archive was durable before the snapshot, so it has the block, and mostly a certificate for it. Without these
-    /// records the next final block would not follow from the last one that the journal knows.
+    /// The archive was durable before the snapshot, so it has the block. Without a checkpoint the next final block would not
+    /// follow from the last one that the journal knows.
     func recordsBeyondJournal() throws(RecoveryFailure) -> [JournalRecord] {
         let reached = execution.executed.height
         guard reached > recovery.committedHead.height else { return [] }
@@ -80,10 +80,30 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
                 timeoutCertificates: recovery.timeoutCertificates,
                 proposalCertificate: recovery.proposalCertificate
             )
-            let certificate = try reader.finality(of: reached)?.certificate
-            return (certificate.map { [.quorumCertificate($0)] } ?? []) + [.checkpoint(checkpoint)]
+            return [.checkpoint(checkpoint)]
         } catch {
             throw .archive(error)
+        }
+    }
+
+    /// Takes note of the certificate that makes the block of a snapshot final, which the journal may have lost.
+    ///
+    /// Who knows only the state behind that block cannot judge what headers say of the state before it. With the certificate nobody has
+    /// a reason to build a block that does.
+    mutating func proveFinality(of height: Height) throws(RecoveryFailure) {
+        let proof: FinalityProof?
+        do {
+            proof = try reader.finality(of: height)
+        } catch {
+            // A damaged block is a reason to repair it, not to stand still.
+            guard case .disk = error else { return }
+            throw .archive(error)
+        }
+        guard let proof else { return }
+        do {
+            _ = try recovery.apply(.quorumCertificate(proof.certificate))
+        } catch {
+            throw .journal(.rejected(path: "", offset: 0, reason: error.description))
         }
     }
 

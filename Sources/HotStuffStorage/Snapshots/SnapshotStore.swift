@@ -65,7 +65,11 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
     /// Removes all below the newest two intact snapshots, and what an interrupted write left behind.
     ///
     /// Complexity: O(content of the snapshots that stay), of which every byte is read.
-    public func prune() throws(SnapshotStoreError) {
+    ///
+    /// - Returns: the height of the older of the two, from which a replica can start if the newer one is damaged some day; nil if
+    ///   there are not two.
+    @discardableResult
+    public func prune() throws(SnapshotStoreError) -> Height? {
         var intact = 0
         var oldest: Height?
         for height in try heights() where intact < Self.keptCount {
@@ -86,6 +90,7 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
             guard isOld || SnapshotFile.height(in: name, suffix: SnapshotFile.writingSuffix) != nil else { continue }
             try onSnapshotDisk { () throws(DiskError) in try disk.remove(name) }
         }
+        return intact == Self.keptCount ? oldest : nil
     }
 
     /// Gives a file that is whole the name of its height, for good.

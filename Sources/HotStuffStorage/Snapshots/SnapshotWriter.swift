@@ -29,7 +29,7 @@ public struct SnapshotWriter<Machine: StateMachine>: Sendable {
     /// Complexity: O(state) in time, one chunk in memory besides what the application takes.
     public func write<Storage: Disk>(
         to store: SnapshotStore<Storage>
-    ) throws(SnapshotStoreError) -> SnapshotManifest {
+    ) throws(SnapshotStoreError) -> WrittenSnapshot {
         let finalName = SnapshotFile.name(of: point.height)
         let name = finalName + SnapshotFile.writingSuffix
         let disk = store.disk
@@ -43,8 +43,7 @@ public struct SnapshotWriter<Machine: StateMachine>: Sendable {
             throw error
         }
         try store.publish(name, file, as: finalName)
-        try store.prune()
-        return manifest
+        return WrittenSnapshot(manifest: manifest, reserve: try store.prune())
     }
 
     private func fill<File: DiskFile>(_ file: File) throws(SnapshotStoreError) -> SnapshotManifest {
@@ -58,6 +57,14 @@ public struct SnapshotWriter<Machine: StateMachine>: Sendable {
         try onSnapshotDisk { () throws(DiskError) in try file.write(tail.span.bytes, at: chunks.byteCount) }
         return manifest
     }
+}
+
+/// A snapshot that has just been written.
+public struct WrittenSnapshot: Sendable {
+    /// What it is of.
+    public let manifest: SnapshotManifest
+    /// The height of the intact snapshot before it, for the case that this one is damaged some day; nil if there is none.
+    public let reserve: Height?
 }
 
 /// A sink that writes chunks to a file.

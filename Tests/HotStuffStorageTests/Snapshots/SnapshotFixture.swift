@@ -34,7 +34,7 @@ struct SnapshotFixture {
     @discardableResult
     func write<Storage: Disk>(to disk: Storage) throws(SnapshotStoreError) -> SnapshotManifest? {
         guard let writer = SnapshotWriter(of: execution, behind: header) else { return nil }
-        return try writer.write(to: SnapshotStore(on: disk, chain: Self.chain))
+        return try writer.write(to: SnapshotStore(on: disk, chain: Self.chain)).manifest
     }
 
     /// The execution that a reader's content stands for.

@@ -137,7 +137,7 @@ struct SnapshotStoreTests {
         let executed = fixture.execution.executed
         let writer = try #require(SnapshotWriter(of: fixture.execution, behind: fixture.header))
         fixture.advance(to: 60)
-        #expect(try writer.write(to: store).executed == executed)
+        #expect(try writer.write(to: store).manifest.executed == executed)
         let reader = try #require(try store.newest().newest)
         #expect(try SnapshotFixture.restore(reader).machine.count == 5)
     }
