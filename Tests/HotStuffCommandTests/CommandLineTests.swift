@@ -20,7 +20,7 @@ struct CommandLineTests {
     /// A folder with the sample cluster's files.
     private func testnet() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
-        try OutputFiles(directory: folder.file("net"), files: sampleCluster.files).create()
+        try OutputFiles(directory: folder.file("net"), files: SampleCluster.cluster.files).create()
         return folder
     }
 

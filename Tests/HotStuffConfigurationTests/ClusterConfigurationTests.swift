@@ -8,13 +8,19 @@ import Testing
 
 @Suite("Configuration of a cluster")
 struct ClusterConfigurationTests {
-    private let json = sampleCluster.configuration.json
+    private let sample: ClusterConfiguration
+    private let json: JSONValue
+
+    init() throws {
+        sample = try SampleCluster.cluster.configuration
+        json = sample.json
+    }
 
     @Test("what is written is read again, from pretty and from compact text")
     func roundTrip() throws {
         for text in [json.prettyText, json.compactText] {
             let value = try JSONFile.parse(Array(text.utf8), file: "config.json")
-            #expect(try ClusterConfiguration(json: value, file: "config.json") == sampleCluster.configuration)
+            #expect(try ClusterConfiguration(json: value, file: "config.json") == sample)
         }
     }
 
@@ -28,7 +34,7 @@ struct ClusterConfigurationTests {
         #expect(json["replicas.3.port"] == .integer(7_003))
         #expect(json["replicas.3.votingPower"] == .integer(1))
         #expect(json["signatureScheme"] == .string("ml-dsa-44"))
-        #expect(json["chainID"] == .string(sampleCluster.configuration.genesis.chain.description))
+        #expect(json["chainID"] == .string(sample.genesis.chain.description))
     }
 
     @Test("a replica's own settings and addresses may change without changing the chain, and may be left out")
@@ -37,7 +43,7 @@ struct ClusterConfigurationTests {
             .changing("replica.rememberedCommands", to: nil)
             .changing("replicas.1.host", to: .string("replica-1.example"))
         let configuration = try ClusterConfiguration(json: changed, file: "config.json")
-        #expect(configuration.genesis.chain == sampleCluster.configuration.genesis.chain)
+        #expect(configuration.genesis.chain == sample.genesis.chain)
         #expect(configuration.settings.pacemaker.viewTimeoutMilliseconds == 250)
         #expect(configuration.settings.rememberedCommands == ConsensusSettings().rememberedCommands)
         #expect(configuration.peers[1].host == "replica-1.example")
@@ -48,7 +54,7 @@ struct ClusterConfigurationTests {
     @Test("the interval of snapshots may be left out where it is the default")
     func snapshotInterval() throws {
         let without = json.changing("chain.snapshotInterval", to: nil)
-        #expect(try ClusterConfiguration(json: without, file: "config.json") == sampleCluster.configuration)
+        #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
     }
 
     @Test("replicas may stand in any order")
@@ -57,7 +63,7 @@ struct ClusterConfigurationTests {
             throw ConfigurationError(.malformed, "no list", advice: "none")
         }
         let reversed = json.changing("replicas", to: .list(replicas.reversed()))
-        #expect(try ClusterConfiguration(json: reversed, file: "config.json") == sampleCluster.configuration)
+        #expect(try ClusterConfiguration(json: reversed, file: "config.json") == sample)
     }
 
     private struct Rejection: Sendable, CustomTestStringConvertible {

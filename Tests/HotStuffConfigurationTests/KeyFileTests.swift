@@ -7,7 +7,13 @@ import Testing
 
 @Suite("Key files")
 struct KeyFileTests {
-    private let key = sampleCluster.keys[2]
+    private let sample: NewCluster
+    private let key: KeyFile
+
+    init() throws {
+        sample = try SampleCluster.cluster
+        key = sample.keys[2]
+    }
 
     @Test("what is written is read again, and signs for the replica of the configuration")
     func roundTrip() throws {
@@ -16,8 +22,8 @@ struct KeyFileTests {
         let read = try KeyFile.read(file)
         #expect(read.id == ReplicaID(2))
         #expect(read.seed == key.seed)
-        #expect(read.publicKey == sampleCluster.configuration.replicas[2].publicKey)
-        try read.check(file: file, belongsTo: ReplicaID(2), of: sampleCluster.configuration, in: "config.json")
+        #expect(read.publicKey == sample.configuration.replicas[2].publicKey)
+        try read.check(file: file, belongsTo: ReplicaID(2), of: sample.configuration, in: "config.json")
     }
 
     @Test("a key that others may read or write is refused", arguments: [0o644, 0o640, 0o604, 0o620, 0o601])
@@ -57,7 +63,7 @@ struct KeyFileTests {
 
     @Test("a key of another replica, chain or founding is refused")
     func foreign() throws {
-        let configuration = sampleCluster.configuration
+        let configuration = sample.configuration
         func check(_ key: KeyFile, replica: UInt16) throws {
             try key.check(file: "k.json", belongsTo: ReplicaID(replica), of: configuration, in: "config.json")
         }

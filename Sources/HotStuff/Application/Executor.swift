@@ -46,6 +46,7 @@ public struct Executor<Machine: StateMachine>: Sendable {
     ///
     /// Complexity: O(results that wait).
     public mutating func takeResults() -> [CommandResult] {
+        guard !unreported.isEmpty else { return [] }
         let ready = unreported.prefix { $0.position <= durable || mutant("answer-before-durable") }
         guard !ready.isEmpty else { return [] }
         let results = ready.flatMap { $0.results }

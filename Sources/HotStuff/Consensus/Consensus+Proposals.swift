@@ -114,12 +114,18 @@ extension Consensus {
 
     /// Proposes once in a view that is ours, when there is something to order or to bring to an end.
     mutating func proposeIfLeading(into effects: inout [Effect]) {
-        guard leader == replica, rules.record.forgottenThrough == nil || mutant("sign-after-amnesia"),
-            rules.record.lastTimedOutView < view,
-            rules.record.lastVotedView < view || mutant("forget-proposal-on-restart"),
-            rules.record.lastProposal.map({ $0.view < view }) ?? true
-        else { return }
+        guard leader == replica, mayPropose(in: view) else { return }
         propose(into: &effects)
+    }
+
+    /// Whether nothing that was signed before forbids a proposal in a view.
+    private func mayPropose(in view: View) -> Bool {
+        let record = rules.record
+        if record.forgottenThrough != nil, !mutant("sign-after-amnesia") { return false }
+        if record.lastTimedOutView >= view { return false }
+        if record.lastVotedView >= view, !mutant("forget-proposal-on-restart") { return false }
+        if let last = record.lastProposal, last.view >= view { return false }
+        return true
     }
 
     /// Proposes in the current view, which is ours.

@@ -19,8 +19,6 @@ extension Consensus {
             certificates.quorum.view == timeout.highestCertifiedView, certificates.view < timeout.view
         {
             sign(.timeout(timeout, certificates), into: &effects)
-        } else {
-            hasLostTimeout = record.lastTimeout != nil
         }
     }
 
@@ -84,43 +82,6 @@ extension Consensus {
         }
     }
 
-    /// The time for the current view is over.
-    ///
-    /// The last timeout may have been salvaged from a batch that is not whole, without the certificate that it names. It is said
-    /// again as soon as that is known from others.
-    mutating func giveUpInTime(into effects: inout [Effect]) {
-        if hasLostTimeout, let timeout = rules.record.lastTimeout, view <= timeout.view,
-            timeout.view == rules.record.lastTimedOutView, let named = certificate(of: timeout.highestCertifiedView)
-        {
-            hasLostTimeout = false
-            let entry = named == certificates.quorum ? certificates.timeout : nil
-            let shown = CertificatePair(quorum: named, timeout: entry)
-            shownInTimeout = shown
-            effects.append(.gaveUp(timeout.view))
-            sign(.timeout(timeout, shown), into: &effects)
-        } else {
-            giveUp(viewToGiveUp, into: &effects)
-        }
-    }
-
-    /// The quorum certificate of a view, if it is at hand.
-    private func certificate(of view: View) -> QuorumCertificate? {
-        if certificates.quorum.view == view { return certificates.quorum }
-        let block = tree.blocks.first { $0.justify.view == view } ?? tree.root
-        return block.justify.view == view ? block.justify : nil
-    }
-
-    /// The view that is given up when the time for the current one is over.
-    ///
-    /// It is another one only where a promise was salvaged without the certificates by which its view was entered, or without
-    /// that which a timeout names: what can be said then is that a higher view is given up. If there are more than f like this
-    /// one, the others join.
-    private var viewToGiveUp: View {
-        let record = rules.record
-        guard view <= record.lastTimedOutView, hasLostTimeout else { return max(view, record.lastVotedView) }
-        return max(record.lastTimedOutView.next ?? record.lastTimedOutView, record.lastVotedView)
-    }
-
     /// Gives up a view, or says once more that it was given up.
     mutating func giveUp(_ failed: View, into effects: inout [Effect]) {
         if failed <= rules.record.lastTimedOutView {
@@ -130,7 +91,6 @@ extension Consensus {
             return
         }
         guard let statement = try? rules.timeOut(failed) else { return }
-        hasLostTimeout = false
         relayAgain(proposedIn: failed)
         effects.append(.gaveUp(failed))
         keep(.timeout(statement, shownCertificates), block: nil, into: &effects)

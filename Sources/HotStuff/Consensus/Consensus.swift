@@ -44,8 +44,6 @@ public struct Consensus: Sendable {
     /// The last statements that left, to be sent again.
     var lastVote: Released?
     var lastTimeout: Released?
-    /// Whether the last timeout cannot be said again, for want of what it showed.
-    var hasLostTimeout = false
     var lastProposal: Released?
 
     // The others.
@@ -187,9 +185,6 @@ public struct Consensus: Sendable {
     /// What has been signed, locked and given up.
     public var safetyRecord: SafetyRecord { rules.record }
 
-    /// The number of votes that are held, which is bounded whatever is sent.
-    package var heldVoteCount: Int { votes.count }
-
     /// The certificates by which this replica stands where it stands.
     public var certificates: CertificatePair { rules.certificates.content }
 
@@ -210,7 +205,9 @@ public struct Consensus: Sendable {
     public mutating func handle(_ event: Event, into effects: inout [Effect]) {
         guard !isHalted else { return }
         switch event {
-        case .clock(let now, let wall): onClock(now: now, wall: wall, into: &effects)
+        case .clock(let now, let wall):
+            // Until the next moment to act nothing follows from the time alone.
+            guard onClock(now: now, wall: wall, into: &effects) else { return }
         case .connected(let peer): onConnected(peer, into: &effects)
         case .disconnected(let peer): onDisconnected(peer)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
@@ -284,16 +281,21 @@ public struct Consensus: Sendable {
             && rules.certificates.content.quorum.statement.commits != nil
     }
 
-    private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
+    /// Takes note of the time.
+    ///
+    /// - Returns: whether the moment has come that was wished for last.
+    private mutating func onClock(now: Instant, wall: Timestamp, into effects: inout [Effect]) -> Bool {
         self.now = max(self.now, now)
         self.wall = wall
-        if pacemaker.expires(now: self.now) { giveUpInTime(into: &effects) }
+        guard let wakeTime, wakeTime <= self.now else { return false }
+        if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
         let overdue = pool.takeForRelay(
             at: self.now,
             after: pacemaker.patienceMicroseconds,
             maximumBytes: Int(parameters.maximumPayloadBytes)
         )
         if !overdue.isEmpty, !mutant("never-relay") { effects.append(.say(.commands(overdue), to: .everyone)) }
+        return true
     }
 
     private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {

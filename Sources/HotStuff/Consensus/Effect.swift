@@ -82,7 +82,8 @@ public indirect enum Effect: Hashable, Sendable {
     case gaveUp(View)
     /// A replica contradicted itself.
     case report(Evidence)
-    /// What was signed up to this view, or nobody knows yet up to which, is not in the journal: nothing is signed for now.
+    /// What was signed up to this view is not in the journal, and nothing is signed until a higher one is certified; nil
+    /// while nobody knows up to which view (A1).
     case amnesia(through: View?)
     /// Stop for good.
     case halt(HaltReason)

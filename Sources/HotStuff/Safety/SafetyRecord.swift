@@ -17,7 +17,8 @@ public struct SafetyRecord: Hashable, Sendable {
 
     /// The view up to which what was signed may be forgotten, if anything is.
     ///
-    /// The last of all views if nobody has said yet how much. Nothing is signed before a quorum certificate of this view or a higher one has been seen (A1).
+    /// The last of all views if nobody has said yet how much. Nothing is signed before a quorum certificate of this view or
+    /// of a higher one has been seen (A1).
     public var forgottenThrough: View?
 
     /// The record of a replica that has signed nothing in an epoch yet.

@@ -63,7 +63,9 @@ package struct ChainCheck {
     }
 
     /// The last block that a certificate makes final in a step must be the one that it names; those before are its ancestors.
-    func judge(_ step: Step) -> Violation? {
+    ///
+    /// It needs to know nothing that happened before.
+    static func judge(_ step: Step) -> Violation? {
         var last: (block: Block, certificate: QuorumCertificate)?
         func fault() -> Violation? {
             guard let last, last.certificate.statement.commits != last.block.id else { return nil }

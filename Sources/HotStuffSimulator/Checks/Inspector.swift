@@ -69,7 +69,7 @@ package final class Inspector {
     func stepped(_ step: Step) {
         let standing = step.standing
         let index = standing.replica.index
-        report(chain.judge(step))
+        report(ChainCheck.judge(step))
         report(promises[standing.replica.index].stands(standing.record))
         report(rules.judge(step, states: executions))
         report(timeouts[index].judge(step))

@@ -121,6 +121,16 @@ extension SimulatedDisk {
         }
     }
 
+    /// Whether a loss of power could undo a change of the journal.
+    package var hasUnsyncedJournal: Bool {
+        withState { state in
+            state.names.contains { name, inode in
+                let isDurable = state.history.allSatisfy { $0[name] == inode } && !state.contents[inode].hasUnsynced()
+                return !isDurable && JournalSegment.number(of: name) != nil
+            }
+        }
+    }
+
     /// Puts a file there, durable.
     package func place(_ bytes: [UInt8], as name: String) {
         withState { state in

@@ -24,7 +24,7 @@ extension SimulatedReplica {
             fail(error)
             return
         }
-        if durability == .powerLoss, disk.journalNames.contains(where: disk.hasUnsynced) {
+        if durability == .powerLoss, disk.hasUnsyncedJournal {
             inspector?.report(
                 Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
             )

@@ -25,13 +25,8 @@ public struct UnsyncedMark<Storage: Disk>: Sendable {
 
     /// Whether the machine has been started again since the mark was set.
     public func isStale() throws(DiskError) -> Bool {
-        guard try disk.exists(unsyncedMarkName) else { return false }
-        let file = try disk.open(unsyncedMarkName, .existing)
-        var bytes = [UInt8](repeating: 0, count: 256)
-        var span = bytes.mutableSpan
-        var buffer = span.mutableBytes
-        let count = try file.read(into: &buffer, at: 0)
-        return Array(bytes.prefix(count)) != bootIdentity
+        guard let identity = try disk.smallFile(unsyncedMarkName, maximum: 256) else { return false }
+        return identity != bootIdentity
     }
 
     /// The path of the mark, for people.
@@ -39,19 +34,13 @@ public struct UnsyncedMark<Storage: Disk>: Sendable {
 
     /// Sets the mark; when this returns, it survives everything.
     public func set() throws(DiskError) {
-        let file = try disk.open(unfinishedMarkName, .createEmpty)
-        try file.write(bootIdentity.span.bytes, at: 0)
-        try file.syncData()
-        try disk.rename(unfinishedMarkName, to: unsyncedMarkName)
-        try disk.syncDirectory()
+        try disk.replaceSmallFile(unsyncedMarkName, with: bootIdentity)
     }
 
     /// Syncs the journal, which nobody writes any more, and takes the mark away.
     public func clear() throws(DiskError) {
         guard try disk.exists(unsyncedMarkName) else { return }
-        for name in try disk.names() where JournalSegment.number(of: name) != nil {
-            try disk.open(name, .existing).syncData()
-        }
+        try disk.syncJournal()
         try disk.remove(unsyncedMarkName)
         try disk.syncDirectory()
     }
@@ -65,7 +54,6 @@ extension UnsyncedMark where Storage == RealDisk {
 }
 
 private let unsyncedMarkName = "unsynced"
-private let unfinishedMarkName = "unsynced.new"
 
 /// What the operating system tells one start of the machine from another by; nothing if it does not tell.
 private func currentBootIdentity() -> [UInt8] {

@@ -1,4 +1,3 @@
-internal import BLAKE3
 public import HotStuff
 
 /// A bound on the views that a replica signs: on the medium before anything signed in those views leaves.
@@ -32,8 +31,10 @@ public struct SigningLease<Storage: Disk>: Sendable {
             var bytes = [UInt8](repeating: 0, count: Entry.byteCount)
             var span = bytes.mutableSpan
             var buffer = span.mutableBytes
-            guard try file.read(into: &buffer, at: place) == bytes.count, let entry = Entry(bytes) else { continue }
-            bound = max(bound ?? entry.bound, entry.bound)
+            guard try file.read(into: &buffer, at: place) == bytes.count, let found = Entry.bound(in: bytes) else {
+                continue
+            }
+            bound = max(bound ?? found, found)
         }
     }
 
@@ -50,7 +51,7 @@ public struct SigningLease<Storage: Disk>: Sendable {
         let isNew = file == nil
         let file: Storage.File
         if let open = self.file { file = open } else { file = try disk.open(Self.fileName, .createIfMissing) }
-        let bytes = Entry(bound: next).bytes
+        let bytes = Entry.bytes(of: next)
         for place in [0, Self.distance] {
             try file.write(bytes.span.bytes, at: place)
             try file.syncData()
@@ -61,27 +62,19 @@ public struct SigningLease<Storage: Disk>: Sendable {
     }
 
     /// What stands at each place: magic 8, bound 8, checksum 16.
-    private struct Entry {
+    private enum Entry {
         static var byteCount: Int { 32 }
-        private static var magic: UInt64 { 0x6573_6165_6c5f_7368 }  // "hs_lease"
+        private static var magic: String { "hs_lease" }
 
-        let bound: View
-
-        init(bound: View) { self.bound = bound }
-
-        init?(_ bytes: [UInt8]) {
-            var decoder = BorshDecoder(bytes)
-            guard let magic = try? decoder.readUInt64(), magic == Entry.magic, let bound = try? decoder.read(View.self)
-            else { return nil }
-            self.bound = bound
-            guard bytes == self.bytes else { return nil }
+        static func bytes(of bound: View) -> [UInt8] {
+            var encoder = BorshEncoder()
+            encoder.append(bound)
+            return SealedBytes.seal(encoder.bytes, magic: magic)
         }
 
-        var bytes: [UInt8] {
-            var encoder = BorshEncoder(capacity: Entry.byteCount)
-            encoder.append(Entry.magic)
-            encoder.append(bound)
-            return encoder.bytes + BLAKE3.hash(encoder.bytes).bytes.prefix(16)
+        static func bound(in bytes: [UInt8]) -> View? {
+            guard let content = SealedBytes.open(bytes, magic: magic) else { return nil }
+            return try? View(decoding: content)
         }
     }
 }
