@@ -126,7 +126,7 @@ CASES = [
     ),
     ("message-certificates", "none", u8(4) + QUORUM_CERTIFICATE + option(None)),
     ("message-commands", "none", u8(5) + listed([COMMAND, OPENING])),
-    ("message-block-request", "none", u8(6) + run(0x30) + u64(64)),
+    ("message-block-request", "none", u8(6) + run(0x30) + u64(0x0102) + u64(64)),
     ("message-block-response", "none", u8(7) + run(0x30) + listed([BLOCK])),
     (
         "message-echo",

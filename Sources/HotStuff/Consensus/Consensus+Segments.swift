@@ -1,11 +1,3 @@
-/// A segment of the journal that is to begin.
-struct SegmentWish: Sendable {
-    /// How many bytes its beginning may have.
-    let room: Int
-    /// The last final height at which its beginning would have been longer.
-    var waitsAt: Height?
-}
-
 // How the journal goes on in another segment.
 extension Consensus {
     /// Begins a segment of the journal with all that the ones before hold and that is still needed.

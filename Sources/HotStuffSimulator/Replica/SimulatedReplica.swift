@@ -288,35 +288,8 @@ package final class SimulatedReplica {
         }
     }
 
-    // MARK: Its end
-
-    /// The process dies; what was written stays, whether or not it was acknowledged.
-    ///
-    /// - Parameter midWrite: whether a batch on its way still gets to the disk.
-    package func kill(midWrite: Bool) {
-        if midWrite { writeInterrupted() }
-        end()
-        disk.killProcess()
-    }
-
-    /// The power fails: of what was not synced anything may remain.
-    ///
-    /// - Parameters:
-    ///   - midWrite: whether a batch is caught between write and sync.
-    ///   - seed: decides what remains.
-    /// - Returns: what became of the changes that were not synced.
-    @discardableResult
-    package func losePower(midWrite: Bool, seed: UInt64) -> PowerLoss {
-        if midWrite, isWriting {
-            disk.interruptNextSync()
-            writeInterrupted()
-        }
-        end()
-        boots &+= 1
-        return disk.losePower(seed: seed)
-    }
-
-    private func end() {
+    /// Forgets all that is not on the disk.
+    func end() {
         isUp = false
         journal = nil
         keeper = nil
@@ -326,12 +299,6 @@ package final class SimulatedReplica {
         effects = []
         questions = []
         steps = 0
-    }
-
-    func stop(_ reason: StopReason) {
-        end()
-        disk.killProcess()
-        surroundings.stopped(self, because: reason)
     }
 
     // MARK: The loop

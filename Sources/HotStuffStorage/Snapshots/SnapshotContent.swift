@@ -46,3 +46,8 @@ public struct SnapshotContent<Storage: Disk>: SnapshotSource {
         position = 0
     }
 }
+
+extension SnapshotReader {
+    /// The content from its beginning, with one chunk of it in memory.
+    public func content() -> SnapshotContent<Storage> { SnapshotContent(self) }
+}

@@ -61,9 +61,6 @@ public struct SnapshotReader<Storage: Disk>: Sendable {
         for index in digests.indices { _ = try chunk(index) }
     }
 
-    /// The content from its beginning, with one chunk of it in memory.
-    public func content() -> SnapshotContent<Storage> { SnapshotContent(self) }
-
     private static func manifest(
         in file: Storage.File,
         size: UInt64,

@@ -39,7 +39,7 @@ struct MessageVerifierTests {
         #expect(failure(ofPair: pair.quorum, world.timeoutCertificate(4, highest: pair.quorum)) == nil)
         #expect(failure(.blockResponse(BlockResponse(target: blocks[1].id, blocks: blocks)), from: 3) == nil)
         #expect(failure(.commands([World.command(1)]), from: 3) == nil)
-        #expect(failure(.blockRequest(BlockRequest(target: .zero, above: Height(.max))), from: 3) == nil)
+        #expect(failure(.blockRequest(BlockRequest(target: .zero, at: Height(.max), above: .genesis)), from: 3) == nil)
     }
 
     @Test("a vote holds one signature, by its authenticated sender")

@@ -55,6 +55,8 @@ struct EncodedKind: Sendable, CustomTestStringConvertible {
             EncodedKind("Timeout") { $0.timeout() },
             EncodedKind("TimeoutCertificate") { $0.timeoutCertificate() },
             EncodedKind("CertificatePair") { $0.certificatePair() },
+            EncodedKind("Checkpoint") { $0.checkpoint() },
+            EncodedKind("JournalRecord of a checkpoint") { JournalRecord.checkpoint($0.checkpoint()) },
             EncodedKind("ProposalStatement") { generator in
                 let header = generator.header()
                 return ProposalStatement(proposing: header, id: header.id)

@@ -2,7 +2,9 @@ import HotStuff
 
 /// Random messages between replicas, and between a client and a replica.
 extension SplitMix64 {
-    mutating func blockRequest() -> BlockRequest { BlockRequest(target: digest(), above: quantity()) }
+    mutating func blockRequest() -> BlockRequest {
+        BlockRequest(target: digest(), at: quantity(), above: quantity())
+    }
 
     mutating func blockResponse() -> BlockResponse {
         BlockResponse(target: digest(), blocks: list(fewerThan: 3) { $0.block() })

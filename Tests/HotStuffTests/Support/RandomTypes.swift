@@ -92,6 +92,14 @@ extension SplitMix64 {
         CertificatePair(quorum: quorumCertificate(), timeout: optional { $0.timeoutCertificate() })
     }
 
+    mutating func checkpoint() -> Checkpoint {
+        Checkpoint(
+            committed: block(),
+            timeoutCertificates: optional { $0.certificatePair() },
+            proposalCertificate: optional { $0.timeoutCertificate() }
+        )
+    }
+
     mutating func timeout() -> Timeout {
         Timeout(
             statement: timeoutStatement(),

@@ -80,7 +80,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         GoldenCase("message-commands", Message.commands([GoldenValues.command, GoldenValues.opening])),
         GoldenCase(
             "message-block-request",
-            Message.blockRequest(BlockRequest(target: GoldenValues.digest(from: 0x30), above: Height(64)))
+            Message.blockRequest(
+                BlockRequest(target: GoldenValues.digest(from: 0x30), at: Height(0x0102), above: Height(64))
+            )
         ),
         GoldenCase(
             "message-block-response",
