@@ -83,7 +83,7 @@ final class Inbox: Sendable {
                         state.shares[sender.index].consensus.removeFirst()
                         state.dropped += 1
                     }
-                case .blockRequest, .blockResponse:
+                case .blockRequest, .blockResponse, .rangeRequest, .blockRange:
                     if state.shares[sender.index].sync.count < Limits.syncMessages {
                         state.shares[sender.index].sync.append(message)
                     } else {

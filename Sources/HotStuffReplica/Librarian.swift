@@ -10,6 +10,8 @@ final class Librarian: Sendable {
         case keep(Block, by: QuorumCertificate)
         /// Answer a request.
         case serve(BlockRequest, pending: [Block], to: ReplicaID)
+        /// Answer a request for a range.
+        case serveRange(RangeRequest, to: ReplicaID)
         /// Make all that is kept durable, and tell through which height.
         case sync(then: @Sendable (Height) -> Void)
         /// Remove what the policy does not want any more.
@@ -57,6 +59,11 @@ final class Librarian: Sendable {
         worker.post(.serve(request, pending: pending, to: peer), unlessWaiting: Librarian.maximumWaiting)
     }
 
+    /// Queues a request for a range of final blocks.
+    func serve(_ request: RangeRequest, to peer: ReplicaID) {
+        worker.post(.serveRange(request, to: peer), unlessWaiting: Librarian.maximumWaiting)
+    }
+
     /// Makes all durable that was kept before, and then calls a closure with the height of the last block that is.
     func sync(then body: @escaping @Sendable (Height) -> Void) { worker.post(.sync(then: body)) }
 
@@ -98,6 +105,9 @@ final class Librarian: Sendable {
                 case .serve(let request, let pending, let peer):
                     try keepRun()
                     serve(request, pending: pending, to: peer)
+                case .serveRange(let request, let peer):
+                    try keepRun()
+                    serve(request, to: peer)
                 case .sync(let body):
                     try keepRun()
                     try keeper.sync()
@@ -124,6 +134,16 @@ final class Librarian: Sendable {
                 logger.error("cannot read a block from the archive: \(error)")
             }
             transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: peer)
+        }
+
+        private func serve(_ request: RangeRequest, to peer: ReplicaID) {
+            var range = BlockRange(nothingAbove: request.above)
+            do {
+                range = try shelf.answer(request)
+            } catch {
+                logger.error("cannot read a block from the archive: \(error)")
+            }
+            transport.send(Frame.encode(Message.blockRange(range)), lane: .sync, to: peer)
         }
     }
 }

@@ -34,6 +34,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     /// The label of the segment that the records begin, if they do.
     private var label: [UInt8]?
     private var recordPosition = JournalPosition.start
+    private var recordBytes = 0
+    /// So many bytes of records go to the journal before a step is over: one that catches up takes in many blocks at once.
+    private static var maximumRecordBytes: Int { 8 << 20 }
+    private var syncReporter = SyncReporter()
     /// The view of the last statement among the records.
     private var signedView = View.genesis
     private var complaints = ComplaintLimiter()
@@ -85,13 +89,16 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     private func receive(_ letter: Inbox.Letter, into effects: inout [Effect]) {
         // Blocks that nobody asked for are not worth the verification of their certificates.
-        if case .blockResponse(let response) = letter.message, !consensus.awaits(response, from: letter.sender) {
-            return
+        switch letter.message {
+        case .blockResponse(let response) where !consensus.awaits(response, from: letter.sender): return
+        case .blockRange(let range) where !consensus.awaits(range, from: letter.sender): return
+        default: break
         }
         do {
             let message = try verifier.verify(letter.message, from: letter.sender)
             consensus.handle(.received(message, from: letter.sender), into: &effects)
         } catch {
+            if case .blockRange = letter.message { consensus.handle(.refused(letter.sender), into: &effects) }
             if complaints.admits(letter.sender, at: now) {
                 around.logger.warning(
                     "ignored a message",
@@ -109,9 +116,14 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         for effect in effects {
             switch effect {
             case .append(let record, let position):
-                records.append(JournalEntry(record))
+                let entry = JournalEntry(record)
+                recordBytes += entry.payload.count
+                records.append(entry)
                 if case .safety(let record) = record { signedView = record.highestSignedView }
                 recordPosition = position
+                if recordBytes > Self.maximumRecordBytes {
+                    guard flush() else { return false }
+                }
             case .startSegment(let height):
                 guard flush() else { return false }
                 label = SegmentLabel.encode(height)
@@ -122,6 +134,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .say(let courtesy, let recipients):
                 transmit(courtesy.message, lane: courtesy.lane, to: recipients)
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
+            case .serveRange(let request, let peer): around.librarian.serve(request, to: peer)
             case .commit(let block, let certificate, let position):
                 around.librarian.keep(block, by: certificate)
                 around.execution.post(.execute(block, at: position))
@@ -156,6 +169,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         guard !records.isEmpty else { return true }
         defer {
             records.removeAll(keepingCapacity: true)
+            recordBytes = 0
             label = nil
         }
         do {
@@ -201,6 +215,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func publish() {
+        if let line = syncReporter.line(for: consensus.syncProgress, at: now) { around.logger.info("\(line)") }
         around.board.update(
             StatusBoard.Standing(
                 view: consensus.view,
@@ -219,7 +234,7 @@ extension Courtesy {
         switch self {
         case .certificates: .consensus
         case .commands: .commands
-        case .blockRequest: .sync
+        case .blockRequest, .rangeRequest: .sync
         case .echo, .plea: .consensus
         }
     }

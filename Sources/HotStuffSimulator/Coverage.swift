@@ -2,7 +2,7 @@
 public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
-        servedBlocks
+        servedBlocks, servedRanges
     case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
@@ -28,7 +28,9 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
         case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50
-        case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .powerLosses, .kills, .cutLinks: 100
+        case .conflictingProposals, .joinedTimeouts, .emptyBlocks, .servedBlocks, .servedRanges, .powerLosses, .kills,
+            .cutLinks:
+            100
         case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
         case .quorumPhases, .everybodyPhases, .caughtUp, .segments, .snapshotsLoaded: 200
         case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000

@@ -30,6 +30,10 @@ public indirect enum VerifiedMessage: Hashable, Sendable {
     case blockRequest(BlockRequest)
     /// Blocks that follow one another, each with a valid certificate of its parent.
     case blockResponse(Verified<BlockResponse>)
+    /// A request for final blocks by height.
+    case rangeRequest(RangeRequest)
+    /// Final blocks that follow one another, the last one final by a valid certificate.
+    case blockRange(Verified<BlockRange>)
     /// What the sender holds of our own.
     case echo(Verified<Echo>)
     /// A request to go on up to a view.
@@ -53,6 +57,13 @@ extension Verified<Block> {
 extension Verified<BlockResponse> {
     /// The blocks.
     public var blocks: [Verified<Block>] { content.blocks.map { Verified<Block>($0, epoch: epoch) } }
+}
+
+extension Verified<BlockRange> {
+    /// What makes the last block final.
+    public var certificate: Verified<QuorumCertificate>? {
+        content.certificate.map { Verified<QuorumCertificate>($0, epoch: epoch) }
+    }
 }
 
 extension Verified<Timeout> {
@@ -192,6 +203,8 @@ public struct MessageVerifier: Sendable {
         case .commands(let commands): .commands(try verify(commands))
         case .blockRequest(let request): .blockRequest(request)
         case .blockResponse(let response): .blockResponse(try verify(response))
+        case .rangeRequest(let request): .rangeRequest(request)
+        case .blockRange(let range): .blockRange(try verify(range))
         case .echo(let echo): .echo(try verify(echo))
         case .plea(let view): .plea(view)
         }
@@ -220,7 +233,9 @@ public struct MessageVerifier: Sendable {
         switch released.message {
         case .vote(let vote): remembered.insert(vote.signed)
         case .timeout(let timeout): remembered.insert(timeout.signed)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: break
+        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo,
+            .plea:
+            break
         }
     }
 
@@ -307,6 +322,28 @@ public struct MessageVerifier: Sendable {
         for block in response.blocks { try read(block, into: &signed) }
         try verify(signed)
         return Verified(response, epoch: committee.epoch)
+    }
+
+    /// Checks that the blocks follow one another from the height that was asked, that each is what its header says, and that
+    /// the certificate makes the last of them final.
+    private mutating func verify(_ range: BlockRange) throws(VerificationFailure) -> Verified<BlockRange> {
+        guard let certificate = range.certificate, let last = range.blocks.last else {
+            guard range.certificate == nil, range.blocks.isEmpty else { throw .brokenLink }
+            return Verified(range, epoch: committee.epoch)
+        }
+        var below: (height: Height, block: Digest?) = (range.above, nil)
+        for block in range.blocks {
+            guard block.height.follows(below.height),
+                below.block.map({ $0 == block.header.parent }) ?? true || mutant("believe-range-links")
+            else { throw .brokenLink }
+            if let fault = blockRules.fault(of: block) { throw fault }
+            below = (block.height, block.id)
+        }
+        guard certificate.statement.commits == last.id || mutant("believe-any-finality") else { throw .brokenLink }
+        var signed: [SignedDigest] = []
+        try certificateRules.read(certificate, into: &signed)
+        try verify(signed)
+        return Verified(range, epoch: committee.epoch)
     }
 
     private func read(_ block: Block, into signed: inout [SignedDigest]) throws(VerificationFailure) {

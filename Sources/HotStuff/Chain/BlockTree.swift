@@ -144,6 +144,20 @@ public struct BlockTree: Sendable {
         return path
     }
 
+    /// Makes a final block the root that descends from it over blocks that need not be here; what does not descend from it goes.
+    public mutating func advance(to block: Block) {
+        guard block.id != root.id else { return }
+        if contains(block.id) {
+            _ = commit(to: block.id)
+        } else {
+            // What is here descends from the old root, so nothing descends from a block that is not here.
+            root = block
+            rootFinalHeight = block.header.executed.height
+            nodes = [:]
+            order = []
+        }
+    }
+
     /// Drops the older half of the blocks that neither are protected nor have a protected descendant.
     private mutating func makeRoom(protecting protected: [Digest]) {
         var needed: Set<Digest> = []

@@ -117,6 +117,11 @@ extension Consensus {
         journal(upTo: finalised, into: &effects)
         let path = tree.commit(to: finalised)
         guard !path.isEmpty else { return }
+        carryOut(commitsOf: path, by: certificate, into: &effects)
+    }
+
+    /// Takes note that blocks which follow on the last final one are final too, and has them written down and executed.
+    mutating func carryOut(commitsOf path: [Block], by certificate: QuorumCertificate, into effects: inout [Effect]) {
         for block in path {
             committedHistory.append(block.id)
             append(.commit(height: block.height, block: block.id), into: &effects)

@@ -49,6 +49,9 @@ public struct Consensus: Sendable {
     // The others.
     var pool: CommandPool
     var fetcher: BlockFetcher
+    var chainSync: ChainSync
+    /// So many missing blocks are got in ranges.
+    let syncDistance: Int
     var answers: [Answer]
     /// The replicas whose connections have broken and not come back.
     var isDisconnected: [Bool]
@@ -162,6 +165,12 @@ public struct Consensus: Sendable {
             replicaCount: committee.validators.count,
             intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000 / 4
         )
+        chainSync = ChainSync(
+            replica: replica,
+            replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
+        )
+        syncDistance = settings.syncDistance
         answers = Array(repeating: Answer(), count: committee.validators.count)
         isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
@@ -211,6 +220,7 @@ public struct Consensus: Sendable {
         case .connected(let peer): onConnected(peer, into: &effects)
         case .disconnected(let peer): onDisconnected(peer)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
+        case .refused(let sender): onRefused(sender)
         case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
         case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
@@ -230,20 +240,17 @@ public struct Consensus: Sendable {
         startSegmentIfWanted(into: &effects)
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
+        syncChain(into: &effects)
+        guard !isHalted else { return }
         seekMissing(into: &effects)
         plead(into: &effects)
         pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
-        let next = earliest(earliest(pacemaker.deadline, fetcher.deadline), earliest(relay, nextPlea))
+        let next = [pacemaker.deadline, fetcher.deadline, chainSync.deadline, relay, nextPlea].compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
             effects.append(.wake(at: next))
         }
-    }
-
-    private func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
-        guard let left, let right else { return left ?? right }
-        return min(left, right)
     }
 
     /// Whether a command waits or a block with commands is not final yet, here or at a replica that has given up the
@@ -330,6 +337,8 @@ public struct Consensus: Sendable {
         case .commands(let commands): onCommands(commands)
         case .blockRequest(let request): onBlockRequest(request, from: sender, into: &effects)
         case .blockResponse(let response): onBlockResponse(response, from: sender, into: &effects)
+        case .rangeRequest(let request): onRangeRequest(request, from: sender, into: &effects)
+        case .blockRange(let range): onBlockRange(range, from: sender)
         case .echo(let echo): onEcho(echo, from: sender, into: &effects)
         case .plea(let view): onPlea(view, from: sender, into: &effects)
         }

@@ -8,18 +8,22 @@ public struct ConsensusSettings: Hashable, Sendable {
     public var maximumPendingBytes: Int
     /// How many committed commands are remembered, so that a late copy is not ordered again.
     public var rememberedCommands: Int
+    /// From so many missing final blocks on a replica asks for ranges of them instead of one after the other.
+    public var syncDistance: Int
 
     /// Creates settings; each has a default.
     public init(
         pacemaker: PacemakerSettings = PacemakerSettings(),
         maximumPendingCommands: Int = 20_000,
         maximumPendingBytes: Int = 64 << 20,
-        rememberedCommands: Int = 65_536
+        rememberedCommands: Int = 65_536,
+        syncDistance: Int = 32
     ) {
         self.pacemaker = pacemaker
         self.maximumPendingCommands = maximumPendingCommands
         self.maximumPendingBytes = maximumPendingBytes
         self.rememberedCommands = rememberedCommands
+        self.syncDistance = syncDistance
     }
 
     /// What is wrong with these settings, as one clause that names the setting and its range; nothing if all is well.
@@ -33,6 +37,9 @@ public struct ConsensusSettings: Hashable, Sendable {
         }
         if !(1...10_000_000).contains(rememberedCommands) {
             return "rememberedCommands is \(rememberedCommands), allowed are 1 to 10000000"
+        }
+        if !(1...1_000_000).contains(syncDistance) {
+            return "syncDistance is \(syncDistance), allowed are 1 to 1000000"
         }
         return nil
     }

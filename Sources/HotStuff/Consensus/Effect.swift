@@ -14,6 +14,8 @@ public enum Courtesy: Hashable, Sendable {
     case commands([Command])
     /// A request for blocks.
     case blockRequest(BlockRequest)
+    /// A request for final blocks by height.
+    case rangeRequest(RangeRequest)
     /// What we hold of the receiver's own statements.
     case echo(Echo)
     /// A request to go on up to a view.
@@ -25,6 +27,7 @@ public enum Courtesy: Hashable, Sendable {
         case .certificates(let pair): .certificates(pair)
         case .commands(let commands): .commands(commands)
         case .blockRequest(let request): .blockRequest(request)
+        case .rangeRequest(let request): .rangeRequest(request)
         case .echo(let echo): .echo(echo)
         case .plea(let view): .plea(view)
         }
@@ -65,6 +68,8 @@ public indirect enum Effect: Hashable, Sendable {
     case say(Courtesy, to: Recipients)
     /// Answer a request for blocks: the committed blocks on the way to the target, then these, as many as an answer holds.
     case serve(BlockRequest, pending: [Block], to: ReplicaID)
+    /// Answer a request for final blocks.
+    case serveRange(RangeRequest, to: ReplicaID)
     /// This block is final. Execute it after the one before and answer with `executed`; tell no client before the journal is
     /// durable through the position. The certificate proves it: its `commits` names this block, or a descendant of it that
     /// became final in the same step.

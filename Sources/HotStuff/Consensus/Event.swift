@@ -8,6 +8,8 @@ public enum Event: Hashable, Sendable {
     case disconnected(ReplicaID)
     /// A checked message of an authenticated replica arrived.
     indirect case received(VerifiedMessage, from: ReplicaID)
+    /// Blocks that were asked of a replica came, and are not what they should be.
+    case refused(ReplicaID)
     /// Clients of this replica want these commands executed.
     case submitted([Command])
     /// Clients ask for these commands, which were ordered once, but of what became of them nothing is known: they were

@@ -29,6 +29,10 @@ public struct Footprint: Hashable, Sendable {
     public var parkedProposals = 0
     /// Blocks that are sought.
     public var pursuits = 0
+    /// Ranges of final blocks that are under way or wait for those below.
+    public var ranges = 0
+    /// Blocks in those that wait.
+    public var rangeBlocks = 0
     /// Commands that wait to be ordered.
     public var pendingCommands = 0
     /// Bytes of these commands.
@@ -70,6 +74,8 @@ public struct Footprint: Hashable, Sendable {
         limit.seenProposals = Consensus.seenProposalCapacity
         limit.parkedProposals = 1
         limit.pursuits = BlockFetcher.capacity
+        limit.ranges = ChainSync.capacity
+        limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
         limit.pendingCommands = settings.maximumPendingCommands
         limit.pendingCommandBytes = settings.maximumPendingBytes
         limit.waitingCommands = settings.maximumPendingCommands
@@ -100,6 +106,8 @@ public struct Footprint: Hashable, Sendable {
             ("seenProposals", seenProposals),
             ("parkedProposals", parkedProposals),
             ("pursuits", pursuits),
+            ("ranges", ranges),
+            ("rangeBlocks", rangeBlocks),
             ("pendingCommands", pendingCommands),
             ("pendingCommandBytes", pendingCommandBytes),
             ("waitingCommands", waitingCommands),
@@ -127,6 +135,8 @@ extension Consensus {
         footprint.seenProposals = seenProposals.count
         footprint.parkedProposals = parked == nil ? 0 : 1
         footprint.pursuits = fetcher.count
+        footprint.ranges = chainSync.count
+        footprint.rangeBlocks = chainSync.heldBlockCount
         footprint.pendingCommands = pool.count
         footprint.pendingCommandBytes = pool.byteCount
         footprint.waitingCommands = pool.waitingCount

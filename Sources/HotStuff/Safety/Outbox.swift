@@ -42,7 +42,7 @@ public struct Released: Hashable, Sendable {
         case .timeout(let timeout): timeout.statement.view
         case .proposal(let proposal): proposal.block.view
         case .certificates(let pair): pair.view
-        case .commands, .blockRequest, .blockResponse, .echo, .plea: .genesis
+        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: .genesis
         }
     }
 }
@@ -64,7 +64,8 @@ public struct Outbox: Sendable {
 
     private let replica: ReplicaID
     private var held: [Held] = []
-    private var durable: JournalPosition
+    /// How far the journal is durable.
+    private(set) var durable: JournalPosition
     private var nextNumber: UInt64 = 0
 
     /// Creates an empty outbox of a replica whose journal is durable through a position.

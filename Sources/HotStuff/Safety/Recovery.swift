@@ -120,7 +120,8 @@ public struct Recovery: Sendable {
     }
 
     private mutating func note(_ certificate: QuorumCertificate) {
-        if certificate.view > highestQuorum.view { highestQuorum = certificate }
+        // The blocks of a range are without certificates of their parents.
+        if certificate.view > highestQuorum.view, !certificate.isWithheld { highestQuorum = certificate }
     }
 
     private mutating func note(_ next: SafetyRecord) throws(RecoveryError) {

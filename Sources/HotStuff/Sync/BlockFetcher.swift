@@ -61,6 +61,9 @@ public struct BlockFetcher: Sendable {
     /// The number of blocks that are being sought.
     public var count: Int { pursuits.count }
 
+    /// Whether each of the others has been asked for a block in vain.
+    public var hasAskedEverybody: Bool { pursuits.contains { $0.attempts >= max(1, replicaCount - 1) } }
+
     /// Whether a block is being sought.
     public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target.block == target } }
 

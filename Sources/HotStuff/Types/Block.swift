@@ -9,11 +9,11 @@ public struct Block: Sendable {
         let justify: QuorumCertificate
         let id: Digest
 
-        init(header: BlockHeader, payload: Payload, justify: QuorumCertificate) {
+        init(header: BlockHeader, payload: Payload, justify: QuorumCertificate, id: Digest) {
             self.header = header
             self.payload = payload
             self.justify = justify
-            id = header.id
+            self.id = id
         }
     }
 
@@ -21,7 +21,22 @@ public struct Block: Sendable {
 
     /// Creates a block; whether its parts fit each other is for a verifier to say.
     public init(header: BlockHeader, payload: Payload, justify: QuorumCertificate) {
-        parts = Parts(header: header, payload: payload, justify: justify)
+        parts = Parts(header: header, payload: payload, justify: justify, id: header.id)
+    }
+
+    /// Creates a final block without the certificate of its parent: the certificate of a descendant proves both.
+    public init(bare header: BlockHeader, payload: Payload) {
+        self.init(header: header, payload: payload, justify: .withheld(by: header))
+    }
+
+    private init(_ parts: Parts) { self.parts = parts }
+
+    /// Whether the certificate of the parent is missing, as in blocks that came in a range.
+    public var isBare: Bool { justify.isWithheld }
+
+    /// The same block without the certificate of its parent.
+    public var bare: Block {
+        isBare ? self : Block(Parts(header: header, payload: payload, justify: .withheld(by: header), id: id))
     }
 
     /// What the block is named by.

@@ -29,6 +29,24 @@ public struct QuorumCertificate: Hashable, Sendable {
         return QuorumCertificate(statement: statement, signatures: .empty)
     }
 
+    /// What stands where the certificate of a final block's parent is missing: it names the parent and its view, says nothing
+    /// else, and is valid nowhere.
+    static func withheld(by header: BlockHeader) -> QuorumCertificate {
+        let statement = VoteStatement(
+            chain: header.chain,
+            epoch: header.epoch,
+            view: header.justifyView,
+            block: header.parent,
+            height: Height(max(header.height.rawValue, 1) - 1),
+            parentView: .genesis,
+            commits: nil
+        )
+        return QuorumCertificate(statement: statement, signatures: .empty)
+    }
+
+    /// Whether this stands for a certificate that is missing; that of a genesis, which has no signatures either, commits its block.
+    public var isWithheld: Bool { signatures.isEmpty && statement.commits == nil }
+
     /// The digest of the statement, whatever the signatures.
     public var identity: Digest { statement.digest }
 

@@ -16,6 +16,10 @@ public indirect enum Message: Hashable, Sendable {
     case blockRequest(BlockRequest)
     /// The answer to such a request.
     case blockResponse(BlockResponse)
+    /// A request for final blocks by height.
+    case rangeRequest(RangeRequest)
+    /// The answer to such a request.
+    case blockRange(BlockRange)
     /// What the sender has last heard of the receiver itself.
     case echo(Echo)
     /// A request to go on up to a view, though there be nothing to order, by one who may sign nothing before.
@@ -33,6 +37,8 @@ extension Message: BorshCodable {
         static let blockResponse: UInt8 = 7
         static let echo: UInt8 = 8
         static let plea: UInt8 = 9
+        static let rangeRequest: UInt8 = 10
+        static let blockRange: UInt8 = 11
     }
 
     /// Appends a tag and what it stands for.
@@ -59,6 +65,12 @@ extension Message: BorshCodable {
         case .blockResponse(let response):
             encoder.append(Tag.blockResponse)
             encoder.append(response)
+        case .rangeRequest(let request):
+            encoder.append(Tag.rangeRequest)
+            encoder.append(request)
+        case .blockRange(let range):
+            encoder.append(Tag.blockRange)
+            encoder.append(range)
         case .echo(let echo):
             encoder.append(Tag.echo)
             encoder.append(echo)
@@ -81,6 +93,8 @@ extension Message: BorshCodable {
         case Tag.blockResponse: self = .blockResponse(try decoder.read())
         case Tag.echo: self = .echo(try decoder.read())
         case Tag.plea: self = .plea(try decoder.read())
+        case Tag.rangeRequest: self = .rangeRequest(try decoder.read())
+        case Tag.blockRange: self = .blockRange(try decoder.read())
         default: throw .invalidTag(tag)
         }
     }

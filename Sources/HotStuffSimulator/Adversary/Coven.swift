@@ -26,7 +26,9 @@ final class Coven {
         switch message {
         case .vote(let vote): note(vote)
         case .timeout(let timeout): note(timeout)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: break
+        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo,
+            .plea:
+            break
         }
     }
 

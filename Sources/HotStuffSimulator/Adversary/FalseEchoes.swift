@@ -8,7 +8,9 @@ struct FalseEchoes: Strategy {
             case .echo(let echo):
                 letters[index].content = .message(.echo(lie(to: letters[index].receiver, instead: echo, as: &liar)))
             case .plea(let view): letters[index].content = .message(.plea(absurd(above: view, as: &liar)))
-            case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, nil: continue
+            case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest,
+                .blockRange, nil:
+                continue
             }
             liar.acts += 1
         }

@@ -37,7 +37,9 @@ struct Memory {
             note(timeout.certificates)
         case .certificates(let pair): note(pair)
         case .blockResponse(let response): for block in response.blocks { note(block) }
-        case .commands, .blockRequest, .echo, .plea: break
+        case .blockRange(let range):
+            if let certificate = range.certificate { note(CertificatePair(quorum: certificate, timeout: nil)) }
+        case .commands, .blockRequest, .rangeRequest, .echo, .plea: break
         }
     }
 

@@ -8,6 +8,12 @@ struct OddRequests: Strategy {
         let known = liar.memory.blocks.isEmpty ? liar.world.committee.genesis : liar.random.pick(liar.memory.blocks)
         let target = liar.random.chance(oneIn: 3) ? Digest.hash(of: liar.random.bytes(fewerThan: 9)) : known.id
         let height = liar.random.pick([0, 1, known.height.rawValue, known.height.rawValue &+ 1, .max])
+        if liar.random.chance(oneIn: 3) {
+            let through = liar.random.pick([0, height, height &+ 1, height &+ 600, .max])
+            let request = RangeRequest(above: Height(height), through: Height(through))
+            letters.append(Letter(.rangeRequest(request), to: receiver))
+            return
+        }
         guard liar.random.chance(oneIn: 3) else {
             letters.append(
                 Letter(

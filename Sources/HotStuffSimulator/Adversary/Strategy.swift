@@ -75,7 +75,7 @@ extension Message {
     var isStatement: Bool {
         switch self {
         case .proposal, .vote, .timeout: true
-        case .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: false
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: false
         }
     }
 }

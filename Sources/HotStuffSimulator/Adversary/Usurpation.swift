@@ -22,7 +22,7 @@ struct Usurpation: Strategy {
         case .timeout:
             liar.acts += 1
             answers += liar.toSome(message)
-        case .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: break
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: break
         }
     }
 

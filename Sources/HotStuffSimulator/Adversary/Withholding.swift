@@ -27,7 +27,7 @@ struct Withholding: Strategy {
             case .vote: self = .vote
             case .timeout: self = .timeout
             case .certificates: self = .certificates
-            case .commands, .blockRequest, .blockResponse, .echo, .plea, nil: self = .other
+            case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea, nil: self = .other
             }
         }
     }

@@ -28,7 +28,8 @@ struct WrongSignatures: Strategy {
                         certificates: timeout.certificates
                     )
                 )
-            case .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea, nil: continue
+            case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea, nil:
+                continue
             }
             liar.acts += 1
             // Sometimes the good one follows: a bad signature must not keep it out.

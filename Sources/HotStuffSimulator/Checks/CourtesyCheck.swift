@@ -53,7 +53,8 @@ struct CourtesyCheck {
                         "replica \(replica) asks for block \(request.target.short), which is in its journal"
                     )
                 }
-            case .append, .sign, .send, .say, .serve, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+            case .append, .sign, .send, .say, .serve, .serveRange, .commit, .refuse, .answer, .wake, .enter, .gaveUp,
+                .report,
                 .amnesia, .startSegment, .halt:
                 continue
             }
@@ -83,7 +84,13 @@ struct CourtesyCheck {
                 if case .serve(_, _, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) does not serve replica \(sender)") }
-        case .received, .clock, .disconnected, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull,
+        case .received(.rangeRequest, let sender):
+            let isServed = step.effects.contains {
+                if case .serveRange(_, sender) = $0 { true } else { false }
+            }
+            if !isServed { return Violation(.courtesy, "replica \(replica) gives replica \(sender) no range") }
+        case .received, .clock, .disconnected, .refused, .submitted, .forgotten, .durable, .signed, .executed,
+            .segmentIsFull,
             nil:
             break
         }

@@ -20,8 +20,9 @@ final class MessageCheck {
         case .timeout(let timeout): fault(of: timeout, from: sender)
         case .certificates(let pair): fault(of: pair)
         case .blockResponse(let response): fault(of: response)
+        case .blockRange(let range): fault(of: range)
         case .echo(let echo): fault(of: echo)
-        case .commands, .blockRequest, .plea: nil
+        case .commands, .blockRequest, .rangeRequest, .plea: nil
         }
     }
 
@@ -43,18 +44,23 @@ final class MessageCheck {
     private func fault(of block: Block) -> String? {
         let header = block.header
         let justify = block.justify.statement
-        if header.version != 1 { return "a block of version \(header.version)" }
-        if header.chain != world.committee.chain { return "a block of another chain" }
-        if header.epoch != world.committee.epoch { return "a block of epoch \(header.epoch)" }
-        if header.proposer.index >= world.count { return "a block of a stranger" }
         if header.parent != justify.block { return "a block on another parent than its certificate names" }
         if header.height.rawValue != justify.height.rawValue + 1 { return "a block of a wrong height" }
         if header.justifyView != justify.view || justify.view >= header.view {
             return "a block with a wrong justify view"
         }
-        if header.executed.height > justify.height { return "a block that claims what was not ordered" }
+        return faultOfContent(of: block) ?? fault(of: block.justify)
+    }
+
+    private func faultOfContent(of block: Block) -> String? {
+        let header = block.header
+        if header.version != 1 { return "a block of version \(header.version)" }
+        if header.chain != world.committee.chain { return "a block of another chain" }
+        if header.epoch != world.committee.epoch { return "a block of epoch \(header.epoch)" }
+        if header.proposer.index >= world.count { return "a block of a stranger" }
+        if header.executed.height >= header.height { return "a block that claims what was not ordered" }
         if header.payloadDigest != block.payload.digest { return "a block with other commands than its header names" }
-        return fault(of: block.justify)
+        return nil
     }
 
     private func fault(of vote: Vote, from sender: ReplicaID) -> String? {
@@ -88,6 +94,25 @@ final class MessageCheck {
             return "blocks that do not follow one another"
         }
         return response.blocks.lazy.compactMap { self.fault(of: $0) }.first
+    }
+
+    private func fault(of range: BlockRange) -> String? {
+        guard let certificate = range.certificate, let last = range.blocks.last else {
+            return range.blocks.isEmpty && range.certificate == nil ? nil : "a range without blocks or without a proof"
+        }
+        var height = range.above.rawValue
+        var parent: Digest?
+        for block in range.blocks {
+            height += 1
+            if block.height.rawValue != height { return "a range with a block of a wrong height" }
+            if let parent, block.header.parent != parent { return "a range of blocks that do not follow one another" }
+            if let fault = faultOfContent(of: block) { return fault }
+            parent = block.id
+        }
+        if certificate.statement.commits != last.id {
+            return "a range whose last block its certificate does not commit"
+        }
+        return fault(of: certificate)
     }
 
     private func fault(of pair: CertificatePair) -> String? {

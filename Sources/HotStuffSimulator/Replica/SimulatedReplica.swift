@@ -235,7 +235,11 @@ package final class SimulatedReplica {
         fault: @autoclosure () -> String? = nil
     ) -> VerificationFailure? {
         guard isUp else { return nil }
-        if case .blockResponse(let response) = message, !core.awaits(response, from: sender) { return nil }
+        switch message {
+        case .blockResponse(let response) where !core.awaits(response, from: sender): return nil
+        case .blockRange(let range) where !core.awaits(range, from: sender): return nil
+        default: break
+        }
         do {
             let verified = try verifier.verify(message, from: sender)
             if let inspector, let fault = fault() {
@@ -245,6 +249,7 @@ package final class SimulatedReplica {
             handle(.received(verified, from: sender))
             return nil
         } catch {
+            if case .blockRange = message { handle(.refused(sender)) }
             return error
         }
     }
@@ -356,6 +361,14 @@ package final class SimulatedReplica {
             do {
                 guard let response = try keeper?.shelf.answer(request, pending: pending) else { return }
                 surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
+            } catch {
+                if case .disk = error { return }
+                inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
+            }
+        case .serveRange(let request, let peer):
+            do {
+                guard let range = try keeper?.shelf.answer(request) else { return }
+                surroundings.send(.blockRange(range), isStatement: false, to: .replica(peer), from: self)
             } catch {
                 if case .disk = error { return }
                 inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))

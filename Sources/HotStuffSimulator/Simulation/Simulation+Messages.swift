@@ -19,6 +19,9 @@ extension Simulation {
         if case .blockResponse(let response) = message, !response.blocks.isEmpty, isHonest(sender) {
             coverage.count(.servedBlocks)
         }
+        if case .blockRange(let range) = message, !range.blocks.isEmpty, isHonest(sender) {
+            coverage.count(.servedRanges)
+        }
         isHearing = true
         defer { isHearing = false }
         let judge = inspector.messages

@@ -26,6 +26,10 @@ package enum MailKind: String, Sendable, CaseIterable {
     case requests
     /// Answers to these.
     case responses
+    /// Requests for final blocks by height.
+    case rangeRequests
+    /// Answers to these.
+    case ranges
     /// What is held of the receiver's own statements.
     case echoes
     /// Requests to go on.
@@ -42,6 +46,8 @@ package enum MailKind: String, Sendable, CaseIterable {
             case .commands: .commands
             case .blockRequest: .requests
             case .blockResponse: .responses
+            case .rangeRequest: .rangeRequests
+            case .blockRange: .ranges
             case .echo: .echoes
             case .plea: .pleas
             }
@@ -82,7 +88,7 @@ extension Message {
         case .certificates(let pair): pair.view
         case .echo(let echo): echo.view
         case .plea(let view): view
-        case .commands, .blockRequest, .blockResponse: nil
+        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange: nil
         }
     }
 }

@@ -87,7 +87,8 @@ struct SwarmOptions: Sendable {
             ),
             maximumPendingCommands: 256,
             maximumPendingBytes: 1 << 20,
-            rememberedCommands: 4_096
+            rememberedCommands: 4_096,
+            syncDistance: 1 + Int(seed / 3 % 24)
         )
         // A view takes about this long; between two faults there is time for some views, or for many.
         let unit = settings.pacemaker.viewTimeoutMilliseconds * 500 + network.delay + network.jitter

@@ -20,6 +20,7 @@ extension Effect {
         case .halt: 45
         case .amnesia: 46
         case .startSegment: 47
+        case .serveRange: 48
         }
     }
 
@@ -32,6 +33,8 @@ extension Effect {
         case .say: 0
         case .serve(let request, let pending, let peer):
             request.target.word0 ^ UInt64(truncatingIfNeeded: pending.count << 16) ^ UInt64(peer.rawValue)
+        case .serveRange(let request, let peer):
+            request.above.rawValue ^ request.through.rawValue << 24 ^ UInt64(peer.rawValue) << 56
         case .commit(let block, let certificate, _): block.id.word0 ^ certificate.block.word1
         case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
         case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)

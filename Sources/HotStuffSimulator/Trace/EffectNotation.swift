@@ -11,6 +11,7 @@ package enum EffectNotation {
         case .say(let courtesy, let recipients): "say \(text(courtesy.message)) -> \(text(recipients))"
         case .serve(let request, let pending, let peer):
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
+        case .serveRange(let request, let peer): "serve \(text(.rangeRequest(request))) -> r\(peer)"
         case .commit(let block, _, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
@@ -43,6 +44,9 @@ package enum EffectNotation {
         case .certificates(let pair): "certificates \(text(pair))"
         case .commands(let commands): "commands \(commands.map { String($0.key.sequence) }.joined(separator: ","))"
         case .blockRequest(let request): "request b=\(request.target.short) above h\(request.above)"
+        case .rangeRequest(let request): "range request h\(request.above)...h\(request.through)"
+        case .blockRange(let range):
+            "range above h\(range.above) \(names(range.blocks))" + (range.certificate.map { " by \(text($0))" } ?? "")
         case .echo(let echo): "echo v\(echo.view.map { "\($0)" } ?? "-")"
         case .plea(let view): "plea v\(view)"
         case .blockResponse(let response): "response b=\(response.target.short) \(names(response.blocks))"

@@ -40,16 +40,47 @@ public struct BlockShelf<Storage: Disk>: Sendable {
                 maximumBytes: Self.answerByteCount
             )
         }
+        // Whoever asks block by block wants the certificates too, and here are none of blocks that came in ranges.
+        blocks = Array(blocks.prefix { !$0.isBare })
         // The tail may only follow if the way up to it is whole.
         let reached = blocks.last?.height ?? request.above
         guard reached >= last else { return BlockResponse(target: target, blocks: blocks) }
         var byteCount = blocks.reduce(0) { $0 + $1.encodedSize }
         for block in pending where block.height > request.above {
+            guard !block.isBare else { break }
             guard blocks.count < BlockRequest.maximumBlockCount, byteCount < Self.answerByteCount else { break }
             blocks.append(block)
             byteCount += block.encodedSize
         }
         return BlockResponse(target: target, blocks: blocks)
+    }
+
+    /// Answers a request for final blocks with as many as an answer holds, and some more up to the next one that a certificate
+    /// commits.
+    ///
+    /// Complexity: O(bytes of the answer), all of them read from the disk.
+    ///
+    /// - Parameter request: what is asked.
+    /// - Returns: the blocks with their proof; none if the first one is not here, or nothing proves them yet.
+    /// - Throws: why a block that should be in the archive cannot be read.
+    public func answer(_ request: RangeRequest) throws(ArchiveError) -> BlockRange {
+        let nothing = BlockRange(nothingAbove: request.above)
+        guard request.above < request.through, request.above < reader.height,
+            request.above.rawValue + 1 >= reader.firstHeight.rawValue
+        else { return nothing }
+        let blocks = try reader.blocks(
+            above: request.above,
+            through: min(request.through, reader.height),
+            maximumCount: RangeRequest.maximumBlockCount,
+            maximumBytes: Self.answerByteCount
+        )
+        guard let last = blocks.last, let proof = try reader.finality(of: last.height), proof.path.count <= 1_024
+        else { return nothing }
+        return BlockRange(
+            above: request.above,
+            blocks: blocks.dropLast() + proof.path,
+            certificate: proof.certificate
+        )
     }
 
     private func holds(_ target: Digest, at height: Height) throws(ArchiveError) -> Bool {

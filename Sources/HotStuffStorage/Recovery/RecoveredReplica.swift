@@ -106,8 +106,10 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             recordCount += 1
         }
         try replay.catchUp()
-        if let height = start.snapshotHeight { try replay.proveFinality(of: height) }
-        for record in try replay.recordsBeyondJournal() {
+        let missing =
+            try (start.snapshotHeight.map { height throws(RecoveryFailure) in try replay.recordsProving(height) } ?? [])
+            + replay.recordsBeyondJournal()
+        for record in missing {
             try observing(replay.append(record, to: &journal))
             recordCount += 1
         }

@@ -86,25 +86,21 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         }
     }
 
-    /// Takes note of the certificate that makes the block of a snapshot final, which the journal may have lost.
+    /// What is to be written down so that the block of a snapshot is final by the journal too, which may have lost the certificate.
     ///
     /// Who knows only the state behind that block cannot judge what headers say of the state before it. With the certificate nobody has
-    /// a reason to build a block that does.
-    mutating func proveFinality(of height: Height) throws(RecoveryFailure) {
+    /// a reason to build a block that does. What is signed next may rest on it, so it must be in the journal.
+    func recordsProving(_ height: Height) throws(RecoveryFailure) -> [JournalRecord] {
         let proof: FinalityProof?
         do {
             proof = try reader.finality(of: height)
         } catch {
             // A damaged block is a reason to repair it, not to stand still.
-            guard case .disk = error else { return }
+            guard case .disk = error else { return [] }
             throw .archive(error)
         }
-        guard let proof else { return }
-        do {
-            _ = try recovery.apply(.quorumCertificate(proof.certificate))
-        } catch {
-            throw .journal(.rejected(path: "", offset: 0, reason: error.description))
-        }
+        guard let proof, proof.certificate.view > recovery.certificates.quorum.view else { return [] }
+        return [.quorumCertificate(proof.certificate)]
     }
 
     /// Appends a record to the journal and takes it in.

@@ -1,0 +1,201 @@
+/// Gets final blocks by height from several peers at a time, for a replica that is far behind.
+///
+/// The way to the goal is cut into ranges, each asked of another peer. A range proves itself, so whatever order they come in, and
+/// whoever lies, each is right or refused; those that have come wait until the ones below them are here. A peer that does not
+/// answer, or has nothing, is left alone for a while that doubles; one that lies, for a minute.
+public struct ChainSync: Sendable {
+    /// A request for one of the peers.
+    public struct Errand: Hashable, Sendable {
+        /// What to ask.
+        public let request: RangeRequest
+        /// Whom to ask.
+        public let peer: ReplicaID
+    }
+
+    private struct Assignment: Sendable {
+        let above: Height
+        let through: Height
+        let peer: ReplicaID
+        let due: Instant
+    }
+
+    private struct Peer: Sendable {
+        var isBusy = false
+        var notBefore = Instant(0)
+        var failures: UInt64 = 0
+    }
+
+    /// The most ranges that are under way or wait for the ones below them: all that may be in memory.
+    public static let capacity = 8
+    /// How long nothing is asked of a peer that has lied: a minute.
+    public static let penaltyMicroseconds: UInt64 = 60_000_000
+
+    private let replica: ReplicaID
+    private let intervalMicroseconds: UInt64
+    private var peers: [Peer]
+    private var assignments: [Assignment] = []
+    /// What has come, from the lowest on.
+    private var arrived: [Verified<BlockRange>] = []
+    /// The peer that was asked last.
+    private var last: Int
+    private var now = Instant(0)
+
+    /// The height to which there are final blocks, as far as is known.
+    public private(set) var goal = Height.genesis
+    /// Whether something is to be got this way.
+    public private(set) var isActive = false
+    /// Requests in vain since the last range came; so many that all may have been asked, before any came.
+    private var vain: Int
+
+    /// Creates what has nothing to do yet.
+    ///
+    /// - Parameters:
+    ///   - replica: who asks, and so is not asked.
+    ///   - replicaCount: how many replicas there are.
+    ///   - intervalMicroseconds: how long a peer has to answer.
+    public init(replica: ReplicaID, replicaCount: Int, intervalMicroseconds: UInt64) {
+        self.replica = replica
+        self.intervalMicroseconds = max(1, intervalMicroseconds)
+        peers = Array(repeating: Peer(), count: replicaCount)
+        last = replica.index
+        vain = replicaCount
+    }
+
+    /// Whether ranges come, so that nothing else need be tried: not every peer was asked in vain since the last one.
+    public var isFruitful: Bool { isActive && vain < max(1, peers.count - 1) }
+
+    /// The number of ranges that are under way or wait.
+    public var count: Int { assignments.count + arrived.count }
+
+    /// The number of blocks that wait for others.
+    public var heldBlockCount: Int { arrived.reduce(0) { $0 + $1.content.blocks.count } }
+
+    /// When something is due: an answer, or the end of a peer's rest.
+    public var deadline: Instant? {
+        guard isActive else { return nil }
+        let answers = assignments.map(\.due).min()
+        guard count < ChainSync.capacity else { return answers }
+        let rests = peers.indices.filter { $0 != replica.index && !peers[$0].isBusy && peers[$0].notBefore > now }
+        return (rests.map { peers[$0].notBefore } + [answers].compactMap { $0 }).min()
+    }
+
+    /// Whether a range was asked for, and of this peer.
+    public func expects(_ range: BlockRange, from peer: ReplicaID) -> Bool {
+        assignments.contains { $0.peer == peer && $0.above == range.above }
+    }
+
+    /// Sets the goal, or rests.
+    ///
+    /// - Parameters:
+    ///   - goal: the height to which there should be final blocks; nil to ask for nothing.
+    ///   - root: the height of the last block that is here.
+    public mutating func aim(at goal: Height?, above root: Height) {
+        isActive = goal.map { $0 > root } ?? false
+        if let goal { self.goal = goal }
+        arrived.removeAll { range in range.content.blocks.last.map { $0.height <= root } ?? true }
+        guard !isActive else { return }
+        for assignment in assignments { peers[assignment.peer.index].isBusy = false }
+        assignments = []
+    }
+
+    /// The requests that are due.
+    ///
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - root: the height of the last block that is here.
+    ///   - isReachable: whether a peer is connected.
+    /// - Returns: what to ask whom.
+    public mutating func errands(
+        now: Instant,
+        above root: Height,
+        isReachable: (ReplicaID) -> Bool
+    ) -> [Errand] {
+        self.now = now
+        for assignment in assignments where assignment.due <= now { fail(assignment) }
+        assignments.removeAll { $0.due <= now }
+        guard isActive else { return [] }
+        var errands: [Errand] = []
+        while count < ChainSync.capacity, let gap = gap(above: root), let peer = idlePeer(now, isReachable) {
+            peers[peer.index].isBusy = true
+            last = peer.index
+            assignments.append(
+                Assignment(
+                    above: gap.above,
+                    through: gap.through,
+                    peer: peer,
+                    due: now.advanced(byMicroseconds: intervalMicroseconds)
+                )
+            )
+            errands.append(Errand(request: gap, peer: peer))
+        }
+        return errands
+    }
+
+    /// Takes a range that was asked for; one without blocks says that the peer has none.
+    public mutating func receive(_ range: Verified<BlockRange>, from peer: ReplicaID, now: Instant) {
+        guard let index = assignments.firstIndex(where: { $0.peer == peer && $0.above == range.content.above }) else {
+            return
+        }
+        self.now = now
+        let assignment = assignments.remove(at: index)
+        guard !range.content.blocks.isEmpty else { return fail(assignment) }
+        peers[peer.index].isBusy = false
+        peers[peer.index].failures = 0
+        vain = 0
+        let place = arrived.firstIndex { $0.content.above > range.content.above } ?? arrived.endIndex
+        arrived.insert(range, at: place)
+    }
+
+    /// Sets a peer aside that gave what is not true.
+    public mutating func mistrust(_ peer: ReplicaID, now: Instant) {
+        guard peer.index < peers.count else { return }
+        assignments.removeAll { $0.peer == peer }
+        peers[peer.index].isBusy = false
+        vain += 1
+        if !mutant("trust-liars") {
+            peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
+        }
+    }
+
+    /// The range that goes on from a height, if it has come.
+    public mutating func takeNext(above root: Height) -> Verified<BlockRange>? {
+        guard let first = arrived.first, first.content.above <= root else { return nil }
+        return arrived.removeFirst()
+    }
+
+    private mutating func fail(_ assignment: Assignment) {
+        let index = assignment.peer.index
+        peers[index].isBusy = false
+        peers[index].notBefore = now.advanced(byMicroseconds: intervalMicroseconds << min(peers[index].failures, 5))
+        peers[index].failures += 1
+        vain += 1
+    }
+
+    /// The lowest range that has neither come nor been asked for.
+    private func gap(above root: Height) -> RangeRequest? {
+        let taken =
+            assignments.map { ($0.above, $0.through) }
+            + arrived.map { ($0.content.above, $0.content.blocks.last?.height ?? $0.content.above) }
+        var above = root
+        for (start, end) in taken.sorted(by: { $0.0 < $1.0 }) {
+            if start > above { return request(above: above, through: start) }
+            above = max(above, end)
+        }
+        return above < goal ? request(above: above, through: goal) : nil
+    }
+
+    private func request(above: Height, through: Height) -> RangeRequest {
+        let most = above.rawValue.addingReportingOverflow(UInt64(RangeRequest.maximumBlockCount))
+        return RangeRequest(above: above, through: most.overflow ? through : min(through, Height(most.partialValue)))
+    }
+
+    private func idlePeer(_ now: Instant, _ isReachable: (ReplicaID) -> Bool) -> ReplicaID? {
+        for step in 1...max(1, peers.count) {
+            let index = (last + step) % peers.count
+            guard index != replica.index, !peers[index].isBusy, peers[index].notBefore <= now else { continue }
+            let peer = ReplicaID(UInt16(index))
+            if isReachable(peer) { return peer }
+        }
+        return nil
+    }
+}
