@@ -66,6 +66,8 @@ struct EncodedKind: Sendable, CustomTestStringConvertible {
             EncodedKind("ValidatorSet") { try $0.validatorSet() },
             EncodedKind("BlockRequest") { $0.blockRequest() },
             EncodedKind("BlockResponse") { $0.blockResponse() },
+            EncodedKind("RangeRequest") { $0.rangeRequest() },
+            EncodedKind("BlockRange") { $0.blockRange() },
             EncodedKind("Echo") { $0.echo() },
         ] + messages
 

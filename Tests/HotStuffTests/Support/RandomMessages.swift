@@ -10,8 +10,16 @@ extension SplitMix64 {
         BlockResponse(target: digest(), blocks: list(fewerThan: 3) { $0.block() })
     }
 
+    mutating func rangeRequest() -> RangeRequest { RangeRequest(above: quantity(), through: quantity()) }
+
+    mutating func blockRange() -> BlockRange {
+        below(3) == 0
+            ? BlockRange(nothingAbove: quantity())
+            : BlockRange(above: quantity(), blocks: list(fewerThan: 4) { $0.block() }, certificate: quorumCertificate())
+    }
+
     /// The number of message kinds.
-    static let messageKindCount = 9
+    static let messageKindCount = 11
 
     /// A message of the kind with a number.
     mutating func message(kind: Int) -> Message {
@@ -24,6 +32,8 @@ extension SplitMix64 {
         case 5: .blockRequest(blockRequest())
         case 6: .blockResponse(blockResponse())
         case 7: .echo(echo())
+        case 8: .rangeRequest(rangeRequest())
+        case 9: .blockRange(blockRange())
         default: .plea(quantity())
         }
     }

@@ -41,6 +41,7 @@ struct CountTests {
             Counted("verification key", in: Validator.self, maximum: 2_592),
             Counted("validators", in: ValidatorSet.self, maximum: 1_024),
             Counted("blocks", in: BlockResponse.self, after: zeros(32), maximum: 64),
+            Counted("blocks of a range", in: BlockRange.self, after: zeros(8), maximum: 1_536),
             Counted("commands", in: Message.self, after: [5], maximum: 65_536),
             Counted("blocks of a message", in: Message.self, after: [7] + zeros(32), maximum: 64),
             Counted("submitted commands", in: ClientRequest.self, after: [1], maximum: 65_536),

@@ -90,6 +90,20 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 BlockResponse(target: GoldenValues.digest(from: 0x30), blocks: [GoldenValues.block])
             )
         ),
+        GoldenCase(
+            "message-range-request",
+            Message.rangeRequest(RangeRequest(above: Height(0x0102), through: Height(0x0304)))
+        ),
+        GoldenCase(
+            "message-block-range",
+            Message.blockRange(
+                BlockRange(
+                    above: Height(0x0102),
+                    blocks: [GoldenValues.block],
+                    certificate: GoldenValues.quorumCertificate
+                )
+            )
+        ),
         GoldenCase("message-echo", Message.echo(Echo(vote: GoldenValues.vote, timeout: GoldenValues.timeout))),
         GoldenCase("message-plea", Message.plea(View(0x0102_0304))),
     ]

@@ -70,6 +70,8 @@ struct RoundTripTests {
         )
         #expect(BlockRequest(target: .zero, at: .genesis, above: .genesis).encoded.count == BlockRequest.minimumEncodedSize)
         #expect(BlockResponse(target: .zero, blocks: []).encoded.count == BlockResponse.minimumEncodedSize)
+        #expect(RangeRequest(above: .genesis, through: .genesis).encoded.count == RangeRequest.minimumEncodedSize)
+        #expect(BlockRange(nothingAbove: .genesis).encoded.count == BlockRange.minimumEncodedSize)
         let response = BlockResponse(target: .zero, blocks: [block, block])
         #expect(try BlockResponse(decoding: response.encoded) == response, "the smallest blocks fit into a response")
     }

@@ -71,6 +71,15 @@ final class TestChain {
         return block
     }
 
+    /// The way to a block from behind a height, with the certificate that commits it: of the block two above it.
+    func range(above height: UInt64, to last: Block, by certificate: QuorumCertificate) -> BlockRange {
+        BlockRange(
+            above: Height(height),
+            blocks: path(to: last).filter { $0.height > Height(height) },
+            certificate: certificate
+        )
+    }
+
     /// Blocks one on the other in consecutive views.
     func extend(_ parent: Block, views: ClosedRange<UInt64>) -> [Block] {
         var blocks: [Block] = []
