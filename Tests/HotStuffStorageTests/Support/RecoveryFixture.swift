@@ -153,8 +153,14 @@ private struct Life: ~Copyable {
 }
 
 extension SimulatedDisk {
-    /// The heights of the snapshots by their names.
+    /// The snapshots by their names.
     var snapshotNames: [String] {
         ((try? names()) ?? []).filter { $0.hasPrefix("snapshot-") }.sorted()
+    }
+
+    /// All files but the indexes of the archive, which are brought up to date whenever it is opened.
+    var contents: [String: [UInt8]] {
+        let kept = files.filter { !$0.name.hasPrefix("index-") }
+        return Dictionary(uniqueKeysWithValues: kept.map { ($0.name, $0.bytes) })
     }
 }
