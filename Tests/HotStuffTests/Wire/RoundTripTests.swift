@@ -68,7 +68,9 @@ struct RoundTripTests {
         #expect(
             Validator(verificationKey: [], power: .zero).encoded.count == Validator.minimumEncodedSize
         )
-        #expect(BlockRequest(target: .zero, at: .genesis, above: .genesis).encoded.count == BlockRequest.minimumEncodedSize)
+        #expect(
+            BlockRequest(target: .zero, at: .genesis, above: .genesis).encoded.count == BlockRequest.minimumEncodedSize
+        )
         #expect(BlockResponse(target: .zero, blocks: []).encoded.count == BlockResponse.minimumEncodedSize)
         #expect(RangeRequest(above: .genesis, through: .genesis).encoded.count == RangeRequest.minimumEncodedSize)
         #expect(BlockRange(nothingAbove: .genesis).encoded.count == BlockRange.minimumEncodedSize)
