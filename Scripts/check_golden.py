@@ -128,6 +128,12 @@ CASES = [
     ("message-commands", "none", u8(5) + listed([COMMAND, OPENING])),
     ("message-block-request", "none", u8(6) + run(0x30) + u64(0x0102) + u64(64)),
     ("message-block-response", "none", u8(7) + run(0x30) + listed([BLOCK])),
+    ("message-range-request", "none", u8(10) + u64(0x0102) + u64(0x0304)),
+    (
+        "message-block-range",
+        "none",
+        u8(11) + u64(0x0102) + listed([HEADER + PAYLOAD]) + option(QUORUM_CERTIFICATE),
+    ),
     (
         "message-echo",
         "none",

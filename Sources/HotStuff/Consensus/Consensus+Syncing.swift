@@ -30,7 +30,7 @@ extension Consensus {
         }
         let isWanted = isFarBehind || missingCount > 0 && fetcher.hasAskedEverybody
         let goal = Height(tree.root.height.rawValue + missingCount)
-        chainSync.aim(at: isWanted && !mutant("never-sync") ? goal : nil, above: tree.root.height)
+        chainSync.aim(at: isWanted ? goal : nil, above: tree.root.height)
         let keepsUp =
             tree.root.height.rawValue <= executionHistory.last.height.rawValue + Self.maximumUnfinished
             && position.rawValue <= outbox.durable.rawValue + 2 * Self.maximumUnfinished

@@ -152,9 +152,7 @@ public struct ChainSync: Sendable {
         assignments.removeAll { $0.peer == peer }
         peers[peer.index].isBusy = false
         vain += 1
-        if !mutant("trust-liars") {
-            peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
-        }
+        peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
     }
 
     /// The range that goes on from a height, if it has come.

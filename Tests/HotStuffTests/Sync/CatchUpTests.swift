@@ -110,12 +110,19 @@ struct CatchUpTests {
             return BlockRange(above: request.above, blocks: blocks, certificate: chain.certificate(self.blocks[9]))
         case .cutEnd: return BlockRange(above: request.above, blocks: blocks.dropLast(), certificate: proof)
         case .forgedProof:
-            let forged = QuorumCertificate(statement: proof.statement, signatures: chain.certificate(self.blocks[4]).signatures)
+            let forged = QuorumCertificate(
+                statement: proof.statement,
+                signatures: chain.certificate(self.blocks[4]).signatures
+            )
             return BlockRange(above: request.above, blocks: blocks, certificate: forged)
         case .nothing: return BlockRange(nothingAbove: request.above)
         case .silence: return nil
         case .elsewhere:
-            return BlockRange(above: Height(request.above.rawValue + 1), blocks: Array(blocks.dropFirst()), certificate: proof)
+            return BlockRange(
+                above: Height(request.above.rawValue + 1),
+                blocks: Array(blocks.dropFirst()),
+                certificate: proof
+            )
         }
     }
 
@@ -158,7 +165,9 @@ struct CatchUpTests {
         // A chain of its own, with a quorum's signatures.
         var other: [Block] = []
         for view in 1...60 {
-            other.append(chain.extend(other.last ?? chain.genesis, view: UInt64(view), [World.command(UInt64(5_000 + view))]))
+            other.append(
+                chain.extend(other.last ?? chain.genesis, view: UInt64(view), [World.command(UInt64(5_000 + view))])
+            )
         }
         let own = chain.range(above: 0, to: blocks[9], by: chain.certificate(blocks[11]))
         var isFirst = true
@@ -166,7 +175,11 @@ struct CatchUpTests {
             defer { isFirst = false }
             if isFirst { return own }
             guard request.above == Height(10) else { return nil }
-            return BlockRange(above: Height(10), blocks: Array(other[10..<50]), certificate: self.chain.certificate(other[51]))
+            return BlockRange(
+                above: Height(10),
+                blocks: Array(other[10..<50]),
+                certificate: self.chain.certificate(other[51])
+            )
         }
         #expect(replica.halt != nil)
         #expect(replica.core.committed.id == blocks[9].id)

@@ -136,7 +136,11 @@ struct ChainSyncTests {
     @Test("no more is held than eight ranges, however far the goal")
     func bounded() throws {
         let many = World(16)
-        var sync = ChainSync(replica: ReplicaID(0), replicaCount: many.committee.validators.count, intervalMicroseconds: 1)
+        var sync = ChainSync(
+            replica: ReplicaID(0),
+            replicaCount: many.committee.validators.count,
+            intervalMicroseconds: 1
+        )
         sync.aim(at: Height(1 << 40), above: .genesis)
         #expect(sync.errands(now: Instant(0), above: .genesis) { _ in true }.count == ChainSync.capacity)
         #expect(sync.count == ChainSync.capacity)

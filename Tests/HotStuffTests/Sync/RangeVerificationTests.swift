@@ -33,7 +33,9 @@ struct RangeVerificationTests {
         }
     }
 
-    @Test("blocks that follow one another, up to one that a quorum commits, are believed; and so is it that there are none")
+    @Test(
+        "blocks that follow one another, up to one that a quorum commits, are believed; and so is it that there are none"
+    )
     func good() {
         for (above, last) in [(0, 10), (3, 10), (9, 10), (0, 1)] {
             #expect(failure(chain.range(above: UInt64(above), to: blocks[last - 1], by: proof(last))) == nil)
