@@ -106,8 +106,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             recordCount += 1
         }
         try replay.catchUp()
-        if let height = start.snapshotHeight { try replay.proveFinality(of: height) }
-        for record in try replay.recordsBeyondJournal() {
+        for record in try replay.recordsBeyondJournal(snapshotHeight: start.snapshotHeight) {
             try observing(replay.append(record, to: &journal))
             recordCount += 1
         }
