@@ -83,6 +83,8 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
     /// follow from the last one that the journal knows. The archive was durable before the snapshot, so it has the block.
     ///
     /// - Parameter snapshotHeight: the height of the snapshot from which the application started, if there was one.
+    /// - Returns: the records, in their order.
+    /// - Throws: what cannot be read.
     func recordsBeyondJournal(snapshotHeight: Height?) throws(RecoveryFailure) -> [JournalRecord] {
         var records: [JournalRecord] = []
         if let snapshotHeight, let certificate = try finality(of: snapshotHeight),
