@@ -300,7 +300,7 @@ struct Stage {
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true
-            case .say, .serve, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
+            case .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
             }
         }
     }

@@ -36,7 +36,8 @@ public struct Block: Sendable {
 
     /// The same block without the certificate of its parent.
     public var bare: Block {
-        isBare ? self : Block(Parts(header: header, payload: payload, justify: .withheld(by: header), id: id))
+        let withheld = QuorumCertificate.withheld(by: header)
+        return justify == withheld ? self : Block(Parts(header: header, payload: payload, justify: withheld, id: id))
     }
 
     /// What the block is named by.

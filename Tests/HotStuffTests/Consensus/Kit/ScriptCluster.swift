@@ -159,6 +159,9 @@ final class ScriptCluster {
             case .say(let courtesy, let recipients): post(courtesy.message, from: index, to: recipients)
             case .serve(let request, let pending, let peer):
                 post(replica.response(to: request, pending: pending), from: index, to: .replica(peer))
+            case .serveRange(let request, let peer):
+                // No script is so long that anybody should be far behind.
+                post(.blockRange(BlockRange(nothingAbove: request.above)), from: index, to: .replica(peer))
             case .startSegment, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia, .halt: break
             }
         }

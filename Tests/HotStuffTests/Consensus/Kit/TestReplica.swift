@@ -170,7 +170,9 @@ final class TestReplica {
                 oracle.committed(block, by: id)
             case .halt(let reason):
                 halt = reason
-            case .startSegment, .sign, .say, .serve, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
+            case .startSegment, .sign, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+                .amnesia:
+                break
             }
         }
         for proof in proofs where proof.certificate.statement.commits != proof.block {
