@@ -51,6 +51,15 @@ final class ReplicaProcess: Sendable {
     /// Whether it has not ended yet.
     var isRunning: Bool { process.isRunning }
 
+    /// The most memory that it has had so far, in megabytes; 0 where the system does not tell.
+    var peakMegabytes: Double {
+        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
+        else { return 0 }
+        return kilobytes / 1_024
+    }
+
     /// Asks it to stop (SIGTERM), and returns whether it has done so in time and with status 0.
     func stop(within time: Duration) async -> Bool {
         process.terminate()

@@ -41,6 +41,11 @@ final class ReplicaProcesses: Sendable {
         _ = await process.hasEnded(within: .seconds(10))
     }
 
+    /// The most memory that a running replica has had so far, in megabytes; 0 where the system does not tell.
+    func peakMegabytes(of replica: ReplicaID) -> Double {
+        state.withLock { $0.running[replica] }?.peakMegabytes ?? 0
+    }
+
     /// Fails if a replica has ended that should run.
     func checkAllRun() throws(Failure) {
         let ended = state.withLock { state in

@@ -1,0 +1,108 @@
+import Foundation
+import HotStuff
+import HotStuffClient
+import HotStuffConfiguration
+import PostQuantum
+
+/// How fast a replica without anything gets a long chain from three others, real processes on this machine.
+struct SyncBenchmark {
+    let blocks: UInt64
+    let blockSize: Int
+    let scheme: SignatureScheme
+
+    /// What was measured.
+    struct Result {
+        let blocks: UInt64
+        let blockSize: Int
+        /// From the start of the newcomer's process until the last block is executed there.
+        let seconds: Double
+        /// The most memory that the newcomer had, in megabytes; 0 where the system does not tell.
+        let residentMegabytes: Double
+        /// How long a replica with the whole chain took to start again, until it answered.
+        let restartSeconds: Double
+
+        var json: JSONValue {
+            .object([
+                "blocks": .integer(blocks),
+                "blockSize": .integer(UInt64(blockSize)),
+                "seconds": .rounded(seconds),
+                "blocksPerSecond": .rounded(Double(blocks) / seconds),
+                "commandsPerSecond": .rounded(Double(blocks) * Double(blockSize) / seconds),
+                "residentMegabytes": .rounded(residentMegabytes),
+                "restartSeconds": .rounded(restartSeconds),
+            ])
+        }
+
+        var text: String {
+            let rate = UInt64(Double(blocks) / seconds)
+            let commands = Figures.count(rate * UInt64(blockSize))
+            return "\(Figures.count(blocks)) blocks of \(blockSize) in \(Figures.milliseconds(seconds * 1_000)): "
+                + "\(Figures.count(rate)) blocks/s, \(commands) commands/s, at most \(Int(residentMegabytes)) MB; "
+                + "a replica that has them starts again in \(Figures.milliseconds(restartSeconds * 1_000))"
+        }
+    }
+
+    private static let patience: Duration = .seconds(600)
+
+    /// Writes the chain, starts three replicas with it and one without, and waits until that one has it.
+    func run(_ progress: ProgressLine) async throws -> Result {
+        let testnet = try Testnet(replicas: 4, scheme: scheme, keptIn: nil)
+        defer { testnet.remove() }
+        let ids = testnet.configuration.replicas.map(\.id)
+        let chain = try BenchChain(blocks: blocks, blockSize: blockSize, for: testnet)
+        try chain.write(for: Array(ids.dropLast())) { progress.show("writing the chain: \($0) of \(blocks) blocks") }
+        let processes = ReplicaProcesses(of: testnet, durability: .powerLoss)
+        defer { processes.killAll() }
+        let client = try ClusterClient(
+            testnet.configuration,
+            file: testnet.configurationFile,
+            timeout: .seconds(5),
+            outstanding: 1
+        )
+        let restartBegin = ContinuousClock.now
+        try processes.start(ids[0])
+        try await wait(for: ids[0], client, processes, progress)
+        let restart = ContinuousClock.now - restartBegin
+        for id in ids[1...2] { try processes.start(id) }
+        for id in ids[1...2] { try await wait(for: id, client, processes, progress) }
+        let begin = ContinuousClock.now
+        try processes.start(ids[3])
+        try await wait(for: ids[3], client, processes, progress)
+        let elapsed = ContinuousClock.now - begin
+        let memory = processes.peakMegabytes(of: ids[3])
+        await client.stop()
+        _ = await processes.stopAll(within: .seconds(20))
+        return Result(
+            blocks: blocks,
+            blockSize: blockSize,
+            seconds: elapsed / .seconds(1),
+            residentMegabytes: memory,
+            restartSeconds: restart / .seconds(1)
+        )
+    }
+
+    /// Waits until a replica has executed all blocks.
+    private func wait(
+        for replica: ReplicaID,
+        _ client: ClusterClient,
+        _ processes: ReplicaProcesses,
+        _ progress: ProgressLine
+    ) async throws {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            try processes.checkAllRun()
+            if let status = await client.client.status(of: replica, timeout: .seconds(1)) {
+                if status.executed.height.rawValue >= blocks { return }
+                progress.show("replica \(replica): \(status.executed.height) of \(blocks) blocks")
+            }
+            guard ContinuousClock.now < deadline else {
+                throw Failure(
+                    .unavailable,
+                    "replica \(replica) did not get \(blocks) blocks within \(Self.patience)",
+                    advice: "try fewer --blocks"
+                )
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+}
