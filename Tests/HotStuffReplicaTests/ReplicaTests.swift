@@ -18,7 +18,11 @@ final class LoopbackCluster {
     private let signers: [any Signer]
     private var replicas: [Replica?]
 
-    init(count: Int = 4, viewTimeoutMilliseconds: UInt64 = 1_000) throws {
+    init(
+        count: Int = 4,
+        viewTimeoutMilliseconds: UInt64 = 1_000,
+        parameters: ChainParameters = ChainParameters()
+    ) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotstuff-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let scheme = SignatureScheme.standard
@@ -32,7 +36,7 @@ final class LoopbackCluster {
                 }
             ),
             signatureScheme: scheme.rawValue,
-            parameters: ChainParameters()
+            parameters: parameters
         )
         peers = zip(signers, ports).enumerated().map { index, pair in
             Peer(
@@ -52,6 +56,7 @@ final class LoopbackCluster {
         _ index: Int,
         signer: (any Signer)? = nil,
         verificationThreads: Int? = nil,
+        segmentBytes: Int = 64 << 20,
         skipping skipped: [CommandKey] = []
     ) async throws {
         var logger = Logger(label: "replica \(index)")
@@ -63,6 +68,8 @@ final class LoopbackCluster {
                 peers: peers,
                 dataDirectory: dataDirectory(index),
                 durability: .processCrash,
+                archive: ArchiveConfiguration(fileByteCount: UInt64(segmentBytes)),
+                segmentBytes: segmentBytes,
                 verificationThreads: verificationThreads,
                 skippedCommands: skipped
             ),
@@ -185,6 +192,54 @@ struct ReplicaTests {
             #expect(chain.count + 3 >= longest.count)
             #expect(chain == Array(longest.prefix(chain.count)))
         }
+    }
+
+    @Test(
+        "a replica whose segments are full begins others, removes them, and starts again from a snapshot and what is left"
+    )
+    func segments() async throws {
+        let cluster = try LoopbackCluster(count: 1, parameters: ChainParameters(snapshotInterval: 10))
+        let client = PlainClient()
+        let transport = try ClientTransport(
+            configuration: TransportConfiguration(
+                chain: cluster.genesis.chain,
+                scheme: .standard,
+                peers: cluster.peers
+            ),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: client
+        )
+        transport.start()
+        var session: SessionID?
+        for round in 0..<3 {
+            try await cluster.start(0, segmentBytes: 40_000)
+            if session == nil {
+                let opened = try await settle(.openSession(nonce: 7), count: 1, client: client, transport: transport)
+                guard case .opened(let own) = opened.outcome else {
+                    Issue.record("no session: \(opened)")
+                    return
+                }
+                session = own
+            }
+            for number in 1...12 {
+                let command = Command(
+                    key: CommandKey(session: try #require(session), sequence: UInt64(round * 12 + number)),
+                    body: KeyValueCommand.put(key: [UInt8(number)], value: Array(repeating: 1, count: 3_000)).encoded
+                )
+                _ = try await settle(command, count: 1, client: client, transport: transport)
+            }
+            await cluster.stop(0)
+        }
+        await transport.stop()
+        let names = try FileManager.default.contentsOfDirectory(atPath: cluster.dataDirectory(0))
+        #expect(!names.contains("journal-0000000001"))
+        #expect(names.contains { $0.hasPrefix("journal-") })
+        #expect(names.filter { $0.hasPrefix("snapshot-") }.count == 2)
+        #expect(names.filter { $0.hasPrefix("blocks-") }.count > 1)
+        let chain = try cluster.chain(of: 0)
+        #expect(chain.map(\.height) == chain.indices.map { Height(UInt64($0 + 1)) })
+        #expect(chain.reduce(0) { $0 + $1.payload.commands.count } == 37)
     }
 
     @Test("a replica whose key makes no signature stops, and says so")

@@ -47,7 +47,7 @@ struct SegmentWriterTests {
         let vote = JournalEntry(vote(1), isPrecious: true)
         try writer.submit([[1]], position: 1)
         try writer.submit([vote], position: 2, startingSegment: [5])
-        try writer.submit([[3]], position: 3)
+        try writer.submit([Array(repeating: 3, count: 6_000)], position: 3)
         writer.stop()
         let progress = reports.change { $0 }
         let submissions = progress.flatMap(\.submissions)

@@ -28,7 +28,9 @@ extension Consensus {
         )
         var records: [JournalRecord] = [.checkpoint(checkpoint)]
         // A vote is a promise to serve its block: what was journaled stays so.
-        for block in tree.blocks where tree.isJournaled(block.id) { records.append(.block(block)) }
+        for block in tree.blocks where tree.isJournaled(block.id) && !mutant("segment-without-blocks") {
+            records.append(.block(block))
+        }
         records.append(.quorumCertificate(certificates.quorum))
         if let timeout = certificates.timeout { records.append(.timeoutCertificate(timeout)) }
         records.append(.safety(rules.record))

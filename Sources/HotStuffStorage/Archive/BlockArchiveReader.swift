@@ -16,6 +16,14 @@ public struct BlockArchiveReader<Storage: Disk>: Sendable {
     /// The height of the first block, or of the first one to come.
     public var firstHeight: Height { catalogue.withState { $0.first } }
 
+    /// The path of the data file that has a block of some height, or should have it; for people.
+    public func path(of height: Height) -> String {
+        let first = catalogue.withState { state in
+            (state.files.last { $0.first <= height } ?? state.files.first)?.first ?? height
+        }
+        return catalogue.disk.path(of: ArchiveFileName.blocks(first))
+    }
+
     /// Reads a block.
     public func block(at height: Height) throws(ArchiveError) -> Block { try entry(at: height).block }
 

@@ -30,7 +30,7 @@ extension Journal {
         do {
             if !mutant("no-fsync") { try file.syncData() }
             file = try JournalSegmentFile.create(next, bytes, on: reader.handles.disk, configuration)
-            try reader.handles.disk.syncDirectory()
+            if !mutant("segment-without-sync") { try reader.handles.disk.syncDirectory() }
         } catch {
             failure = .disk(error)
             throw .disk(error)

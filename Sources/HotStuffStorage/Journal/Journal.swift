@@ -56,8 +56,8 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// The length of the current segment up to the end of its last batch, in bytes.
     public var byteCount: UInt64 { end }
 
-    /// Whether the current segment has grown by as much as a segment should, behind what it began with.
-    public var wantsSegment: Bool { end - base >= UInt64(configuration.segmentBytes) }
+    /// Whether the current segment is as long as a segment should be, and twice as long as what it began with.
+    public var wantsSegment: Bool { end >= max(UInt64(configuration.segmentBytes), 2 * base) }
 
     /// The failure after which nothing is appended any more.
     public var poison: JournalError? { failure }

@@ -8,8 +8,9 @@ public enum RecoveryFailure: Error, Sendable, Equatable {
     case archive(ArchiveError)
     /// The snapshots cannot be looked at.
     case snapshots(SnapshotStoreError)
-    /// Blocks that would have to be executed are neither in the archive nor covered by a snapshot: the first height that is missing.
-    case lost(Height)
+    /// A block is needed to bring the state up to date, and it is neither covered by an intact snapshot nor can it be read: the
+    /// file of the archive that should have it, its height, and what is wrong.
+    case lost(path: String, height: Height, reason: String)
 }
 
 extension RecoveryFailure: CustomStringConvertible {
@@ -19,8 +20,9 @@ extension RecoveryFailure: CustomStringConvertible {
         case .journal(let error): error.description
         case .archive(let error): error.description
         case .snapshots(let error): error.description
-        case .lost(let height):
-            "the block of height \(height) is needed to bring the state up to date, and neither the archive nor a snapshot has it"
+        case .lost(let path, let height, let reason):
+            "\(path) does not give block \(height), which no intact snapshot makes needless: \(reason); nothing was changed; put the "
+                + "missing file back, or let this replica join again with an empty data directory and a new key"
         }
     }
 }

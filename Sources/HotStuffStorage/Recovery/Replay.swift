@@ -19,6 +19,9 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         refill = ChainRefill(archive)
     }
 
+    /// Whether nothing has been read yet.
+    private var isFresh = true
+
     /// The height of the last block in the archive.
     var archivedHeight: Height { reader.height }
 
@@ -27,12 +30,16 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         func rejected(_ reason: String) -> RecoveryFailure {
             .journal(.rejected(path: "", offset: 0, reason: reason))
         }
+        defer { isFresh = false }
         let record: JournalRecord
         let committed: Block?
         do {
             record = try JournalRecord(decoding: bytes)
         } catch {
             throw rejected(error.description)
+        }
+        if isFresh, case .checkpoint(let checkpoint) = record, checkpoint.committed.height > reader.height {
+            throw lost(reader.height.next ?? reader.height, .missing(checkpoint.committed.height))
         }
         do {
             committed = try recovery.apply(record)
@@ -82,7 +89,7 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
             )
             return [.checkpoint(checkpoint)]
         } catch {
-            throw .archive(error)
+            throw lost(reached, error)
         }
     }
 
@@ -136,11 +143,20 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
                     maximumBytes: 16 << 20
                 )
             } catch {
-                throw .archive(error)
+                throw lost(execution.executed.height.next ?? height, error)
             }
-            guard !blocks.isEmpty else { throw .lost(execution.executed.height.next ?? height) }
+            guard !blocks.isEmpty else {
+                let next = execution.executed.height.next ?? height
+                throw lost(next, .missing(next))
+            }
             for block in blocks { execute(block) }
         }
+    }
+
+    /// What is told of a block that cannot be read.
+    private func lost(_ height: Height, _ error: ArchiveError) -> RecoveryFailure {
+        if case .disk = error { return .archive(error) }
+        return .lost(path: reader.path(of: height), height: height, reason: error.description)
     }
 
     private mutating func execute(_ block: Block) {

@@ -38,7 +38,10 @@ public enum StoredChain {
             } catch {
                 throw .archive(error)
             }
-            guard let last = blocks.last else { throw .lost(height.next ?? height) }
+            guard let last = blocks.last else {
+                let next = height.next ?? height
+                throw .lost(path: reader.path(of: next), height: next, reason: ArchiveError.missing(next).description)
+            }
             for block in blocks { body(block) }
             height = last.height
         }

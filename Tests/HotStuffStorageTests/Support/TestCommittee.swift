@@ -8,13 +8,14 @@ struct CredulousVerifier: SignatureVerifier {
 /// Four replicas and a chain of theirs.
 struct TestCommittee {
     let committee: Committee
-    let parameters = ChainParameters()
+    let parameters: ChainParameters
 
-    init() throws {
+    init(name: String = "archive", snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval) throws {
+        parameters = ChainParameters(snapshotInterval: snapshotInterval)
         let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         committee = Committee(
             Genesis(
-                name: "archive",
+                name: name,
                 validators: try ValidatorSet(validators),
                 signatureScheme: "none",
                 parameters: parameters

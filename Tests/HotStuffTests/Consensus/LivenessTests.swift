@@ -80,6 +80,10 @@ struct PacemakerTests {
 struct BlockFetcherTests {
     private let targets = (0..<9).map { Digest(word0: $0, word1: 0, word2: 0, word3: 0) }
 
+    private func target(_ number: Int) -> BlockFetcher.Target {
+        BlockFetcher.Target(targets[number], at: Height(UInt64(70 + number)))
+    }
+
     private func fetcher(_ replica: UInt16 = 0, of count: Int = 4) -> BlockFetcher {
         BlockFetcher(replica: ReplicaID(replica), replicaCount: count, intervalMicroseconds: 1_000)
     }
@@ -87,7 +91,7 @@ struct BlockFetcherTests {
     @Test("the first request goes to the informant after a moment, the next to the others in turn, never to itself")
     func asksInTurn() {
         var fetcher = fetcher(2)
-        fetcher.seek([targets[0]], from: ReplicaID(1), now: Instant(0))
+        fetcher.seek([target(0)], from: ReplicaID(1), now: Instant(0))
         #expect(fetcher.errands(now: Instant(99), above: .genesis).isEmpty)
         var peers: [UInt16] = []
         for _ in 0..<6 {
@@ -102,7 +106,7 @@ struct BlockFetcherTests {
         var fetcher = fetcher()
         var requests = 0
         for time in stride(from: UInt64(0), to: 1_000_000, by: 100) {
-            fetcher.seek([targets[0]], from: ReplicaID(1), now: Instant(time))
+            fetcher.seek([target(0)], from: ReplicaID(1), now: Instant(time))
             requests += fetcher.errands(now: Instant(time), above: .genesis).count
         }
         #expect(requests < 50)
@@ -112,7 +116,7 @@ struct BlockFetcherTests {
     @Test("an answer counts only from the peer that was asked last")
     func expectsAnswers() {
         var fetcher = fetcher()
-        fetcher.seek([targets[0]], from: ReplicaID(1), now: Instant(0))
+        fetcher.seek([target(0)], from: ReplicaID(1), now: Instant(0))
         #expect(!fetcher.expects(targets[0], from: ReplicaID(1)))
         _ = fetcher.errands(now: Instant(100), above: .genesis)
         #expect(fetcher.expects(targets[0], from: ReplicaID(1)))
@@ -123,12 +127,12 @@ struct BlockFetcherTests {
     @Test("a useful answer is followed by a request for the rest at once, a useless one by a request to another")
     func goesOn() {
         var fetcher = fetcher()
-        fetcher.seek([targets[0]], from: ReplicaID(1), now: Instant(0))
+        fetcher.seek([target(0)], from: ReplicaID(1), now: Instant(0))
         _ = fetcher.errands(now: Instant(100), above: .genesis)
         fetcher.advance(targets[0], with: ReplicaID(1), above: Height(64), now: Instant(200))
         let next = fetcher.errands(now: Instant(200), above: Height(3))
         #expect(next.map(\.peer) == [ReplicaID(1)])
-        #expect(next.map(\.request.above) == [Height(64)])
+        #expect(next.map(\.request) == [BlockRequest(target: targets[0], at: Height(70), above: Height(64))])
         fetcher.fail(targets[0], with: ReplicaID(1), now: Instant(300))
         let other = fetcher.errands(now: Instant(300), above: Height(3))
         #expect(other.map(\.peer) == [ReplicaID(2)])
@@ -138,7 +142,7 @@ struct BlockFetcherTests {
     @Test("useless answers of all do not make it ask without end")
     func doesNotSpin() {
         var fetcher = fetcher()
-        fetcher.seek([targets[0]], from: ReplicaID(1), now: Instant(0))
+        fetcher.seek([target(0)], from: ReplicaID(1), now: Instant(0))
         var requests = 0
         for _ in 0..<1_000 {
             for errand in fetcher.errands(now: Instant(100), above: .genesis) {
@@ -152,13 +156,13 @@ struct BlockFetcherTests {
     @Test("few blocks are sought at a time, what is no longer sought is forgotten, and alone nobody is asked")
     func isBounded() {
         var fetcher = fetcher()
-        fetcher.seek(targets, from: ReplicaID(1), now: Instant(0))
+        fetcher.seek((0..<9).map(target), from: ReplicaID(1), now: Instant(0))
         #expect(fetcher.errands(now: Instant(100), above: .genesis).count == BlockFetcher.capacity)
-        fetcher.seek([targets[8]], from: ReplicaID(1), now: Instant(0))
+        fetcher.seek([target(8)], from: ReplicaID(1), now: Instant(0))
         #expect(!fetcher.seeks(targets[0]))
         #expect(fetcher.seeks(targets[8]))
         var alone = self.fetcher(0, of: 1)
-        alone.seek([targets[0]], from: ReplicaID(0), now: Instant(0))
+        alone.seek([target(0)], from: ReplicaID(0), now: Instant(0))
         #expect(alone.errands(now: Instant(.max), above: .genesis).isEmpty)
     }
 }

@@ -68,7 +68,9 @@ struct RoundTripTests {
         #expect(
             Validator(verificationKey: [], power: .zero).encoded.count == Validator.minimumEncodedSize
         )
-        #expect(BlockRequest(target: .zero, at: .genesis, above: .genesis).encoded.count == BlockRequest.minimumEncodedSize)
+        #expect(
+            BlockRequest(target: .zero, at: .genesis, above: .genesis).encoded.count == BlockRequest.minimumEncodedSize
+        )
         #expect(BlockResponse(target: .zero, blocks: []).encoded.count == BlockResponse.minimumEncodedSize)
         let response = BlockResponse(target: .zero, blocks: [block, block])
         #expect(try BlockResponse(decoding: response.encoded) == response, "the smallest blocks fit into a response")

@@ -159,7 +159,7 @@ final class ScriptCluster {
             case .say(let courtesy, let recipients): post(courtesy.message, from: index, to: recipients)
             case .serve(let request, let pending, let peer):
                 post(replica.response(to: request, pending: pending), from: index, to: .replica(peer))
-            case .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia, .halt: break
+            case .startSegment, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia, .halt: break
             }
         }
         if appended, !heldDisks.contains(index) { carryOut(replica.sync(), of: index) }

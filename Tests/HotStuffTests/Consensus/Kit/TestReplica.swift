@@ -170,7 +170,7 @@ final class TestReplica {
                 oracle.committed(block, by: id)
             case .halt(let reason):
                 halt = reason
-            case .sign, .say, .serve, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
+            case .startSegment, .sign, .say, .serve, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
             }
         }
         for proof in proofs where proof.certificate.statement.commits != proof.block {

@@ -3,8 +3,8 @@ import HotStuffSimulator
 import HotStuffStorage
 import Testing
 
-@Suite("Recovery from a journal, and the blocks served out of it")
-struct ArchiveTests {
+@Suite("Recovery from a journal alone, and the blocks served out of the archive")
+struct JournalRecoveryTests {
     private let cluster: TestCommittee
     private let blocks: [Block]
     private let disk = SimulatedDisk()
@@ -14,7 +14,12 @@ struct ArchiveTests {
         let session = SessionID(height: Height(1), position: 0)
         var payloads: [[Command]] = [[.openSession(nonce: 1)], [.openSession(nonce: 2)]]
         for number in 1...98 as ClosedRange<UInt64> {
-            payloads.append([Command(key: CommandKey(session: session, sequence: number), body: [UInt8(number)])])
+            payloads.append([
+                Command(
+                    key: CommandKey(session: session, sequence: number),
+                    body: Array(repeating: UInt8(number), count: 40)
+                )
+            ])
         }
         blocks = cluster.chain(payloads)
     }
@@ -87,7 +92,7 @@ struct ArchiveTests {
         #expect(state.pending == Array(blocks[97...]))
         #expect(state.executed.last == execution.executed)
         #expect(state.position == JournalPosition(UInt64(records.count)))
-        #expect(recovered.index.committedHeight == Height(97))
+        #expect(recovered.keeper.reader.height == Height(97))
     }
 
     @Test("a record that contradicts the chain is refused with its place")
@@ -97,8 +102,8 @@ struct ArchiveTests {
         let locations = try journal.append([
             records[0].encoded, JournalRecord.commit(height: Height(2), block: blocks[0].id).encoded,
         ])
-        var reason: JournalError?
-        do throws(JournalError) {
+        var reason: RecoveryFailure?
+        do throws(RecoveryFailure) {
             var verifier = cluster.verifier
             _ = try RecoveredReplica.recover(
                 on: disk,
@@ -115,7 +120,7 @@ struct ArchiveTests {
         } catch {
             reason = error
         }
-        guard case .rejected(_, locations[1].offset, _)? = reason else {
+        guard case .journal(.rejected(_, locations[1].offset, _))? = reason else {
             Issue.record("not refused: \(String(describing: reason))")
             return
         }
@@ -125,10 +130,10 @@ struct ArchiveTests {
     func serves() throws {
         try write()
         let recovered = try recover(disk)
-        let shelf = BlockShelf(index: recovered.index, reader: recovered.journal.reader)
+        let shelf = recovered.keeper.shelf
         func ask(_ target: Block, above: UInt64, pending: [Block] = []) throws -> [Block] {
             let response = try shelf.answer(
-                BlockRequest(target: target.id, above: Height(above)),
+                BlockRequest(target: target.id, at: target.height, above: Height(above)),
                 pending: pending
             )
             #expect(response.target == target.id)
@@ -147,13 +152,21 @@ struct ArchiveTests {
     func rots() throws {
         try write()
         let recovered = try recover(disk)
-        let shelf = BlockShelf(index: recovered.index, reader: recovered.journal.reader)
-        let location = recovered.index.locations(above: Height(4), through: Height(5), maximum: 1)[0]
-        disk.flip(bit: 3, at: Int(location.offset) + 40, of: "journal-0000000001")
-        #expect(throws: JournalError.self) {
-            try shelf.answer(BlockRequest(target: blocks[9].id, above: Height(4)), pending: [])
+        let shelf = recovered.keeper.shelf
+        let name = "blocks-00000000000000000001"
+        let place = try #require(disk[name].flatMap { Self.place(of: blocks[4].payload.commands[0].body, in: $0) })
+        disk.flip(bit: 3, at: place, of: name)
+        func ask(above height: UInt64) throws(ArchiveError) -> [Block] {
+            let request = BlockRequest(target: blocks[9].id, at: blocks[9].height, above: Height(height))
+            return try shelf.answer(request, pending: []).blocks
         }
-        let rest = try shelf.answer(BlockRequest(target: blocks[9].id, above: Height(5)), pending: [])
-        #expect(rest.blocks == Array(blocks[5...9]))
+        #expect(throws: ArchiveError.damaged(Height(5))) { try ask(above: 4) }
+        #expect(try ask(above: 5) == Array(blocks[5...9]))
+        #expect(try ask(above: 2) == Array(blocks[2...3]))
+    }
+
+    /// Where some bytes begin in others.
+    private static func place(of sought: [UInt8], in bytes: [UInt8]) -> Int? {
+        (0...bytes.count - sought.count).first { Array(bytes[$0..<$0 + sought.count]) == sought }
     }
 }
