@@ -50,11 +50,13 @@ extension ChainFault.Reason: CustomStringConvertible {
         case .wrongViews: "its view, or the view that it names for its parent, does not rise from the parent's"
         case .timeWentBack: "its time is before its parent's"
         case .executionWentBack: "it contradicts what its parent says was executed"
-        case .notTheLeader(let proposer, let leader): "replica \(proposer) proposed it, but replica \(leader) leads its view"
+        case .notTheLeader(let proposer, let leader):
+            "replica \(proposer) proposed it, but replica \(leader) leads its view"
         case .block(let failure): "the block is not valid: \(failure)"
         case .wrongStatement: "the certificate of its parent does not say of the parent what the parent says"
         case .certificate(let failure): "a certificate is not valid: \(failure)"
-        case .otherBlockFinal(let block): "a certificate makes block \(block.short)… final at this height, not the one that is here"
+        case .otherBlockFinal(let block):
+            "a certificate makes block \(block.short)… final at this height, not the one that is here"
         case .notProvedFinal: "no certificate proves it final"
         }
     }

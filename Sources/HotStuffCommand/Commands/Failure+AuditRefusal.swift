@@ -13,7 +13,11 @@ enum DataFolder {
 
     /// The failure of a directory without anything of a replica.
     static func nothing(in path: String) -> Failure {
-        Failure(.noInput, "\(path) holds neither a journal nor an archive", advice: "name the directory of a replica with --data-dir")
+        Failure(
+            .noInput,
+            "\(path) holds neither a journal nor an archive",
+            advice: "name the directory of a replica with --data-dir"
+        )
     }
 }
 
@@ -35,8 +39,13 @@ extension Failure {
         switch refusal {
         case .nothing: self = DataFolder.nothing(in: dataDirectory)
         case .otherChain, .otherOwner:
-            self.init(.configuration, "\(refusal) of \(config)", advice: "name the configuration of its chain with --config")
-        case .unknownFormat: self.init(.configuration, "\(refusal)", advice: "use the version of this program that wrote it")
+            self.init(
+                .configuration,
+                "\(refusal) of \(config)",
+                advice: "name the configuration of its chain with --config"
+            )
+        case .unknownFormat:
+            self.init(.configuration, "\(refusal)", advice: "use the version of this program that wrote it")
         case .disk(let error): self.init(error, dataDirectory: dataDirectory)
         }
     }

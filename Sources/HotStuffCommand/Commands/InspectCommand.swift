@@ -56,7 +56,11 @@ struct InspectCommand: ParsableCommand {
             throw Failure(.data, "\(error) in \(dataDir)", advice: "see hotstuff verify")
         }
         guard let found else {
-            throw Failure(.no, "\(dataDir) has no block of height \(height)", advice: "see what it has without --height")
+            throw Failure(
+                .no,
+                "\(dataDir) has no block of height \(height)",
+                advice: "see what it has without --height"
+            )
         }
         let report = BlockReport(stored: found)
         return json ? report.json.compactText : report.text

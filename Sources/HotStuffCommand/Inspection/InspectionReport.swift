@@ -67,7 +67,9 @@ struct InspectionReport {
                 "segment \(last.segment), byte \(last.offset), \(Figures.count(last.length)) bytes, batch \(journal.lastSequence)"
             )
         }
-        if journal.tornBytes > 0 { lines.add("", "\(Figures.count(journal.tornBytes)) bytes behind it are not finished") }
+        if journal.tornBytes > 0 {
+            lines.add("", "\(Figures.count(journal.tornBytes)) bytes behind it are not finished")
+        }
         if let problem = journal.problem { lines.add("damage", problem) }
         if let committed = journal.committed {
             lines.add("final", "block \(committed.block.short)… of height \(committed.height)")
@@ -81,9 +83,15 @@ struct InspectionReport {
                 "votes through view \(record.lastVotedView), timeouts through view \(record.lastTimedOutView), "
                     + "locked on view \(record.lockedView)"
             )
-            lines.add("last vote", record.lastVote.map { "view \($0.view), block \($0.block.short)… of height \($0.height)" } ?? "none")
+            lines.add(
+                "last vote",
+                record.lastVote.map { "view \($0.view), block \($0.block.short)… of height \($0.height)" } ?? "none"
+            )
             lines.add("last timeout", record.lastTimeout.map { "view \($0.view)" } ?? "none")
-            lines.add("last proposal", record.lastProposal.map { "view \($0.view), block \($0.block.short)…" } ?? "none")
+            lines.add(
+                "last proposal",
+                record.lastProposal.map { "view \($0.view), block \($0.block.short)…" } ?? "none"
+            )
             lines.add("forgotten", forgotten(record.forgottenThrough))
         }
         lines.add("highest QC", inspection.journal.quorumCertificate?.words ?? "none")

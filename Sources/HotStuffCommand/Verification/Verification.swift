@@ -21,7 +21,11 @@ struct Verification {
             pool = try VerificationPool(threadCount: VerificationPool.defaultThreadCount)
             verifier = try StatementVerifier(validators: genesis.validators, scheme: cluster.scheme, pool: pool)
         } catch {
-            throw Failure(.software, "the signatures cannot be verified: \(error)", advice: "check the keys in \(config)")
+            throw Failure(
+                .software,
+                "the signatures cannot be verified: \(error)",
+                advice: "check the keys in \(config)"
+            )
         }
         defer { pool.stop() }
         let progress = VerificationProgress(isShown: !isQuiet)

@@ -98,7 +98,9 @@ extension AuditEnd {
         case .notAnArchive(let path):
             self = .fault(.init(height: height, file: path, detail: "it does not begin like a data file of an archive"))
         case .damagedHeader(let path):
-            self = .fault(.init(height: height, file: path, detail: "its header is damaged, and so is the copy in the index"))
+            self = .fault(
+                .init(height: height, file: path, detail: "its header is damaged, and so is the copy in the index")
+            )
         case .gap, .brokenChain, .notNext, .wrongParent, .foreignBlock, .notFinal, .conflict, .tooLarge, .missing,
             .damaged, .unknownName, .wrongRepair, .alreadyHolds, .stopped:
             self = .fault(.init(height: height, file: path, detail: error.description))
@@ -116,15 +118,25 @@ extension AuditEnd {
         case .notAJournal(let path):
             self = .fault(.init(height: height, file: path, detail: "it does not begin like a segment of a journal"))
         case .missing(let path):
-            self = .fault(.init(height: height, file: path, detail: "it is missing, although the journal goes on behind it"))
+            self = .fault(
+                .init(height: height, file: path, detail: "it is missing, although the journal goes on behind it")
+            )
         case .misplaced(let path, let reason):
             self = .fault(.init(height: height, file: path, detail: "it does not belong here: \(reason)"))
         case .damaged(let path, let offset, let reason):
             self = .fault(.init(height: height, file: path, detail: "it is damaged at byte \(offset): \(reason)"))
         case .storedBatchTooLarge(let path, let offset, let bytes, _):
-            self = .fault(.init(height: height, file: path, detail: "it has a batch of \(bytes) bytes at byte \(offset)"))
+            self = .fault(
+                .init(height: height, file: path, detail: "it has a batch of \(bytes) bytes at byte \(offset)")
+            )
         case .rejected(let path, let offset, let reason):
-            self = .fault(.init(height: height, file: path, detail: "its record at byte \(offset) does not belong there: \(reason)"))
+            self = .fault(
+                .init(
+                    height: height,
+                    file: path,
+                    detail: "its record at byte \(offset) does not belong there: \(reason)"
+                )
+            )
         case .removed, .batchTooLarge, .labelTooLong, .stopped:
             self = .fault(.init(height: height, file: path, detail: error.description))
         }

@@ -76,7 +76,8 @@ extension DirectoryAudit {
             throw .refused(.disk(error))
         }
         guard name == nil || name == block.id else {
-            let detail = "block \(block.id.short)… is final by the journal, but the archive has another one at this height"
+            let detail =
+                "block \(block.id.short)… is final by the journal, but the archive has another one at this height"
             throw .fault(.init(height: block.height, file: path, detail: detail))
         }
     }

@@ -33,7 +33,9 @@ struct FinalitySearch {
 
     /// Takes a certificate.
     mutating func see(_ certificate: QuorumCertificate) {
-        guard found == nil, let final = certificate.statement.commits, certificate.statement.height > height else { return }
+        guard found == nil, let final = certificate.statement.commits, certificate.statement.height > height else {
+            return
+        }
         var name = final
         while let link = parents[name], link.height > height { name = link.parent }
         if parents[name]?.height == height {
