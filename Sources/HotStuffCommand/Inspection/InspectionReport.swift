@@ -41,7 +41,7 @@ struct InspectionReport {
     private var executing: String {
         guard let height = inspection.marks.executingHeight else { return "nothing" }
         guard let command = inspection.marks.executing else { return "block \(height)" }
-        return "block \(height), command \(command.key.name), begun \(inspection.marks.attempts) times"
+        return "block \(height), command \(command.key.name), begun \(Figures.count(inspection.marks.attempts, "time"))"
     }
 
     private func names(_ commands: [CommandKey]) -> String {
@@ -54,21 +54,21 @@ struct InspectionReport {
         let bytes = segments.reduce(UInt64(0)) { $0 + $1.byteCount }
         lines.add(
             "journal",
-            "\(Figures.count(segments.count)) segments, \(Figures.count(bytes)) bytes, "
-                + "\(Figures.count(journal.batches)) batches, \(Figures.count(journal.records)) records"
+            "\(Figures.count(segments.count, "segment")), \(Figures.count(bytes, "byte")), "
+                + "\(Figures.count(journal.batches)) batches, \(Figures.count(journal.records, "record"))"
         )
         for segment in segments {
             let place = segment.committed.map { "above block \($0)" } ?? segment.problem?.description ?? "?"
-            lines.add("", "\(name(segment.path))  \(place), \(Figures.count(segment.byteCount)) bytes")
+            lines.add("", "\(name(segment.path))  \(place), \(Figures.count(segment.byteCount, "byte"))")
         }
         if let last = journal.lastRecord {
             lines.add(
                 "last record",
-                "segment \(last.segment), byte \(last.offset), \(Figures.count(last.length)) bytes, batch \(journal.lastSequence)"
+                "segment \(last.segment), byte \(last.offset), \(Figures.count(last.length, "byte")), batch \(journal.lastSequence)"
             )
         }
         if journal.tornBytes > 0 {
-            lines.add("", "\(Figures.count(journal.tornBytes)) bytes behind it are not finished")
+            lines.add("", "\(Figures.count(journal.tornBytes, "byte")) behind it are not finished")
         }
         if let problem = journal.problem { lines.add("damage", problem) }
         if let committed = journal.committed {
@@ -109,22 +109,22 @@ struct InspectionReport {
         let range = parts.first.flatMap { first in parts.last?.last.map { "blocks \(first.entry.first) to \($0)" } }
         lines.add(
             "archive",
-            "\(range ?? "no blocks"), \(Figures.count(parts.count)) files, \(Figures.count(bytes)) bytes"
+            "\(range ?? "no blocks"), \(Figures.count(parts.count, "file")), \(Figures.count(bytes, "byte"))"
         )
         for part in parts {
             let heights = part.last.map { "\(part.entry.first) to \($0)" } ?? "none"
-            lines.add("", "\(part.entry.name)  \(heights), \(Figures.count(part.entry.byteCount)) bytes")
+            lines.add("", "\(part.entry.name)  \(heights), \(Figures.count(part.entry.byteCount, "byte"))")
             if let problem = part.problem { lines.add("damage", "\(part.entry.path): \(problem)") }
         }
         if inspection.archiveTornBytes > 0 {
-            lines.add("", "\(Figures.count(inspection.archiveTornBytes)) bytes at the end are not finished")
+            lines.add("", "\(Figures.count(inspection.archiveTornBytes, "byte")) at the end are not finished")
         }
     }
 
     private func addSnapshots(to lines: inout AlignedLines) {
         lines.add("snapshots", Figures.count(inspection.snapshots.count))
         for snapshot in inspection.snapshots {
-            let bytes = snapshot.manifest.map { "\(Figures.count($0.byteCount)) bytes, " } ?? ""
+            let bytes = snapshot.manifest.map { "\(Figures.count($0.byteCount, "byte")), " } ?? ""
             let certificate = snapshot.hasCertificate ? ", with its certificate" : ""
             lines.add("", "height \(snapshot.height)  \(bytes)\(snapshot.problem ?? "whole")\(certificate)")
         }

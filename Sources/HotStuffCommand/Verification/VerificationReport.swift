@@ -15,6 +15,7 @@ struct VerificationReport {
         let rate = seconds > 0 ? UInt64(Double(counts.blocks) / seconds) : 0
         var lines = AlignedLines()
         lines.add("blocks", "\(Figures.count(counts.blocks))\(range), \(Figures.count(rate)) blocks/s")
+        lines.add("final", "through height \(audit.provedHeight) by certificates")
         lines.add("certificates", Figures.count(counts.certificates))
         lines.add("signatures", Figures.count(counts.signatures))
         lines.add("snapshots", Figures.count(audit.snapshots))
@@ -33,6 +34,7 @@ struct VerificationReport {
             "blocks": .integer(audit.counts.blocks),
             "certificates": .integer(audit.counts.certificates),
             "fault": audit.fault.map(VerificationReport.json) ?? .null,
+            "finalHeight": .integer(audit.provedHeight.rawValue),
             "firstHeight": audit.heights.map { .integer($0.lowerBound.rawValue) } ?? .null,
             "lastHeight": audit.heights.map { .integer($0.upperBound.rawValue) } ?? .null,
             "records": .integer(audit.records),
