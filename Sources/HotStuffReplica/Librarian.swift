@@ -28,6 +28,7 @@ final class Librarian: Sendable {
     ///   - transport: sends the answers.
     ///   - logger: hears what an operator should know.
     ///   - failed: is told, once, when the archive cannot be written.
+    /// - Throws: that the system gives no thread.
     init(
         _ keeper: consuming ChainKeeper<RealDisk>,
         transport: ReplicaTransport,

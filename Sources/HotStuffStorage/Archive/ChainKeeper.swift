@@ -32,6 +32,7 @@ public struct ChainKeeper<Storage: Disk>: ~Copyable, Sendable {
     /// - Parameters:
     ///   - blocks: the blocks, without a gap.
     ///   - certificate: a certificate that makes the last of them final, or a descendant of it.
+    /// - Throws: what does not fit, or how the disk failed.
     public mutating func keep(_ blocks: [Block], by certificate: QuorumCertificate) throws(ArchiveError) {
         guard !blocks.isEmpty else { return }
         try archive.append(unproved + blocks, finality: certificate)

@@ -26,7 +26,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - disk: the directory.
     ///   - identity: whose journal it must be.
     ///   - configuration: the durability and the limits.
-    ///   - archive: how final blocks are kept.
+    ///   - archiveConfiguration: how final blocks are kept.
     ///   - committee: the epoch's validators.
     ///   - machine: the application in its first state.
     ///   - snapshotInterval: how many blocks lie between two snapshots.
@@ -72,6 +72,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         execution.supervision = supervision
         var replay = Replay(committee: committee, execution: execution, archive: archive)
         let archived = replay.archivedHeight
+        let firstSegment: ([[UInt8]]) -> Int = { SegmentLabel.start(in: $0, archived: archived) }
         var failure: RecoveryFailure?
         var journal: Journal<Storage>
         do throws(JournalError) {
@@ -80,7 +81,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
                 identity: identity,
                 configuration: configuration,
                 salt: salt(),
-                startingAt: { labels in SegmentLabel.start(in: labels, archived: archived) }
+                startingAt: firstSegment
             ) { location, bytes throws(JournalRecordRejection) in
                 do throws(RecoveryFailure) {
                     observing(try replay.take(bytes))
@@ -106,8 +107,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             recordCount += 1
         }
         try replay.catchUp()
-        if let height = start.snapshotHeight { try replay.proveFinality(of: height) }
-        for record in try replay.recordsBeyondJournal() {
+        for record in try replay.recordsBeyondJournal(snapshotHeight: start.snapshotHeight) {
             try observing(replay.append(record, to: &journal))
             recordCount += 1
         }

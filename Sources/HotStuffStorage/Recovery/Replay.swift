@@ -73,44 +73,47 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         return .safety(record)
     }
 
-    /// What is to be written down when the state is ahead of the journal: a snapshot above a journal that lost its end.
+    /// What is to be written down before anything else, when the journal lost its end and a snapshot and the archive did not.
     ///
-    /// The archive was durable before the snapshot, so it has the block. Without a checkpoint the next final block would not
-    /// follow from the last one that the journal knows.
-    func recordsBeyondJournal() throws(RecoveryFailure) -> [JournalRecord] {
+    /// First the certificate that makes the snapshot's block final. Who knows only the state behind that block cannot judge what
+    /// headers say of the state before it; with the certificate nobody has a reason to build a block that does. It must be in the
+    /// journal, for whatever is signed from now on may rest on it.
+    ///
+    /// Then, if the snapshot is above the last final block of the journal, a checkpoint: without it the next final block would not
+    /// follow from the last one that the journal knows. The archive was durable before the snapshot, so it has the block.
+    ///
+    /// - Parameter snapshotHeight: the height of the snapshot from which the application started, if there was one.
+    /// - Returns: the records, in their order.
+    /// - Throws: what cannot be read.
+    func recordsBeyondJournal(snapshotHeight: Height?) throws(RecoveryFailure) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        if let snapshotHeight, let certificate = try finality(of: snapshotHeight),
+            certificate.view > recovery.certificates.quorum.view
+        {
+            records.append(.quorumCertificate(certificate))
+        }
         let reached = execution.executed.height
-        guard reached > recovery.committedHead.height else { return [] }
+        guard reached > recovery.committedHead.height else { return records }
         do {
-            let block = try reader.block(at: reached)
             let checkpoint = Checkpoint(
-                committed: block,
+                committed: try reader.block(at: reached),
                 timeoutCertificates: recovery.timeoutCertificates,
                 proposalCertificate: recovery.proposalCertificate
             )
-            return [.checkpoint(checkpoint)]
+            return records + [.checkpoint(checkpoint)]
         } catch {
             throw lost(reached, error)
         }
     }
 
-    /// Takes note of the certificate that makes the block of a snapshot final, which the journal may have lost.
-    ///
-    /// Who knows only the state behind that block cannot judge what headers say of the state before it. With the certificate nobody has
-    /// a reason to build a block that does.
-    mutating func proveFinality(of height: Height) throws(RecoveryFailure) {
-        let proof: FinalityProof?
+    /// The certificate that makes a block of the archive final, if it can be read.
+    private func finality(of height: Height) throws(RecoveryFailure) -> QuorumCertificate? {
         do {
-            proof = try reader.finality(of: height)
+            return try reader.finality(of: height)?.certificate
         } catch {
             // A damaged block is a reason to repair it, not to stand still.
-            guard case .disk = error else { return }
+            guard case .disk = error else { return nil }
             throw .archive(error)
-        }
-        guard let proof else { return }
-        do {
-            _ = try recovery.apply(.quorumCertificate(proof.certificate))
-        } catch {
-            throw .journal(.rejected(path: "", offset: 0, reason: error.description))
         }
     }
 

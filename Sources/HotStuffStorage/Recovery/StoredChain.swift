@@ -47,12 +47,13 @@ public enum StoredChain {
         }
         var recovery = Recovery(committee: committee)
         let archived = reader.height
+        let firstSegment: ([[UInt8]]) -> Int = { SegmentLabel.start(in: $0, archived: archived) }
         do {
             _ = try Journal.open(
                 on: disk,
                 identity: identity,
                 configuration: JournalConfiguration(durability: .processCrash),
-                startingAt: { SegmentLabel.start(in: $0, archived: archived) }
+                startingAt: firstSegment
             ) { (_, bytes) throws(JournalRecordRejection) in
                 do {
                     let block = try recovery.apply(try JournalRecord(decoding: bytes))

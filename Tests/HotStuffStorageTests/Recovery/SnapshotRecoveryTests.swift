@@ -107,12 +107,19 @@ struct SnapshotRecoveryTests {
             let acknowledged = fixture.grow(disk, through: 100)
             disk.clearFaults()
             disk.losePower(seed: UInt64(after))
-            let recovered = try fixture.recover(disk)
+            var seen: [JournalRecord] = []
+            let recovered = try fixture.recover(disk) { seen.append($0) }
             let reached = Int(recovered.execution.executed.height.rawValue)
             #expect(reached >= acknowledged, "fault after \(after) writes")
             #expect(recovered.state?.committed.height ?? .genesis == recovered.execution.executed.height)
             guard reached > acknowledged, recovered.snapshotHeight?.rawValue == UInt64(reached) else { continue }
             stops += 1
+            // What is signed from now on may rest on the certificate, so it must be in the journal itself.
+            let isWritten = seen.contains {
+                guard case .quorumCertificate(let certificate) = $0 else { return false }
+                return certificate.statement.commits == fixture.blocks[reached - 1].id
+            }
+            #expect(isWritten, "fault after \(after) writes")
             #expect(recovered.state?.pending == Array(fixture.blocks[reached..<acknowledged + 3]))
             #expect(recovered.state?.certificates.content.quorum.statement.commits == fixture.blocks[reached - 1].id)
             #expect(fixture.grow(disk, through: 100) { Issue.record("fault after \(after) writes: \($0)") } == 97)
