@@ -76,7 +76,7 @@ struct BlockReport {
 
     private func words(_ command: Command, at index: Int) -> String {
         guard command.key.session != .none else { return "opens session \(header.height).\(index)" }
-        return "\(command.key.name)  \(Figures.count(command.body.count)) bytes"
+        return "\(command.key.name)  \(Figures.count(command.body.count, "byte"))"
     }
 
     private func json(_ command: Command) -> JSONValue {
