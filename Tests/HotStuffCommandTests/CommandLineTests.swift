@@ -59,7 +59,9 @@ struct CommandLineTests {
 
     @Test(
         "help is printed with status 0",
-        arguments: [["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"], ["inspect", "--help"], ["verify", "--help"]]
+        arguments: [
+            ["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"], ["inspect", "--help"], ["verify", "--help"],
+        ]
     )
     func help(arguments: [String]) async throws {
         let result = try await Binary(arguments).finish()

@@ -40,6 +40,7 @@ struct ArchiveFileWalk<Storage: Disk> {
     ///   - header: the header of the file.
     ///   - last: the last height that the file must have because another file follows; none for the last file.
     ///   - disk: the directory.
+    /// - Throws: how the disk failed.
     init?(_ header: ArchiveHeader, through last: Height?, on disk: Storage) throws(DiskError) {
         file = ArchiveFile(header)
         self.last = last

@@ -92,6 +92,7 @@ struct AuditFixture: Sendable {
     ///   - archived: how many blocks the archive has.
     ///   - synced: how many of them are synced.
     ///   - segmentAt: the height at which the journal's second segment begins.
+    /// - Throws: how the disk failed.
     func fill<Storage: Disk>(_ disk: Storage, archived: Int, synced: Int? = nil, segmentAt: Int = 15) throws {
         var archive = try BlockArchive.open(
             on: disk,
