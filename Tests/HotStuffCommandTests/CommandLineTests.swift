@@ -60,7 +60,8 @@ struct CommandLineTests {
     @Test(
         "help is printed with status 0",
         arguments: [
-            ["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"], ["inspect", "--help"], ["verify", "--help"],
+            ["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"],
+            ["inspect", "--help"], ["verify", "--help"],
         ]
     )
     func help(arguments: [String]) async throws {
