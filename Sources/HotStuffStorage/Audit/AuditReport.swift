@@ -49,6 +49,13 @@ package struct AuditProgress: Hashable, Sendable {
     package let bytes: UInt64
     /// The bytes that there were when it began.
     package let totalBytes: UInt64
+
+    /// Creates the place of an audit.
+    package init(blocks: UInt64, bytes: UInt64, totalBytes: UInt64) {
+        self.blocks = blocks
+        self.bytes = bytes
+        self.totalBytes = totalBytes
+    }
 }
 
 /// Why a directory cannot be audited: it is not the right one, or not for this program.
