@@ -22,7 +22,11 @@ struct ArchiveFileWalk<Storage: Disk> {
     /// The bytes before what comes next.
     private(set) var offset: UInt64
 
+    /// The first height of which the index of a file that is finished does not tell what it should.
+    private(set) var misindexed: Height?
+
     private let file: ArchiveFile
+    private let index: Storage.File?
     private let blocks: Storage.File
     private let repairs: Storage.File?
     private var scanner: ArchiveScanner<Storage.File>
@@ -47,7 +51,8 @@ struct ArchiveFileWalk<Storage: Disk> {
         next = header.first
         offset = ArchivePlace.blocks.start
         // The index first: what it tells of is in the blocks already.
-        durable = try Self.indexed(file, on: disk)
+        index = try disk.openIfThere(ArchiveFileName.index(header.first))
+        durable = try Self.indexed(file, index)
         guard let blocks = try disk.openIfThere(ArchiveFileName.blocks(header.first)) else { return nil }
         self.blocks = blocks
         repairs = try disk.openIfThere(ArchiveFileName.repairs(header.first))
@@ -68,6 +73,7 @@ struct ArchiveFileWalk<Storage: Disk> {
         held = nil
         offset = found.end
         if let entry = try blocks.entry(at: found.indexEntry(in: .blocks), of: next, file.seal) {
+            try checkIndex(of: found)
             return advance(.block(entry))
         }
         // The end of what is written, unless something whole follows or it was synced.
@@ -124,10 +130,23 @@ struct ArchiveFileWalk<Storage: Disk> {
         return place
     }
 
+    /// Compares what the index tells with what is there; that of the last file is not synced and may lack anything.
+    private mutating func checkIndex(of found: ArchiveScanner<Storage.File>.Found) throws(DiskError) {
+        guard last != nil, misindexed == nil, let index else { return }
+        let offset = ArchiveIndexEntry.offset(of: next, first: file.first)
+        let slot = try index.bytes(ArchiveIndexEntry.byteCount, at: offset)
+        let told = ArchiveIndexEntry.authentic(slot, of: next, file.seal)
+        // A block that was fetched again stays where it was put.
+        guard let told, told.block == found.head.block, told.offset == found.offset || told.place == .repairs else {
+            misindexed = next
+            return
+        }
+    }
+
     /// The last height of which the index tells; the one below the file if it tells of none.
-    private static func indexed(_ file: ArchiveFile, on disk: Storage) throws(DiskError) -> Height {
+    private static func indexed(_ file: ArchiveFile, _ index: Storage.File?) throws(DiskError) -> Height {
         let below = Height(file.first.rawValue - 1)
-        guard let index = try disk.openIfThere(ArchiveFileName.index(file.first)) else { return below }
+        guard let index else { return below }
         let size = try index.size()
         guard size > ArchiveIndexEntry.start else { return below }
         var count = (size - ArchiveIndexEntry.start) / UInt64(ArchiveIndexEntry.byteCount)

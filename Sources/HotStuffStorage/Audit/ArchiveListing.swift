@@ -48,6 +48,8 @@ extension ArchiveListing.Entry {
         let path = disk.path(of: name)
         let found = try file.bytes(ArchiveHeader.byteCount, at: 0)
         let index = try disk.openIfThere(ArchiveFileName.index(first))
+        // A file that is pruned goes before its index.
+        if index == nil, try !disk.exists(name) { return nil }
         let copy = try index?.bytes(ArchiveHeader.byteCount, at: 0) ?? []
         let header = ArchiveHeader(found) ?? ArchiveHeader(copy)
         self.first = first

@@ -24,6 +24,11 @@ package struct ArchiveWalk<Storage: Disk> {
     /// The height that comes next in the file that is read; none between files.
     package var next: Height? { walk?.next }
 
+    /// The first height of which the index of the file that is read does not tell what it should.
+    package var misindexed: (height: Height, path: String)? {
+        walk?.misindexed.map { ($0, disk.path(of: ArchiveFileName.index(entries[index].first))) }
+    }
+
     private let disk: Storage
     private let entries: [ArchiveListing.Entry]
     private var index = 0

@@ -5,7 +5,8 @@ extension DirectoryAudit {
     mutating func checkArchive() throws(AuditEnd) {
         var walk = ArchiveWalk(archive, on: disk)
         for entry in archive.entries where entry.hasDamagedHeader && entry.header != nil {
-            let detail = "its header or the copy of it in the index is damaged; a start of the replica restores it"
+            let detail =
+                "its header or the copy of it in the index is damaged or missing; a start of the replica restores it"
             throw .fault(.init(height: entry.first, file: entry.path, detail: detail))
         }
         var isFirst = true
@@ -24,6 +25,11 @@ extension DirectoryAudit {
                 try settle()
                 let detail = "block \(height) is where block \(chain.height.next ?? height) should be"
                 throw .fault(.init(height: height, file: walk.path, detail: detail))
+            }
+            if let (height, path) = walk.misindexed {
+                try settle()
+                let detail = "the index is damaged; the replica finds its blocks without it, but slowly"
+                throw .fault(.init(height: height, file: path, detail: detail))
             }
             tell(walk.offset)
         }

@@ -66,6 +66,30 @@ struct DirectoryAuditTests {
         }
     }
 
+    @Test(
+        "a flipped bit anywhere in an index is named with height and file; the index of the last file is not trusted anyway"
+    )
+    func indexBits() throws {
+        let indexes = names("index-")
+        for name in indexes {
+            for offset in stride(from: 0, to: bytes(name).count, by: 61) {
+                var copy = bytes(name)
+                copy[offset] ^= 1 << UInt8(offset % 8)
+                let fault = try fixture.audit(changed(name, copy)).fault
+                let first = ArchiveFileName.first(ofCompanion: name)
+                if offset < ArchiveHeader.byteCount {
+                    #expect(fault?.height == first, "byte \(offset) of \(name)")
+                } else if offset >= 192, name != indexes.last {
+                    #expect(fault?.file == "/simulated/\(name)", "byte \(offset) of \(name)")
+                    let height = (first?.rawValue ?? 0) + UInt64((offset - 192) / 64)
+                    #expect(fault?.height == Height(height), "byte \(offset) of \(name)")
+                } else {
+                    #expect(fault == nil, "byte \(offset) of \(name)")
+                }
+            }
+        }
+    }
+
     @Test("a damaged block is named by its own height, and is no fault once it was fetched again")
     func repaired() throws {
         let name = names("blocks-")[1]
