@@ -73,7 +73,7 @@ let package = Package(
             name: "HotStuffCommandTests",
             dependencies: [
                 "ConfigurationKit", "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffConfiguration",
-                "HotStuffReplica", "HotStuffTransport", "Kernels", "PostQuantum", logging, nioPosix,
+                "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", logging, nioPosix,
             ],
             swiftSettings: houseRules
         ),

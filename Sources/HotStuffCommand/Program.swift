@@ -11,7 +11,7 @@ struct Program: AsyncParsableCommand {
             "A replicated key-value store on a Byzantine fault-tolerant chain that a quantum computer cannot forge.",
         subcommands: [
             KeygenCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self, SimulateCommand.self,
-            BenchCommand.self,
+            InspectCommand.self, VerifyCommand.self, BenchCommand.self,
         ]
     )
 

@@ -35,11 +35,12 @@ extension MessageVerifier {
 }
 
 /// Judges the statements of a validator set by its public keys.
-private struct StatementVerifier: SignatureVerifier {
+package struct StatementVerifier: SignatureVerifier {
     private let verifiers: [any Verifier]
     private let pool: VerificationPool
 
-    init(validators: ValidatorSet, scheme: SignatureScheme, pool: VerificationPool) throws(KeyError) {
+    /// Creates the judge of a validator set that signs by some scheme, with a pool that helps.
+    package init(validators: ValidatorSet, scheme: SignatureScheme, pool: VerificationPool) throws(KeyError) {
         var verifiers: [any Verifier] = []
         for validator in validators.validators {
             verifiers.append(try scheme.makeVerifier(key: validator.verificationKey))
@@ -48,10 +49,12 @@ private struct StatementVerifier: SignatureVerifier {
         self.pool = pool
     }
 
-    func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool {
+    /// Whether a validator made this signature over this statement's digest.
+    package func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool {
         guard signer.index < verifiers.count else { return false }
         return verifiers[signer.index].isValid(signature.bytes, for: statement.bytes, context: statementContext)
     }
 
-    func firstInvalid(of signed: [SignedDigest]) -> Int? { pool.firstInvalid(of: signed, by: self) }
+    /// The index of the first signature that is not valid; none if all are valid.
+    package func firstInvalid(of signed: [SignedDigest]) -> Int? { pool.firstInvalid(of: signed, by: self) }
 }

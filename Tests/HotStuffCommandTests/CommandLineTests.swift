@@ -45,6 +45,9 @@ struct CommandLineTests {
             (["submit", "--config", "c", "--timeout", "nan", "get", "a"], "--timeout is nan"),
             (["submit", "--config", "c", "--outstanding", "0", "get", "a"], "--outstanding is 0"),
             (["demo", "--replicas", "0"], "--replicas is 0"),
+            (["inspect"], "missing expected argument '--data-dir <data-dir>'; see hotstuff inspect --help"),
+            (["inspect", "--data-dir", "d", "--height", "x"], "invalid for '--height <height>'"),
+            (["verify", "--data-dir", "d"], "missing expected argument '--config <config>'"),
             (["demo", "--replicas", "9999999999999999999999"], "invalid for '--replicas <replicas>'"),
         ]
     )
@@ -56,7 +59,10 @@ struct CommandLineTests {
 
     @Test(
         "help is printed with status 0",
-        arguments: [["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"]]
+        arguments: [
+            ["--help"], ["run", "--help"], ["demo", "-h"], ["help", "submit"],
+            ["inspect", "--help"], ["verify", "--help"],
+        ]
     )
     func help(arguments: [String]) async throws {
         let result = try await Binary(arguments).finish()

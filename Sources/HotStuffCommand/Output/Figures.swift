@@ -10,6 +10,11 @@ enum Figures {
         return String(text.reversed())
     }
 
+    /// A count with what is counted: one of it, or many.
+    static func count(_ value: some BinaryInteger, _ noun: String) -> String {
+        "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+    }
+
     /// A number with some digits behind the point.
     static func decimal(_ value: Double, digits: Int) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "?" }

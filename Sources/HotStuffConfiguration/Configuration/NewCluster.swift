@@ -18,6 +18,7 @@ package struct NewCluster: Sendable {
     package init(
         name: String,
         scheme: SignatureScheme = .standard,
+        parameters: ChainParameters = ChainParameters(),
         host: String,
         ports: [Int]
     ) throws(ConfigurationError) {
@@ -38,7 +39,7 @@ package struct NewCluster: Sendable {
         configuration = try ClusterConfiguration(
             name: name,
             scheme: scheme,
-            parameters: ChainParameters(),
+            parameters: parameters,
             settings: ConsensusSettings(),
             replicas: replicas,
             file: "the command line"

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A set of new files in one directory that appear whole, one by one, and all or none.
 ///
@@ -12,10 +12,10 @@ package struct OutputFiles {
         /// Its content.
         package let content: [UInt8]
         /// Who may read and write it.
-        package let mode: mode_t
+        package let mode: UInt32
 
         /// Creates a file to make.
-        package init(name: String, content: [UInt8], mode: mode_t) {
+        package init(name: String, content: [UInt8], mode: UInt32) {
             self.name = name
             self.content = content
             self.mode = mode
@@ -62,12 +62,12 @@ package struct OutputFiles {
 
     private func create(_ file: File) throws(ConfigurationError) {
         let temporary = path(".\(file.name).\(getpid()).tmp")
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.mode)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(file.mode))
         guard descriptor >= 0 else { throw failure(errno, file.name) }
         defer { unlink(temporary) }
         defer { close(descriptor) }
         // The mask of the process may have taken bits away, but never adds one.
-        guard fchmod(descriptor, file.mode) == 0 else { throw failure(errno, file.name) }
+        guard fchmod(descriptor, mode_t(file.mode)) == 0 else { throw failure(errno, file.name) }
         var written = 0
         while written < file.content.count {
             let count = file.content[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

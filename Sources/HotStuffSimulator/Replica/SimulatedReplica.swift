@@ -50,7 +50,7 @@ package final class SimulatedReplica {
     /// The segment for which a successor was asked.
     var askedSegment: UInt64 = 0
     /// Short, so that segments come and go.
-    private static let segmentBytes = 200_000
+    private static let segmentBytes = 60_000
     /// So little that the beginning of a segment sometimes has to wait.
     static let segmentRoom = 400_000
     var executor: Executor<ObservedStore>

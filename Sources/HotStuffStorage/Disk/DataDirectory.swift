@@ -14,13 +14,16 @@ public final class DataDirectory<Storage: Disk>: Sendable {
     public let disk: Storage
     private let lock: Storage.File
 
+    /// The name of the file whose lock is the right to the directory.
+    static var lockName: String { "lock" }
+
     /// Takes hold of a directory, or fails if another process, or another part of this one, has it.
     public init(locking disk: Storage) throws(DataDirectoryError) {
         self.disk = disk
         let isMine: Bool
         var holder: Int32?
         do {
-            lock = try disk.open(dataDirectoryLockName, .createIfMissing)
+            lock = try disk.open(Self.lockName, .createIfMissing)
             isMine = try lock.lockExclusively()
             if isMine {
                 try DataDirectory.sign(lock)
@@ -70,9 +73,6 @@ extension DataDirectory where Storage == RealDisk {
         try self.init(locking: disk)
     }
 }
-
-/// The name of the file whose lock is the right to the directory.
-private let dataDirectoryLockName = "lock"
 
 /// Why a process may not use a data directory.
 public enum DataDirectoryError: Error, Equatable, Sendable {

@@ -62,6 +62,9 @@ public struct DiskError: Error, Equatable, Sendable {
     /// Whether there is no such file.
     public var isMissing: Bool { code == ENOENT }
 
+    /// Whether a file is where a directory should be.
+    public var isNoDirectory: Bool { code == ENOTDIR }
+
     /// Whether this user may not do it, or nobody may.
     public var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
 }

@@ -12,10 +12,13 @@ public final class RealDisk: Disk {
     /// The directory as it was given.
     public let path: String
     private let descriptor: Int32
+    /// Whether files are opened for reading only, and names stay as they are.
+    private let isReadOnly: Bool
 
     /// Opens a directory, or creates it first, for its owner alone, and makes it durable; its parent must exist.
     public init(path: String, createIfMissing: Bool) throws(DiskError) {
         self.path = path
+        isReadOnly = false
         if createIfMissing {
             do {
                 try SystemCall.run(.createDirectory, path) { mkdir(path, 0o700) }
@@ -30,6 +33,13 @@ public final class RealDisk: Disk {
             defer { _ = close(parent) }
             try SystemCall.run(.syncDirectory, path + "/..") { SystemCall.syncDirectory(parent) }
         }
+    }
+
+    /// Opens a directory to look at it: whatever would change it or a file in it fails, and no right to write is needed.
+    package init(reading path: String) throws(DiskError) {
+        self.path = path
+        isReadOnly = true
+        descriptor = try RealDisk.openDirectory(path, in: AT_FDCWD, path: path)
     }
 
     deinit {
@@ -84,6 +94,7 @@ public final class RealDisk: Disk {
         checkPlain(name)
         let flags =
             switch mode {
+            case _ where isReadOnly: O_RDONLY | O_CLOEXEC
             case .existing: O_RDWR | O_CLOEXEC
             case .createIfMissing: O_RDWR | O_CLOEXEC | O_CREAT
             case .createEmpty: O_RDWR | O_CLOEXEC | O_CREAT | O_TRUNC
@@ -96,12 +107,14 @@ public final class RealDisk: Disk {
     public func rename(_ name: String, to newName: String) throws(DiskError) {
         checkPlain(name)
         checkPlain(newName)
+        try checkWritable(.rename, name)
         try SystemCall.run(.rename, path(of: name)) { renameat(descriptor, name, descriptor, newName) }
     }
 
     /// Removes an entry.
     public func remove(_ name: String) throws(DiskError) {
         checkPlain(name)
+        try checkWritable(.remove, name)
         try SystemCall.run(.remove, path(of: name)) { unlinkat(descriptor, name, 0) }
     }
 
@@ -116,6 +129,10 @@ public final class RealDisk: Disk {
         path: String
     ) throws(DiskError) -> Int32 {
         try SystemCall.run(.openDirectory, path) { openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    }
+
+    private func checkWritable(_ operation: DiskError.Operation, _ name: String) throws(DiskError) {
+        guard !isReadOnly else { throw DiskError(operation: operation, path: path(of: name), code: EROFS) }
     }
 
     private func checkPlain(_ name: String) {

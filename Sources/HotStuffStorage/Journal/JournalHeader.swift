@@ -50,6 +50,18 @@ struct JournalHeader: Equatable {
         against identity: JournalIdentity,
         path: String
     ) throws(JournalError) -> JournalHeader {
+        let header = try read(bytes, path: path)
+        guard header.identity.chain == identity.chain else {
+            throw .wrongChain(path: path, found: header.identity.chain, expected: identity.chain)
+        }
+        guard header.identity.owner == identity.owner else {
+            throw .wrongOwner(path: path, found: header.identity.owner, expected: identity.owner)
+        }
+        return header
+    }
+
+    /// Reads the beginning of a file of whoever's journal, `maximumByteCount` bytes or as many as there are.
+    static func read(_ bytes: [UInt8], path: String) throws(JournalError) -> JournalHeader {
         guard bytes.count >= fixedByteCount else { throw tooShort(bytes.count, path) }
         guard bytes.starts(with: magic) else { throw .notAJournal(path: path) }
         var decoder = BorshDecoder(bytes)
@@ -76,12 +88,6 @@ struct JournalHeader: Equatable {
         }
         guard checksum == Digest.hash(of: Array(bytes.prefix(header.byteCount - Digest.byteCount))) else {
             throw .damaged(path: path, offset: 0, reason: "the checksum of the header is wrong")
-        }
-        guard header.identity.chain == identity.chain else {
-            throw .wrongChain(path: path, found: header.identity.chain, expected: identity.chain)
-        }
-        guard header.identity.owner == identity.owner else {
-            throw .wrongOwner(path: path, found: header.identity.owner, expected: identity.owner)
         }
         return header
     }

@@ -10,7 +10,8 @@ internal import Glibc
 /// whole as long as the machine has not been started again; after that, statements that were sent may be missing from it, and
 /// who goes on with it may contradict itself.
 public struct UnsyncedMark<Storage: Disk>: Sendable {
-    private let disk: Storage
+    /// The directory.
+    let disk: Storage
     private let bootIdentity: [UInt8]
 
     /// Creates the mark of a directory.
@@ -28,6 +29,9 @@ public struct UnsyncedMark<Storage: Disk>: Sendable {
         guard let identity = try disk.smallFile(unsyncedMarkName, maximum: 256) else { return false }
         return identity != bootIdentity
     }
+
+    /// Whether the journal is written without being synced, or was when its writer ended.
+    func isSet() throws(DiskError) -> Bool { try disk.exists(unsyncedMarkName) }
 
     /// The path of the mark, for people.
     public var path: String { disk.path(of: unsyncedMarkName) }

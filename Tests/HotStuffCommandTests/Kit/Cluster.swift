@@ -10,9 +10,14 @@ struct Cluster {
     let folder: TemporaryFolder
     let founded: NewCluster
 
-    init() throws {
+    init(parameters: ChainParameters = ChainParameters()) throws {
         folder = try TemporaryFolder()
-        founded = try NewCluster(name: "by hand", host: "127.0.0.1", ports: try FreePorts.draw(4))
+        founded = try NewCluster(
+            name: "by hand",
+            parameters: parameters,
+            host: "127.0.0.1",
+            ports: try FreePorts.draw(4)
+        )
         try OutputFiles(directory: folder.file("net"), files: founded.files).create()
     }
 
