@@ -114,7 +114,8 @@ struct BenchChain {
 
     private func commands(of number: UInt64) -> [Command] {
         (0..<UInt64(blockSize)).map { index in
-            let sequence = (number - 2) * UInt64(blockSize) + index + 1
+            let before: UInt64 = (number - 2) * UInt64(blockSize)
+            let sequence: UInt64 = before + index + 1
             let put = KeyValueCommand.put(key: Height(sequence % 10_000).encoded, value: Height(sequence).encoded)
             return Command(key: CommandKey(session: Self.session, sequence: sequence), body: put.encoded)
         }

@@ -91,7 +91,7 @@ struct SyncBenchmark {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             try processes.checkAllRun()
-            if let status = await client.client.status(of: replica, timeout: .seconds(1)) {
+            if let status = await client.client.status(of: replica, timeout: .milliseconds(100)) {
                 if status.executed.height.rawValue >= blocks { return }
                 progress.show("replica \(replica): \(status.executed.height) of \(blocks) blocks")
             }

@@ -58,6 +58,21 @@ struct ChainAuditTests {
         #expect(audit.provedHeight == Height(1))
     }
 
+    @Test("blocks that came in ranges need no certificates of their parents, as long as one above them is proved final")
+    func bare() throws {
+        let chain = TestChain(world)
+        let blocks = chain.extend(chain.genesis, views: 1...9)
+        let stored = blocks.map { (3...6).contains($0.height.rawValue) ? $0.bare : $0 }
+        var audit = audit()
+        for block in stored { try audit.take(block, finality: nil, in: "") }
+        try audit.finish()
+        #expect(audit.provedHeight == Height(6))
+        #expect(audit.counts.blocks == 9 && audit.counts.certificates == 5)
+        #expect(fault(of: [stored[0], stored[1], stored[3]])?.reason == .gap(expected: Height(3)))
+        let spoiled = Block(bare: stored[2].header, payload: Payload([World.command(9)]))
+        #expect(fault(of: [stored[0], stored[1], spoiled])?.reason == .block(.wrongPayload))
+    }
+
     /// A header that is not what an honest leader writes, and what is wrong with it.
     struct Forgery: Sendable {
         let reason: ChainFault.Reason
