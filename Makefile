@@ -31,13 +31,14 @@ mutants: ## Break the rules one by one and see the simulator notice
 	Scripts/mutants
 
 hunt: ## Simulate clusters with the seeds FIRST (0) to SEEDS (100000): for nights
-	swift run -c release hotstuff simulate --seeds "$(FIRST)..<$(SEEDS)"
+	Scripts/hunt --seeds "$(FIRST)..<$(SEEDS)"
 
 constant-time: ## Check under valgrind that signing takes the same steps whatever the secrets are
 	Scripts/check_constant_time.sh
 
 clean: ## Remove all that was built, but keep what fuzzers found
 	swift package clean
+	rm -rf .build-hunt
 	rm -rf Fuzz/.build/*-*-*
 	swift package --package-path ConstantTime clean
 	swift package --package-path Mutants clean
