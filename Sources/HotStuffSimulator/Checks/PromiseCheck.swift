@@ -139,8 +139,10 @@ struct PromiseCheck {
                     Decision(statement: proposal.block, position: position, lockedView: record.lockedView)
             }
             last = record
-            if let forgotten = record.forgottenThrough, forgotten != .unknown {
-                amnesiaView = max(amnesiaView, forgotten)
+            if let forgotten = record.forgottenThrough {
+                // Of an unknown extent at least as much as counts as voted in and given up.
+                let known = forgotten == .unknown ? min(record.lastVotedView, record.lastTimedOutView) : forgotten
+                amnesiaView = max(amnesiaView, known)
             }
         }
         // The lock may have been lost with the rest; it is learned again before anything is signed.

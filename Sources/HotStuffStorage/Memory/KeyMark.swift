@@ -58,7 +58,7 @@ public struct KeyMark<Storage: Disk>: Sendable {
     /// When this returns, the note survives everything, and so does what the journal holds. After amnesia the directory gets a new
     /// identity, so that nobody takes an older copy of it for this one.
     public func set(for data: some Disk, after amnesia: Amnesia? = nil) throws(DiskError) {
-        let isNew = amnesia == .unknown
+        let isNew = amnesia?.isOfUnknownExtent ?? false
         let identity = try isNew ? DataIdentity.make(on: data) : DataIdentity.findOrMake(on: data)
         let note = Note(chain: chain, data: identity)
         guard try content() != note.bytes else { return }

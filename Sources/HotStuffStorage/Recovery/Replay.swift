@@ -68,8 +68,8 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
     /// What is to be written down of something that is forgotten.
     func record(of amnesia: Amnesia) -> JournalRecord {
         var record = recovery.record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
-        // An extent that nobody knows stays so: a bound on what was signed since says nothing of what was signed before.
-        record.forget(record.forgottenThrough == .unknown ? .unknown : amnesia)
+        // An extent that nobody knows stays so, and what was signed since is forgotten too.
+        record.forget(record.forgottenThrough == .unknown ? amnesia.joined(with: .unknown) : amnesia)
         return .safety(record)
     }
 

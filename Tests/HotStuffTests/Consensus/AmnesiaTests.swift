@@ -71,9 +71,27 @@ struct AmnesiaTests {
         record.forget(.unknown)
         #expect(record.forgottenThrough == .unknown)
         record.forget(.through(View(7)))
-        #expect(record.forgottenThrough == View(7))
+        #expect(record.forgottenThrough == View(10), "what the others say does not make the earlier loss smaller")
         #expect(record.lastVotedView == View(10))
         #expect(try SafetyRecord(decoding: record.encoded) == record)
+    }
+
+    @Test(
+        "A1: who loses power while it does not know what it forgot before remembers the bound of what it signed since"
+    )
+    func twoLosses() {
+        var record = SafetyRecord(epoch: .first, genesis: .genesis)
+        record.forget(.unknown)
+        // Found at the next start, with a lease through view 256.
+        record.forget(Amnesia.through(View(256)).joined(with: .unknown))
+        #expect(record.forgottenThrough == .unknown)
+        #expect(record.lastVotedView == View(256) && record.lastTimedOutView == View(256))
+        // The others have heard of views up to 11 only.
+        record.forget(.through(View(11)))
+        #expect(record.forgottenThrough == View(256))
+        #expect(Amnesia.unknown.joined(with: .through(View(3))) == .unknownBeside(View(3)))
+        #expect(Amnesia.unknownBeside(View(5)).joined(with: .unknownBeside(View(4))) == .unknownBeside(View(5)))
+        #expect(Amnesia.unknownBeside(View(5)).isOfUnknownExtent && !Amnesia.through(View(5)).isOfUnknownExtent)
     }
 
     // MARK: The core
