@@ -27,7 +27,7 @@ extension EndToEndTests {
         let arguments = ["verify", "--data-dir", "data_3", "--config", "net/config.json", "--json"]
         let verified = try await Binary(arguments, in: cluster.folder.path).finish()
         #expect(verified.status == 0, "\(verified.error)")
-        let report = try JSONFile.parse(Array(verified.output.utf8), file: "report")
+        let report = try JSONParser.parse(Array(verified.output.utf8.dropLast()))
         guard case .integer(let blocks) = report["blocks"], case .integer(let certificates) = report["certificates"]
         else {
             Issue.record("no counts in \(verified.output)")
@@ -42,7 +42,7 @@ extension EndToEndTests {
         let folder = try TemporaryFolder()
         let result = try await Binary(["bench", "sync", "--blocks", "700", "--json"], in: folder.path).finish()
         #expect(result.status == 0, "\(result.error)")
-        let report = try JSONFile.parse(Array(result.output.utf8), file: "report")
+        let report = try JSONParser.parse(Array(result.output.utf8.dropLast()))
         #expect(report["blocks"] == .integer(700))
         let refused = try await Binary(["bench", "sync", "--blocks", "3"], in: folder.path).finish()
         #expect(refused.status == 64)

@@ -17,6 +17,8 @@ public enum Circumstance: String, Hashable, Sendable, CaseIterable {
     case badDisks = "bad-disks"
     /// Blocks are long, disks slow, and the power fails in the middle of writes.
     case tornWrites = "torn-writes"
+    /// Replicas are away and come back, and one of those whom they ask for blocks lies.
+    case falseRanges = "false-ranges"
     /// Replicas forget what they ordered, and clients ask again and again.
     case repetition
     /// More replicas lie than the protocol bears: a certificate contradicts what is final.

@@ -71,6 +71,15 @@ extension SwarmOptions {
             clients.outstanding = 8
             faults = [.powerLoss]
             faultInterval = 600_000 + random.number(below: 400_000)
+        case .falseRanges:
+            leaveInPeace()
+            makeEqual(count: 4)
+            network = .calm
+            settings.pacemaker.viewTimeoutMilliseconds = 250
+            settings.syncDistance = 1
+            faults = [.kill, .pause, .partition]
+            faultInterval = 500_000 + random.number(below: 1_000_000)
+            liars = [random.below(4): [.falseLibrarian]]
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)
