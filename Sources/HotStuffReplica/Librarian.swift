@@ -86,6 +86,9 @@ final class Librarian: Sendable {
         private let transport: ReplicaTransport
         private let logger: Logger
         private var run: [Block] = []
+        private var runBytes = 0
+        /// The most blocks, and about the most bytes, that share a certificate: who is served a part gets all up to it.
+        private static let (maximumRunCount, maximumRunBytes) = (256, 1 << 20)
         private var certificate: QuorumCertificate?
 
         init(_ keeper: consuming ChainKeeper<RealDisk>, transport: ReplicaTransport, logger: Logger) {
@@ -101,8 +104,9 @@ final class Librarian: Sendable {
                 switch job {
                 case .keep(let block, let certificate):
                     run.append(block)
+                    runBytes += block.payload.encodedSize
                     self.certificate = certificate
-                    if run.count >= 256 { try keepRun() }
+                    if run.count >= Self.maximumRunCount || runBytes >= Self.maximumRunBytes { try keepRun() }
                 case .serve(let request, let pending, let peer):
                     try keepRun()
                     serve(request, pending: pending, to: peer)
@@ -125,6 +129,7 @@ final class Librarian: Sendable {
             guard let certificate, !run.isEmpty else { return }
             try keeper.keep(run, by: certificate)
             run.removeAll(keepingCapacity: true)
+            runBytes = 0
         }
 
         private func serve(_ request: BlockRequest, pending: [Block], to peer: ReplicaID) {

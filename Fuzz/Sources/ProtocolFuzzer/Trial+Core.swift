@@ -207,6 +207,11 @@ struct Stage {
             else { break }
             run.insert(parent, at: 0)
         }
+        guard input.byte() & 1 == 0 else {
+            let above = Height(max(run[0].height.rawValue, 1) - 1)
+            tell(.blockRange(BlockRange(above: above, blocks: run, certificate: certificate(&input))), &input)
+            return
+        }
         tell(.blockResponse(BlockResponse(target: last.id, blocks: run)), &input)
     }
 
@@ -219,7 +224,9 @@ struct Stage {
     }
 
     private mutating func acknowledge(_ input: inout ByteReader) {
-        durableCount = input.byte() & 1 == 0 ? journal.count : min(journal.count, durableCount + 1)
+        let choice = input.byte()
+        if choice & 0xF0 == 0xF0 { run { core, effects in core.handle(.segmentIsFull(room: 1 << 16), into: &effects) } }
+        durableCount = choice & 1 == 0 ? journal.count : min(journal.count, durableCount + 1)
         let position = JournalPosition(UInt64(durableCount))
         run { core, effects in core.handle(.durable(position), into: &effects) }
     }
@@ -300,7 +307,8 @@ struct Stage {
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true
-            case .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
+            case .startSegment, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia:
+                break
             }
         }
     }

@@ -32,7 +32,7 @@ struct World: Sendable {
             committee: committee,
             replica: ReplicaID(0),
             parameters: parameters,
-            settings: ConsensusSettings(),
+            settings: ConsensusSettings(syncDistance: 1),
             recovered: recovered
         )
     }
