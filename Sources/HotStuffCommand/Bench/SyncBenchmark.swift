@@ -10,42 +10,10 @@ struct SyncBenchmark {
     let blockSize: Int
     let scheme: SignatureScheme
 
-    /// What was measured.
-    struct Result {
-        let blocks: UInt64
-        let blockSize: Int
-        /// From the start of the newcomer's process until the last block is executed there.
-        let seconds: Double
-        /// The most memory that the newcomer had, in megabytes; 0 where the system does not tell.
-        let residentMegabytes: Double
-        /// How long a replica with the whole chain took to start again, until it answered.
-        let restartSeconds: Double
-
-        var json: JSONValue {
-            .object([
-                "blocks": .integer(blocks),
-                "blockSize": .integer(UInt64(blockSize)),
-                "seconds": .rounded(seconds),
-                "blocksPerSecond": .rounded(Double(blocks) / seconds),
-                "commandsPerSecond": .rounded(Double(blocks) * Double(blockSize) / seconds),
-                "residentMegabytes": .rounded(residentMegabytes),
-                "restartSeconds": .rounded(restartSeconds),
-            ])
-        }
-
-        var text: String {
-            let rate = UInt64(Double(blocks) / seconds)
-            let commands = Figures.count(rate * UInt64(blockSize))
-            return "\(Figures.count(blocks)) blocks of \(blockSize) in \(Figures.milliseconds(seconds * 1_000)): "
-                + "\(Figures.count(rate)) blocks/s, \(commands) commands/s, at most \(Int(residentMegabytes)) MB; "
-                + "a replica that has them starts again in \(Figures.milliseconds(restartSeconds * 1_000))"
-        }
-    }
-
     private static let patience: Duration = .seconds(600)
 
     /// Writes the chain, starts three replicas with it and one without, and waits until that one has it.
-    func run(_ progress: ProgressLine) async throws -> Result {
+    func run(_ progress: ProgressLine) async throws -> SyncReport {
         let testnet = try Testnet(replicas: 4, scheme: scheme, keptIn: nil)
         defer { testnet.remove() }
         let ids = testnet.configuration.replicas.map(\.id)
@@ -72,7 +40,7 @@ struct SyncBenchmark {
         let memory = processes.peakMegabytes(of: ids[3])
         await client.stop()
         _ = await processes.stopAll(within: .seconds(20))
-        return Result(
+        return SyncReport(
             blocks: blocks,
             blockSize: blockSize,
             seconds: elapsed / .seconds(1),

@@ -30,7 +30,7 @@ struct BenchSyncCommand: AsyncParsableCommand {
             throw Failure(.usage, "--block-size is \(blockSize)", advice: "choose 1 to 400")
         }
         let progress = ProgressLine(isShown: !json)
-        let result: SyncBenchmark.Result
+        let result: SyncReport
         do {
             result = try await SyncBenchmark(blocks: blocks, blockSize: blockSize, scheme: .standard).run(progress)
         } catch let failure as Failure {

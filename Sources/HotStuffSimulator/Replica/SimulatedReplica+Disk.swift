@@ -127,6 +127,17 @@ extension SimulatedReplica {
         }
     }
 
+    /// Answers a request for blocks out of the archive.
+    func serve(_ peer: ReplicaID, _ answer: (BlockShelf<SimulatedDisk>) throws(ArchiveError) -> Message) {
+        guard let shelf = keeper?.shelf else { return }
+        do {
+            surroundings.send(try answer(shelf), isStatement: false, to: .replica(peer), from: self)
+        } catch {
+            if case .disk = error { return }
+            inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
+        }
+    }
+
     private func fail(_ error: JournalError) {
         if case .disk(let fault) = error { return stop(.diskFailed(fault)) }
         inspector?.report(Violation(.halt, "replica \(id) cannot write although its disk can: \(error)"))

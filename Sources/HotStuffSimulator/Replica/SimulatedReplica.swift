@@ -358,21 +358,9 @@ package final class SimulatedReplica {
         case .say(let courtesy, let recipients):
             surroundings.send(courtesy.message, isStatement: false, to: recipients, from: self)
         case .serve(let request, let pending, let peer):
-            do {
-                guard let response = try keeper?.shelf.answer(request, pending: pending) else { return }
-                surroundings.send(.blockResponse(response), isStatement: false, to: .replica(peer), from: self)
-            } catch {
-                if case .disk = error { return }
-                inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
-            }
+            serve(peer) { shelf throws(ArchiveError) in .blockResponse(try shelf.answer(request, pending: pending)) }
         case .serveRange(let request, let peer):
-            do {
-                guard let range = try keeper?.shelf.answer(request) else { return }
-                surroundings.send(.blockRange(range), isStatement: false, to: .replica(peer), from: self)
-            } catch {
-                if case .disk = error { return }
-                inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
-            }
+            serve(peer) { shelf throws(ArchiveError) in .blockRange(try shelf.answer(request)) }
         case .commit(let block, let certificate, let position):
             inspector?.committed(block, by: certificate, position: position, at: id)
             guard keep(block, by: certificate) else { return }
