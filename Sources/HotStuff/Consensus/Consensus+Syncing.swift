@@ -1,7 +1,7 @@
 // Getting final blocks in ranges, when many are missing.
 extension Consensus {
     /// The most final blocks that wait for execution, or records for the disk, before no more are asked for.
-    private static let maximumUnfinished: UInt64 = 4_096
+    private static let maximumUnfinished: UInt64 = 1_024
 
     /// How far a replica that catches up has come: none that does not.
     public var syncProgress: SyncProgress? {

@@ -169,13 +169,20 @@ struct CatchUpTests {
         #expect(course.fetched > 3)
     }
 
-    @Test("who does not execute as fast as blocks come asks for no more")
+    @Test("who does not execute as fast as blocks come asks for no more, until it has")
     func backlog() {
-        let small = newcomer()
-        _ = catchUp(small, executes: false) { request, _ in self.honest(request) }
-        // 1,298 blocks are fewer than may wait.
-        #expect(small.core.committed.height == Height(1_298))
-        #expect(small.executionBacklog == 1_298)
+        let replica = newcomer()
+        let answer: Answer = { request, peer in
+            let most = Height(request.above.rawValue + 300)
+            let short = RangeRequest(above: request.above, through: min(request.through, most))
+            return peer == ReplicaID(1) ? self.honest(short) : nil
+        }
+        _ = catchUp(replica, executes: false, answer)
+        #expect(replica.core.committed.height == Height(1_200), "1,024 may wait, and 300 came at a time")
+        #expect(replica.executionBacklog == 1_200)
+        _ = catchUp(replica, answer)
+        #expect(replica.core.committed.height == Height(1_298))
+        #expect(replica.executionBacklog == 0)
     }
 
     @Test("a range that does not go on from the last final block stops the replica: too many lie")
