@@ -12,6 +12,8 @@ final class Librarian: Sendable {
         case serve(BlockRequest, pending: [Block], to: ReplicaID)
         /// Answer a request for a range.
         case serveRange(RangeRequest, to: ReplicaID)
+        /// Put a block in the place of the damaged one.
+        case repair(Block, by: QuorumCertificate?)
         /// Make all that is kept durable, and tell through which height.
         case sync(then: @Sendable (Height) -> Void)
         /// Remove what the policy does not want any more.
@@ -29,15 +31,17 @@ final class Librarian: Sendable {
     ///   - keeper: the archive, which from now on only this thread writes.
     ///   - transport: sends the answers.
     ///   - logger: hears what an operator should know.
+    ///   - damaged: is told the height of each block that cannot be read.
     ///   - failed: is told, once, when the archive cannot be written.
     /// - Throws: that the system gives no thread.
     init(
         _ keeper: consuming ChainKeeper<RealDisk>,
         transport: ReplicaTransport,
         logger: Logger,
+        damaged: @escaping @Sendable (Height) -> Void,
         failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
-        let desk = Desk(keeper, transport: transport, logger: logger)
+        let desk = Desk(keeper, transport: transport, logger: logger, damaged: damaged)
         worker = try Worker { jobs in
             do throws(ArchiveError) {
                 try desk.perform(jobs)
@@ -65,6 +69,11 @@ final class Librarian: Sendable {
         worker.post(.serveRange(request, to: peer), unlessWaiting: Librarian.maximumWaiting)
     }
 
+    /// Puts a block that another replica gave in the place of the damaged one.
+    func repair(_ block: Block, by certificate: QuorumCertificate?) {
+        worker.post(.repair(block, by: certificate), unlessWaiting: Librarian.maximumWaiting)
+    }
+
     /// Makes all durable that was kept before, and then calls a closure with the height of the last block that is.
     func sync(then body: @escaping @Sendable (Height) -> Void) { worker.post(.sync(then: body)) }
 
@@ -85,13 +94,20 @@ final class Librarian: Sendable {
         private let shelf: BlockShelf<RealDisk>
         private let transport: ReplicaTransport
         private let logger: Logger
+        private let damaged: @Sendable (Height) -> Void
         private var run: [Block] = []
         private var runBytes = 0
         /// The most blocks, and about the most bytes, that share a certificate: who is served a part gets all up to it.
         private static let (maximumRunCount, maximumRunBytes) = (256, 1 << 20)
         private var certificate: QuorumCertificate?
 
-        init(_ keeper: consuming ChainKeeper<RealDisk>, transport: ReplicaTransport, logger: Logger) {
+        init(
+            _ keeper: consuming ChainKeeper<RealDisk>,
+            transport: ReplicaTransport,
+            logger: Logger,
+            damaged: @escaping @Sendable (Height) -> Void
+        ) {
+            self.damaged = damaged
             shelf = keeper.shelf
             self.keeper = keeper
             self.transport = transport
@@ -113,6 +129,9 @@ final class Librarian: Sendable {
                 case .serveRange(let request, let peer):
                     try keepRun()
                     serve(request, to: peer)
+                case .repair(let block, let certificate):
+                    try keepRun()
+                    try repair(block, by: certificate)
                 case .sync(let body):
                     try keepRun()
                     try keeper.sync()
@@ -137,7 +156,7 @@ final class Librarian: Sendable {
             do {
                 response = try shelf.answer(request, pending: pending)
             } catch {
-                logger.error("cannot read a block from the archive: \(error)")
+                complain(error)
             }
             transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: peer)
         }
@@ -147,9 +166,30 @@ final class Librarian: Sendable {
             do {
                 range = try shelf.answer(request)
             } catch {
-                logger.error("cannot read a block from the archive: \(error)")
+                complain(error)
             }
             transport.send(Frame.encode(Message.blockRange(range)), lane: .sync, to: peer)
+        }
+
+        /// Tells the operator that a block cannot be read, and asks for it again if it is damaged.
+        private func complain(_ error: ArchiveError) {
+            logger.error("cannot read a block from the archive: \(error)")
+            if case .damaged(let height) = error { damaged(height) }
+        }
+
+        private func repair(_ block: Block, by certificate: QuorumCertificate?) throws(ArchiveError) {
+            do {
+                try keeper.repair(block, by: certificate)
+                logger.notice(
+                    "repaired a damaged block of the archive with another replica's",
+                    metadata: ["height": "\(block.height)"]
+                )
+            } catch {
+                switch error {
+                case .wrongRepair, .damaged: logger.error("cannot repair block \(block.height): \(error)")
+                default: throw error
+                }
+            }
         }
     }
 }

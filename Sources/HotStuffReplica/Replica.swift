@@ -213,11 +213,17 @@ public final class Replica: Sendable {
         let ending = Ending()
         let desk = ClientDesk(transport: transport)
         let board = StatusBoard()
-        let librarian = try Librarian(recovered.keeper, transport: transport, logger: logger) { error in
-            logger.critical("the archive failed", metadata: ["reason": "\(error)"])
-            ending.end(.failed(error.description))
-            inbox.stop()
-        }
+        let librarian = try Librarian(
+            recovered.keeper,
+            transport: transport,
+            logger: logger,
+            damaged: { inbox.report(.damaged($0)) },
+            failed: { error in
+                logger.critical("the archive failed", metadata: ["reason": "\(error)"])
+                ending.end(.failed(error.description))
+                inbox.stop()
+            }
+        )
         let segments = Segments(
             inbox: inbox,
             librarian: librarian,

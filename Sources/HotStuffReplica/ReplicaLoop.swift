@@ -135,6 +135,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
                 transmit(courtesy.message, lane: courtesy.lane, to: recipients)
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
             case .serveRange(let request, let peer): around.librarian.serve(request, to: peer)
+            case .repair(let block, let certificate): around.librarian.repair(block, by: certificate)
             case .commit(let block, let certificate, let position):
                 around.librarian.keep(block, by: certificate)
                 around.execution.post(.execute(block, at: position))

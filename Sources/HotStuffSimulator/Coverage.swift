@@ -7,7 +7,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
-    case tornWrites, lostWrites, diskErrors, fullDisks, flippedBits, truncatedJournals, refusedJournals
+    case tornWrites, lostWrites, diskErrors, fullDisks, flippedBits, truncatedJournals, refusedJournals, damagedBlocks,
+        repairedBlocks
     // What happened to messages.
     case lostMessages, duplicatedMessages, overtakingMessages, cutLinks, oneWayCuts, partitions, narrowLinks
     // What liars did.
@@ -24,9 +25,10 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .epochChanges: 0
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
-        case .amnesias: 10
+        case .amnesias, .repairedBlocks: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
+        case .damagedBlocks: 50
         // Many in a long run, none in the first thirty views.
         case .segments: 50
         case .chainsJudged, .conflictingVotes, .repeatedCommands, .oneWayCuts, .byzantineReplicas: 50

@@ -31,6 +31,7 @@ struct ClusterConfigurationTests {
         #expect(json["chain.snapshotInterval"] == .integer(10_000))
         #expect(json["replica.viewTimeoutMilliseconds"] == .integer(1_000))
         #expect(json["replica.timeoutGrowthPercent"] == .integer(150))
+        #expect(json["replica.keep"] == .string("all"))
         #expect(json["replicas.3.port"] == .integer(7_003))
         #expect(json["replicas.3.votingPower"] == .integer(1))
         #expect(json["signatureScheme"] == .string("ml-dsa-44"))
@@ -49,6 +50,27 @@ struct ClusterConfigurationTests {
         #expect(configuration.peers[1].host == "replica-1.example")
         let without = try ClusterConfiguration(json: json.changing("replica", to: nil), file: "config.json")
         #expect(without.settings == ConsensusSettings())
+    }
+
+    @Test("what a replica keeps is all, the last blocks, or those since the snapshot; the chain does not depend on it")
+    func keep() throws {
+        for (text, policy) in [
+            ("all", KeepPolicy.all), ("last-100000", .last(100_000)), ("since-snapshot", .sinceSnapshot),
+        ] {
+            let changed = json.changing("replica.keep", to: .string(text))
+            let configuration = try ClusterConfiguration(json: changed, file: "config.json")
+            #expect(configuration.keep == policy)
+            #expect(configuration.genesis.chain == sample.genesis.chain)
+            #expect(configuration.json["replica.keep"] == .string(text))
+        }
+        let without = try ClusterConfiguration(json: json.changing("replica.keep", to: nil), file: "config.json")
+        #expect(without.keep == .all)
+        for text in [
+            "", "ALL", "last", "last-", "last-0", "last-01", "last--1", "last-1.5", "last-18446744073709551616",
+            "since",
+        ] {
+            #expect(KeepPolicy(text) == nil, "\(text)")
+        }
     }
 
     @Test("the interval of snapshots may be left out where it is the default")
@@ -125,6 +147,8 @@ struct ClusterConfigurationTests {
             "replica.maximumPendingBytes is 18446744"
         ),
         Rejection("replica.viewTimeoutMilliseconds", .integer(20_000), .contradictory, "maximumTimeoutMilliseconds is"),
+        Rejection("replica.keep", .string("some"), .malformed, "replica.keep is \"some\""),
+        Rejection("replica.keep", .integer(7), .malformed, "replica.keep is a number"),
         Rejection("replicas", .list([]), .contradictory, "replicas is empty"),
         Rejection("replicas", .object([:]), .malformed, "replicas is an object"),
         Rejection("replicas.1", .integer(7), .malformed, "replicas[1] is a number"),

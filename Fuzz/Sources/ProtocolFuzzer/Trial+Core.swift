@@ -226,6 +226,9 @@ struct Stage {
     private mutating func acknowledge(_ input: inout ByteReader) {
         let choice = input.byte()
         if choice & 0xF0 == 0xF0 { run { core, effects in core.handle(.segmentIsFull(room: 1 << 16), into: &effects) } }
+        if choice & 0xF0 == 0xE0 {
+            run { core, effects in core.handle(.damaged(Height(UInt64(choice & 0x0F))), into: &effects) }
+        }
         durableCount = choice & 1 == 0 ? journal.count : min(journal.count, durableCount + 1)
         let position = JournalPosition(UInt64(durableCount))
         run { core, effects in core.handle(.durable(position), into: &effects) }
@@ -307,7 +310,8 @@ struct Stage {
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true
-            case .startSegment, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia:
+            case .startSegment, .say, .serve, .serveRange, .repair, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+                .amnesia:
                 break
             }
         }

@@ -39,18 +39,38 @@ extension Consensus {
     }
 
     /// Whether a range was asked for, and of this replica: others are ignored, so they need not be verified.
-    public func awaits(_ range: BlockRange, from sender: ReplicaID) -> Bool { chainSync.expects(range, from: sender) }
+    public func awaits(_ range: BlockRange, from sender: ReplicaID) -> Bool {
+        chainSync.expects(range, from: sender) || blockRepair.expects(range, from: sender)
+    }
 
     mutating func onRangeRequest(_ request: RangeRequest, from sender: ReplicaID, into effects: inout [Effect]) {
         if mutant("never-serve") { return }
         effects.append(.serveRange(request, to: sender))
     }
 
-    mutating func onBlockRange(_ range: Verified<BlockRange>, from sender: ReplicaID) {
-        chainSync.receive(range, from: sender, now: now)
+    mutating func onBlockRange(
+        _ range: Verified<BlockRange>,
+        from sender: ReplicaID,
+        into effects: inout [Effect]
+    ) {
+        if let (block, certificate) = blockRepair.receive(range, from: sender) {
+            effects.append(.repair(block, by: certificate))
+        } else {
+            chainSync.receive(range, from: sender, now: now)
+        }
     }
 
-    mutating func onRefused(_ sender: ReplicaID) { chainSync.mistrust(sender, now: now) }
+    mutating func onRefused(_ sender: ReplicaID) {
+        chainSync.mistrust(sender, now: now)
+        blockRepair.mistrust(sender)
+    }
+
+    /// Asks for a block that is damaged in the archive.
+    mutating func repairBlocks(into effects: inout [Effect]) {
+        if let errand = blockRepair.errand(now: now, isReachable: { !isDisconnected[$0.index] }) {
+            effects.append(.say(.rangeRequest(errand.request), to: .replica(errand.peer)))
+        }
+    }
 
     /// Commits the blocks of a range that goes on from the last final one.
     private mutating func adopt(_ range: Verified<BlockRange>, into effects: inout [Effect]) {

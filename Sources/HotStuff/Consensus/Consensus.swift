@@ -50,6 +50,7 @@ public struct Consensus: Sendable {
     var pool: CommandPool
     var fetcher: BlockFetcher
     var chainSync: ChainSync
+    var blockRepair: BlockRepair
     /// So many missing blocks are got in ranges.
     let syncDistance: Int
     var answers: [Answer]
@@ -170,6 +171,11 @@ public struct Consensus: Sendable {
             replicaCount: committee.validators.count,
             intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
         )
+        blockRepair = BlockRepair(
+            replica: replica,
+            replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
+        )
         syncDistance = settings.syncDistance
         answers = Array(repeating: Answer(), count: committee.validators.count)
         isDisconnected = Array(repeating: false, count: committee.validators.count)
@@ -221,6 +227,7 @@ public struct Consensus: Sendable {
         case .disconnected(let peer): onDisconnected(peer)
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
         case .refused(let sender): onRefused(sender)
+        case .damaged(let height): blockRepair.found(damaged: height)
         case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
         case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
@@ -243,10 +250,12 @@ public struct Consensus: Sendable {
         syncChain(into: &effects)
         guard !isHalted else { return }
         seekMissing(into: &effects)
+        repairBlocks(into: &effects)
         plead(into: &effects)
         pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
-        let next = [pacemaker.deadline, fetcher.deadline, chainSync.deadline, relay, nextPlea].compactMap { $0 }.min()
+        let next = [pacemaker.deadline, fetcher.deadline, chainSync.deadline, blockRepair.deadline, relay, nextPlea]
+            .compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
             effects.append(.wake(at: next))
@@ -338,7 +347,7 @@ public struct Consensus: Sendable {
         case .blockRequest(let request): onBlockRequest(request, from: sender, into: &effects)
         case .blockResponse(let response): onBlockResponse(response, from: sender, into: &effects)
         case .rangeRequest(let request): onRangeRequest(request, from: sender, into: &effects)
-        case .blockRange(let range): onBlockRange(range, from: sender)
+        case .blockRange(let range): onBlockRange(range, from: sender, into: &effects)
         case .echo(let echo): onEcho(echo, from: sender, into: &effects)
         case .plea(let view): onPlea(view, from: sender, into: &effects)
         }

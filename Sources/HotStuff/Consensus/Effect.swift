@@ -70,6 +70,8 @@ public indirect enum Effect: Hashable, Sendable {
     case serve(BlockRequest, pending: [Block], to: ReplicaID)
     /// Answer a request for final blocks.
     case serveRange(RangeRequest, to: ReplicaID)
+    /// Put this final block in the place of the damaged one in the archive, with a certificate that commits it, if there is one.
+    case repair(Block, by: QuorumCertificate?)
     /// This block is final. Execute it after the one before and answer with `executed`; tell no client before the journal is
     /// durable through the position. The certificate proves it: its `commits` names this block, or a descendant of it that
     /// became final in the same step.

@@ -10,6 +10,8 @@ public enum Event: Hashable, Sendable {
     indirect case received(VerifiedMessage, from: ReplicaID)
     /// Blocks that were asked of a replica came, and are not what they should be.
     case refused(ReplicaID)
+    /// This final block cannot be read from the archive any more.
+    case damaged(Height)
     /// Clients of this replica want these commands executed.
     case submitted([Command])
     /// Clients ask for these commands, which were ordered once, but of what became of them nothing is known: they were

@@ -33,6 +33,8 @@ public struct Footprint: Hashable, Sendable {
     public var ranges = 0
     /// Blocks in those that wait.
     public var rangeBlocks = 0
+    /// Blocks that are damaged in the archive.
+    public var damagedBlocks = 0
     /// Commands that wait to be ordered.
     public var pendingCommands = 0
     /// Bytes of these commands.
@@ -76,6 +78,7 @@ public struct Footprint: Hashable, Sendable {
         limit.pursuits = BlockFetcher.capacity
         limit.ranges = ChainSync.capacity
         limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
+        limit.damagedBlocks = BlockRepair.capacity
         limit.pendingCommands = settings.maximumPendingCommands
         limit.pendingCommandBytes = settings.maximumPendingBytes
         limit.waitingCommands = settings.maximumPendingCommands
@@ -108,6 +111,7 @@ public struct Footprint: Hashable, Sendable {
             ("pursuits", pursuits),
             ("ranges", ranges),
             ("rangeBlocks", rangeBlocks),
+            ("damagedBlocks", damagedBlocks),
             ("pendingCommands", pendingCommands),
             ("pendingCommandBytes", pendingCommandBytes),
             ("waitingCommands", waitingCommands),
@@ -137,6 +141,7 @@ extension Consensus {
         footprint.pursuits = fetcher.count
         footprint.ranges = chainSync.count
         footprint.rangeBlocks = chainSync.heldBlockCount
+        footprint.damagedBlocks = blockRepair.count
         footprint.pendingCommands = pool.count
         footprint.pendingCommandBytes = pool.byteCount
         footprint.waitingCommands = pool.waitingCount

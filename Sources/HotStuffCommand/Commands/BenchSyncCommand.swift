@@ -30,17 +30,8 @@ struct BenchSyncCommand: AsyncParsableCommand {
             throw Failure(.usage, "--block-size is \(blockSize)", advice: "choose 1 to 400")
         }
         let progress = ProgressLine(isShown: !json)
-        let result: SyncReport
-        do {
-            result = try await SyncBenchmark(blocks: blocks, blockSize: blockSize, scheme: .standard).run(progress)
-        } catch let failure as Failure {
-            progress.clear()
-            throw failure
-        } catch {
-            progress.clear()
-            throw Failure(.software, "the measurement failed: \(error)", advice: "report this")
-        }
-        progress.clear()
+        let benchmark = SyncBenchmark(blocks: blocks, blockSize: blockSize, scheme: .standard)
+        let result = try await Measurement.run(progress) { try await benchmark.run(progress) }
         StandardStream.output.line(json ? result.json.compactText : result.text)
     }
 }

@@ -23,6 +23,27 @@ enum DurabilityOption: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+/// Which final blocks stay, as the command line says it.
+struct KeepOption: ExpressibleByArgument {
+    let policy: KeepPolicy
+
+    init?(argument: String) {
+        guard let policy = KeepPolicy(argument) else { return nil }
+        self.policy = policy
+    }
+}
+
+extension KeepPolicy {
+    /// The same for the archive.
+    var retention: ArchiveConfiguration.Retention {
+        switch self {
+        case .all: .all
+        case .last(let count): .last(count)
+        case .sinceSnapshot: .sinceSnapshot
+        }
+    }
+}
+
 /// A command of a chain, as the command line names it: `12.0/7` is number 7 of the session that was opened by the first command of
 /// block 12.
 struct CommandName: ExpressibleByArgument {
@@ -90,6 +111,18 @@ struct RunCommand: AsyncParsableCommand {
     var durability = DurabilityOption.powerLoss
 
     @Option(
+        help: ArgumentHelp(
+            "Which final blocks stay on disk: all, last-N or since-snapshot. (default: what the configuration says)",
+            discussion: """
+                Blocks above the older of the two newest snapshots always stay, and files go as a whole, so more may stay than is asked \
+                for. A replica that lags behind what all others keep takes a snapshot of theirs.
+                """,
+            valueName: "policy"
+        )
+    )
+    var keep: KeepOption?
+
+    @Option(
         name: .customLong("skip-command"),
         help: ArgumentHelp(
             "Do not execute this command, because the application crashes on it; may be given several times.",
@@ -133,6 +166,7 @@ struct RunCommand: AsyncParsableCommand {
             settings: cluster.settings,
             dataDirectory: dataDir ?? "./data_\(id)",
             durability: durability.durability,
+            archive: ArchiveConfiguration(retention: (keep?.policy ?? cluster.keep).retention),
             keyMark: KeyFile.markPath(of: key),
             skippedCommands: skippedCommands.map(\.key)
         )

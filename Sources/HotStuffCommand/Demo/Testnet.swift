@@ -15,9 +15,22 @@ struct Testnet: Sendable {
     /// Founds a cluster on free ports of this machine.
     ///
     /// The folder that is named is made and kept; without one a temporary folder is used.
-    init(replicas: Int, scheme: SignatureScheme, keptIn directory: String?) throws {
+    init(
+        replicas: Int,
+        scheme: SignatureScheme,
+        parameters: ChainParameters = ChainParameters(),
+        keep: KeepPolicy = .all,
+        keptIn directory: String?
+    ) throws {
         let ports = try FreePorts.draw(replicas)
-        let cluster = try NewCluster(name: "demo", scheme: scheme, host: "127.0.0.1", ports: ports)
+        let cluster = try NewCluster(
+            name: "demo",
+            scheme: scheme,
+            parameters: parameters,
+            keep: keep,
+            host: "127.0.0.1",
+            ports: ports
+        )
         isKept = directory != nil
         if let directory {
             self.directory = directory

@@ -52,9 +52,14 @@ final class ReplicaProcess: Sendable {
     var isRunning: Bool { process.isRunning }
 
     /// The most memory that it has had so far, in megabytes; 0 where the system does not tell.
-    var peakMegabytes: Double {
+    var peakMegabytes: Double { megabytes("VmHWM:") }
+
+    /// The memory that it has now, in megabytes; 0 where the system does not tell.
+    var residentMegabytes: Double { megabytes("VmRSS:") }
+
+    private func megabytes(_ field: String) -> Double {
         guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix(field) }),
             let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
         else { return 0 }
         return kilobytes / 1_024

@@ -46,6 +46,11 @@ final class ReplicaProcesses: Sendable {
         state.withLock { $0.running[replica] }?.peakMegabytes ?? 0
     }
 
+    /// The memory that a running replica has, in megabytes; 0 where the system does not tell.
+    func megabytes(of replica: ReplicaID) -> Double {
+        state.withLock { $0.running[replica] }?.residentMegabytes ?? 0
+    }
+
     /// Fails if a replica has ended that should run.
     func checkAllRun() throws(Failure) {
         let ended = state.withLock { state in

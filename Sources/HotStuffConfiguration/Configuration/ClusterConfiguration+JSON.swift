@@ -8,7 +8,7 @@ extension ClusterConfiguration {
             "chain": parameters.json,
             "chainID": .string(genesis.chain.description),
             "name": .string(name),
-            "replica": settings.json,
+            "replica": settings.json(keeping: keep),
             "replicas": .list(replicas.map(\.json)),
             "signatureScheme": .string(scheme.rawValue),
             "version": .integer(ClusterConfiguration.version),
@@ -48,6 +48,7 @@ extension ClusterConfiguration {
             scheme: try JSONFile.scheme(members),
             parameters: try ChainParameters(json: try members.value("chain"), file: file, path: "chain"),
             settings: try ConsensusSettings(json: settings, file: file, path: "replica"),
+            keep: try KeepPolicy(settings: settings, file: file, path: "replica"),
             replicas: replicas,
             file: file
         )

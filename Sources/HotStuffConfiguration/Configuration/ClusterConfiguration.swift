@@ -15,6 +15,8 @@ public struct ClusterConfiguration: Equatable, Sendable {
     public let parameters: ChainParameters
     /// The numbers of one replica that others need not share.
     public let settings: ConsensusSettings
+    /// Which final blocks a replica keeps, if its command line says nothing else.
+    public let keep: KeepPolicy
     /// The replicas, each at the place of its identity.
     public let replicas: [ReplicaEntry]
     /// The document with which the chain begins.
@@ -33,6 +35,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
         scheme: SignatureScheme,
         parameters: ChainParameters,
         settings: ConsensusSettings,
+        keep: KeepPolicy = .all,
         replicas: [ReplicaEntry],
         file: String
     ) throws(ConfigurationError) {
@@ -47,6 +50,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
         self.scheme = scheme
         self.parameters = parameters
         self.settings = settings
+        self.keep = keep
         self.replicas = try ReplicaEntry.ordered(replicas, file: file)
         try ReplicaEntry.checkAddresses(self.replicas, file: file)
         try ReplicaEntry.checkKeys(self.replicas, scheme: scheme, file: file)

@@ -1,9 +1,10 @@
 import HotStuff
 
 extension ConsensusSettings {
-    /// The settings as the configuration shows them.
-    var json: JSONValue {
+    /// The settings of a replica as the configuration shows them, with what it keeps.
+    func json(keeping keep: KeepPolicy) -> JSONValue {
         .object([
+            KeepPolicy.member: .string(keep.text),
             "maximumPendingBytes": .integer(UInt64(maximumPendingBytes)),
             "maximumPendingCommands": .integer(UInt64(maximumPendingCommands)),
             "maximumTimeoutMilliseconds": .integer(pacemaker.maximumTimeoutMilliseconds),
@@ -16,6 +17,7 @@ extension ConsensusSettings {
     /// Reads settings; each that is left out has its default, for replicas need not share them.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
+            KeepPolicy.member,
             "maximumPendingBytes", "maximumPendingCommands", "maximumTimeoutMilliseconds", "rememberedCommands",
             "timeoutGrowthPercent", "viewTimeoutMilliseconds",
         ]

@@ -19,6 +19,7 @@ package struct NewCluster: Sendable {
         name: String,
         scheme: SignatureScheme = .standard,
         parameters: ChainParameters = ChainParameters(),
+        keep: KeepPolicy = .all,
         host: String,
         ports: [Int]
     ) throws(ConfigurationError) {
@@ -41,6 +42,7 @@ package struct NewCluster: Sendable {
             scheme: scheme,
             parameters: parameters,
             settings: ConsensusSettings(),
+            keep: keep,
             replicas: replicas,
             file: "the command line"
         )

@@ -53,7 +53,8 @@ struct CourtesyCheck {
                         "replica \(replica) asks for block \(request.target.short), which is in its journal"
                     )
                 }
-            case .append, .sign, .send, .say, .serve, .serveRange, .commit, .refuse, .answer, .wake, .enter, .gaveUp,
+            case .append, .sign, .send, .say, .serve, .serveRange, .repair, .commit, .refuse, .answer, .wake, .enter,
+                .gaveUp,
                 .report,
                 .amnesia, .startSegment, .halt:
                 continue
@@ -89,7 +90,7 @@ struct CourtesyCheck {
                 if case .serveRange(_, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) gives replica \(sender) no range") }
-        case .received, .clock, .disconnected, .refused, .submitted, .forgotten, .durable, .signed, .executed,
+        case .received, .clock, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed, .executed,
             .segmentIsFull,
             nil:
             break

@@ -37,7 +37,9 @@ struct RelayCheck {
                     "replica \(step.standing.replica) keeps command \(late.key.session)/\(late.key.sequence) to itself"
                 )
             }
-        case .received, .connected, .disconnected, .refused, .durable, .signed, .executed, .segmentIsFull, nil: break
+        case .received, .connected, .disconnected, .refused, .damaged, .durable, .signed, .executed, .segmentIsFull,
+            nil:
+            break
         }
         return nil
     }
@@ -61,7 +63,8 @@ struct RelayCheck {
         case .gaveUp(let view):
             if view > lastTimedOut { failed(view, step.now) }
         case .enter(let view, _, .timeoutCertificate): failed(View(view.rawValue - 1), step.now)
-        case .append, .sign, .send, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .report, .amnesia,
+        case .append, .sign, .send, .say, .serve, .serveRange, .repair, .refuse, .answer, .wake, .enter, .report,
+            .amnesia,
             .startSegment,
             .halt:
             break

@@ -133,8 +133,42 @@ extension SimulatedReplica {
         do {
             surroundings.send(try answer(shelf), isStatement: false, to: .replica(peer), from: self)
         } catch {
-            if case .disk = error { return }
-            inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
+            switch error {
+            case .disk: return
+            case .damaged(let height): discoveries.append(.damaged(height))
+            default: inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
+            }
+        }
+    }
+
+    /// Damages a block in the archive below the snapshot from which it started: it may be asked for, and is not needed here.
+    ///
+    /// - Parameters:
+    ///   - random: decides which.
+    ///   - lagging: the last height of a replica that may ask for what is above.
+    /// - Returns: the height of the block; nothing if there is none.
+    func rot(using random: inout RandomSource, above lagging: Height) -> Height? {
+        guard let most = snapshotHeight?.rawValue, let reader = keeper?.reader else { return nil }
+        let first = reader.firstHeight.rawValue
+        let least = lagging.rawValue + 1 < most ? max(first, lagging.rawValue + 1) : first
+        guard least < most else { return nil }
+        let height = Height(least + random.number(below: most - least))
+        guard let place = try? reader.bytes(of: height), !place.range.isEmpty else { return nil }
+        disk.flip(
+            bit: random.below(8),
+            at: Int(place.range.lowerBound) + random.below(place.range.count),
+            of: place.file
+        )
+        return height
+    }
+
+    /// Puts a block that another gave in the place of the damaged one.
+    func repair(_ block: Block, by certificate: QuorumCertificate?) {
+        do {
+            try keeper?.repair(block, by: certificate)
+        } catch {
+            if case .disk = error { return fail(error) }
+            inspector?.report(Violation(.recovery, "replica \(id) cannot repair block \(block.height): \(error)"))
         }
     }
 

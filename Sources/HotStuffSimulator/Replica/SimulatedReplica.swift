@@ -59,7 +59,8 @@ package final class SimulatedReplica {
     private var jobs: [Job] = []
     private var waiting: [CommandKey: [Int]] = [:]
     private var effects: [Effect] = []
-    private var questions: [Event] = []
+    /// What it found while it carried out the wishes of a step; the core hears of it after the step.
+    var discoveries: [Event] = []
     private var now = Instant(0)
     private var wall = Timestamp(0)
     private var steps = 0
@@ -302,7 +303,7 @@ package final class SimulatedReplica {
         jobs = []
         waiting = [:]
         effects = []
-        questions = []
+        discoveries = []
         steps = 0
     }
 
@@ -336,6 +337,9 @@ package final class SimulatedReplica {
             guard isUp else { return }
         }
         if hasRecords, !isWriting { surroundings.diskIsWanted(by: self) }
+        var found: [Event] = []
+        swap(&found, &discoveries)
+        for event in found { handle(event) }
     }
 
     /// Checks that nothing grows beyond its bound.
@@ -361,6 +365,7 @@ package final class SimulatedReplica {
             serve(peer) { shelf throws(ArchiveError) in .blockResponse(try shelf.answer(request, pending: pending)) }
         case .serveRange(let request, let peer):
             serve(peer) { shelf throws(ArchiveError) in .blockRange(try shelf.answer(request)) }
+        case .repair(let block, let certificate): repair(block, by: certificate)
         case .commit(let block, let certificate, let position):
             inspector?.committed(block, by: certificate, position: position, at: id)
             guard keep(block, by: certificate) else { return }

@@ -13,7 +13,7 @@ extension Simulation {
             coverage.count(.rejectedMessages)
             return
         }
-        if liars[index] != nil {
+        if isLiar(index) {
             lie(index) { $0.hear(message, from: sender) }
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty, isHonest(sender) {
@@ -51,7 +51,7 @@ extension Simulation {
     }
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
-        if liars[replica.index] != nil {
+        if isLiar(replica.index) {
             lie(replica.index) { $0.bend(message, to: recipients) }
             return
         }
@@ -62,6 +62,9 @@ extension Simulation {
         case .replica(let peer): post(envelope, from: replica.index, to: peer)
         }
     }
+
+    /// Whether a replica lies; a look at the value would copy it.
+    private func isLiar(_ index: Int) -> Bool { liars.keys.contains(index) }
 
     /// A liar acts, with its knowledge of its inside brought up to date.
     func lie(_ index: Int, _ act: (inout Liar) -> [Letter]) {

@@ -57,6 +57,11 @@ extension Simulation {
         sentTimeouts[replica.index] = nil
         if !isFirst { coverage.count(.restarts) }
         if replica.snapshotHeight != nil { coverage.count(.snapshotsLoaded) }
+        let lagging = replicas.map(\.standing.committedHeight).min() ?? .genesis
+        if rotting.chance(oneIn: 2), let height = replica.rot(using: &rotting, above: lagging) {
+            coverage.count(.damagedBlocks)
+            note { "block \(height) of r\(replica.index) rots" }
+        }
         reconnect()
     }
 

@@ -104,6 +104,7 @@ extension Simulation: Surroundings {
         case .amnesia: coverage.count(.amnesias)
         case .startSegment: coverage.count(.segments)
         case .append, .sign, .say, .serve, .serveRange, .refuse, .wake, .halt: break
+        case .repair: coverage.count(.repairedBlocks)
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }

@@ -33,6 +33,8 @@ final class Simulation {
     var isFaulty = true
     var coverage = Coverage()
     var random: RandomSource
+    /// Decides which blocks rot.
+    var rotting: RandomSource
     var agenda = Agenda<Deed>()
     var network: Network
     /// All replicas by index: first each once, then the second of each pair of twins.
@@ -81,6 +83,7 @@ final class Simulation {
         self.print = print
         mostDeeds = 1_000_000 + 20_000 * options.viewGoal
         random = RandomSource(seed: options.seed)
+        rotting = RandomSource(seed: ~options.seed)
         world = SimulatedWorld(powers: options.powers, parameters: options.parameters, seed: options.seed)
         inspector = Inspector(world: world)
         trace = TraceHash()

@@ -21,6 +21,7 @@ extension Effect {
         case .amnesia: 46
         case .startSegment: 47
         case .serveRange: 48
+        case .repair: 49
         }
     }
 
@@ -35,6 +36,7 @@ extension Effect {
             request.target.word0 ^ UInt64(truncatingIfNeeded: pending.count << 16) ^ UInt64(peer.rawValue)
         case .serveRange(let request, let peer):
             request.above.rawValue ^ request.through.rawValue << 24 ^ UInt64(peer.rawValue) << 56
+        case .repair(let block, _): block.id.word0
         case .commit(let block, let certificate, _): block.id.word0 ^ certificate.block.word1
         case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
         case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)

@@ -12,6 +12,7 @@ package enum EffectNotation {
         case .serve(let request, let pending, let peer):
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
         case .serveRange(let request, let peer): "serve \(text(.rangeRequest(request))) -> r\(peer)"
+        case .repair(let block, _): "repair \(text(block))"
         case .commit(let block, _, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"

@@ -1,4 +1,4 @@
-internal import HotStuff
+package import HotStuff
 
 extension BlockArchiveReader {
     /// Reads a block and the certificate stored with it.
@@ -26,6 +26,14 @@ extension BlockArchiveReader {
             return try search(for: height, page)
         }
         return found ?? .lost
+    }
+
+    /// The name of the file and the bytes in it that hold a block, for those who damage them.
+    package func bytes(of height: Height) throws(ArchiveError) -> (file: String, range: Range<UInt64>) {
+        let place = try location(of: height)
+        let first = try catalogue.page(of: height).file.first
+        let name = place.place == .repairs ? ArchiveFileName.repairs(first) : ArchiveFileName.blocks(first)
+        return (name, place.offset..<place.offset + UInt64(place.length))
     }
 
     private func read(

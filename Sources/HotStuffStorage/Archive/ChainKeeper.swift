@@ -39,6 +39,16 @@ public struct ChainKeeper<Storage: Disk>: ~Copyable, Sendable {
         unproved = []
     }
 
+    /// Puts a block that another replica gave in the place of the damaged one; it is durable when this returns.
+    ///
+    /// - Parameters:
+    ///   - block: the block, which is known to be final.
+    ///   - certificate: a certificate that commits it, if there is one.
+    /// - Throws: that it is not the block that was there, or how the disk failed.
+    public mutating func repair(_ block: Block, by certificate: QuorumCertificate?) throws(ArchiveError) {
+        try archive.repair(block, certificate: certificate)
+    }
+
     /// Makes all that is kept durable.
     public mutating func sync() throws(ArchiveError) { try archive.sync() }
 

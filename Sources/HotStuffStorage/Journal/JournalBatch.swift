@@ -57,10 +57,15 @@ struct JournalBatch: Equatable {
         let byteCount = byteCount(of: entries)
         var locations: [JournalRecordLocation] = []
         locations.reserveCapacity(entries.count)
-        var heads: [UInt8] = []
         let parts = parts(of: entries)
-        var position = offset + UInt64(JournalBatchHead.byteCount)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        var heads: [UInt8] = []
+        heads.reserveCapacity(parts.count * JournalRecordHead.byteCount)
+        // The batch's own head, which comes first, needs the heads of all records: its place is kept.
+        bytes.append(contentsOf: repeatElement(0, count: JournalBatchHead.byteCount))
         for part in parts {
+            let position = offset + UInt64(bytes.count)
             let head = JournalRecordHead(
                 part.kind,
                 of: part.payload,
@@ -69,7 +74,10 @@ struct JournalBatch: Equatable {
                 at: position,
                 seal
             )
-            heads += head.bytes(at: position, seal)
+            let headBytes = head.bytes(at: position, seal)
+            heads += headBytes
+            bytes += headBytes
+            bytes += part.payload
             switch part.kind {
             case .plain, .precious:
                 locations.append(
@@ -77,7 +85,6 @@ struct JournalBatch: Equatable {
                 )
             case .copy, .padding: break
             }
-            position += UInt64(JournalRecordHead.byteCount + part.payload.count)
         }
         let head = JournalBatchHead(
             sequence: sequence,
@@ -85,12 +92,7 @@ struct JournalBatch: Equatable {
             length: UInt32(byteCount - JournalBatchHead.byteCount),
             bodySum: seal.sum(of: .batchBody, at: offset, heads.span.bytes)
         )
-        var bytes = head.bytes(at: offset, seal)
-        bytes.reserveCapacity(byteCount)
-        for (index, part) in parts.enumerated() {
-            bytes += heads[index * JournalRecordHead.byteCount..<(index + 1) * JournalRecordHead.byteCount]
-            bytes += part.payload
-        }
+        bytes.replaceSubrange(..<JournalBatchHead.byteCount, with: head.bytes(at: offset, seal))
         return (bytes, JournalBatch(offset: offset, byteCount: byteCount, records: locations))
     }
 
