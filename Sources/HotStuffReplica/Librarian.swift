@@ -12,6 +12,8 @@ final class Librarian: Sendable {
         case serve(BlockRequest, pending: [Block], to: ReplicaID)
         /// Answer a request for a range.
         case serveRange(RangeRequest, to: ReplicaID)
+        /// Answer a question about snapshots.
+        case serveSnapshot(SnapshotRequest, to: ReplicaID)
         /// Make all that is kept durable, and tell through which height.
         case sync(then: @Sendable (Height) -> Void)
         /// Remove what the policy does not want any more.
@@ -27,17 +29,19 @@ final class Librarian: Sendable {
     ///
     /// - Parameters:
     ///   - keeper: the archive, which from now on only this thread writes.
+    ///   - store: the snapshots, which it only reads.
     ///   - transport: sends the answers.
     ///   - logger: hears what an operator should know.
     ///   - failed: is told, once, when the archive cannot be written.
     /// - Throws: that the system gives no thread.
     init(
         _ keeper: consuming ChainKeeper<RealDisk>,
+        snapshots store: SnapshotStore<RealDisk>,
         transport: ReplicaTransport,
         logger: Logger,
         failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
-        let desk = Desk(keeper, transport: transport, logger: logger)
+        let desk = Desk(keeper, snapshots: store, transport: transport, logger: logger)
         worker = try Worker { jobs in
             do throws(ArchiveError) {
                 try desk.perform(jobs)
@@ -65,6 +69,11 @@ final class Librarian: Sendable {
         worker.post(.serveRange(request, to: peer), unlessWaiting: Librarian.maximumWaiting)
     }
 
+    /// Queues a question about snapshots.
+    func serve(_ request: SnapshotRequest, to peer: ReplicaID) {
+        worker.post(.serveSnapshot(request, to: peer), unlessWaiting: Librarian.maximumWaiting)
+    }
+
     /// Makes all durable that was kept before, and then calls a closure with the height of the last block that is.
     func sync(then body: @escaping @Sendable (Height) -> Void) { worker.post(.sync(then: body)) }
 
@@ -83,6 +92,7 @@ final class Librarian: Sendable {
     private final class Desk: @unchecked Sendable {
         private var keeper: ChainKeeper<RealDisk>
         private let shelf: BlockShelf<RealDisk>
+        private var snapshots: SnapshotShelf<RealDisk>
         private let transport: ReplicaTransport
         private let logger: Logger
         private var run: [Block] = []
@@ -91,8 +101,14 @@ final class Librarian: Sendable {
         private static let (maximumRunCount, maximumRunBytes) = (256, 1 << 20)
         private var certificate: QuorumCertificate?
 
-        init(_ keeper: consuming ChainKeeper<RealDisk>, transport: ReplicaTransport, logger: Logger) {
+        init(
+            _ keeper: consuming ChainKeeper<RealDisk>,
+            snapshots store: SnapshotStore<RealDisk>,
+            transport: ReplicaTransport,
+            logger: Logger
+        ) {
             shelf = keeper.shelf
+            snapshots = SnapshotShelf(store, archive: keeper.reader)
             self.keeper = keeper
             self.transport = transport
             self.logger = logger
@@ -111,6 +127,9 @@ final class Librarian: Sendable {
                     try keepRun()
                     serve(request, pending: pending, to: peer)
                 case .serveRange(let request, let peer):
+                    try keepRun()
+                    serve(request, to: peer)
+                case .serveSnapshot(let request, let peer):
                     try keepRun()
                     serve(request, to: peer)
                 case .sync(let body):
@@ -140,6 +159,16 @@ final class Librarian: Sendable {
                 logger.error("cannot read a block from the archive: \(error)")
             }
             transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: peer)
+        }
+
+        private func serve(_ request: SnapshotRequest, to peer: ReplicaID) {
+            var answer = SnapshotAnswer.nothing(request)
+            do {
+                answer = try snapshots.answer(request)
+            } catch {
+                logger.error("cannot read a snapshot: \(error)")
+            }
+            transport.send(Frame.encode(Message.snapshotAnswer(answer)), lane: .sync, to: peer)
         }
 
         private func serve(_ request: RangeRequest, to peer: ReplicaID) {

@@ -75,8 +75,11 @@ public final class Replica: Sendable {
         } catch {
             throw .transport(error)
         }
-        do {
-            return try assemble(
+        let desk = ClientDesk(transport: transport)
+        let board = StatusBoard()
+        let ending = Ending()
+        let start: @Sendable () throws(ReplicaError) -> Incarnation = { () throws(ReplicaError) in
+            try assemble(
                 configuration,
                 scheme: scheme,
                 signer: signer,
@@ -84,12 +87,59 @@ public final class Replica: Sendable {
                 inbox: inbox,
                 reception: reception,
                 transport: transport,
+                desk: desk,
+                board: board,
+                ending: ending,
                 logger: logger
+            )
+        }
+        do throws(ReplicaError) {
+            let first = try start()
+            let thread: SystemThread
+            do {
+                thread = try SystemThread {
+                    Self.live(first, again: start, inbox: inbox, ending: ending, logger: logger)
+                }
+            } catch {
+                first.close()
+                throw ReplicaError.thread(error.code)
+            }
+            let closing = Once { thread.join() }
+            return Replica(
+                inbox: inbox,
+                transport: transport,
+                reception: reception,
+                ending: ending,
+                recoveredHeight: first.recoveredHeight,
+                port: transport.port ?? 0,
+                finish: { await closing.run() }
             )
         } catch {
             await transport.stop()
             throw error
         }
+    }
+
+    /// Runs the loop of a replica, and again whenever it is to start from what the data directory holds then.
+    private static func live(
+        _ first: Incarnation,
+        again start: () throws(ReplicaError) -> Incarnation,
+        inbox: Inbox,
+        ending: Ending,
+        logger: Logger
+    ) {
+        var current = first
+        while current.run() == .startsAgain {
+            current.close()
+            inbox.begin()
+            do throws(ReplicaError) {
+                current = try start()
+            } catch {
+                logger.critical("cannot start again", metadata: ["reason": "\(error)"])
+                return ending.end(.failed("\(error)"))
+            }
+        }
+        current.close()
     }
 
     /// Stops: takes no more, writes what is decided, closes everything.
@@ -137,8 +187,11 @@ public final class Replica: Sendable {
         inbox: Inbox,
         reception: Reception,
         transport: ReplicaTransport,
+        desk: ClientDesk,
+        board: StatusBoard,
+        ending: Ending,
         logger: Logger
-    ) throws(ReplicaError) -> Replica {
+    ) throws(ReplicaError) -> Incarnation {
         let committee = Committee(configuration.genesis)
         let verificationPool = try VerificationPool(
             threadCount: configuration.verificationThreads ?? VerificationPool.defaultThreadCount
@@ -210,10 +263,9 @@ public final class Replica: Sendable {
             settings: configuration.settings,
             recovered: recovered.state
         )
-        let ending = Ending()
-        let desk = ClientDesk(transport: transport)
-        let board = StatusBoard()
-        let librarian = try Librarian(recovered.keeper, transport: transport, logger: logger) { error in
+        let store = SnapshotStore(on: directory.disk, chain: configuration.genesis.chain)
+        let librarian = try Librarian(recovered.keeper, snapshots: store, transport: transport, logger: logger) {
+            error in
             logger.critical("the archive failed", metadata: ["reason": "\(error)"])
             ending.end(.failed(error.description))
             inbox.stop()
@@ -224,8 +276,9 @@ public final class Replica: Sendable {
             maximumBatchBytes: recovered.journal.configuration.maximumBatchBytes
         )
         let snapshots = try SnapshotThread<Machine>(
-            to: SnapshotStore(on: directory.disk, chain: configuration.genesis.chain),
+            to: store,
             librarian: librarian,
+            inbox: inbox,
             logger: logger
         )
         let execution = try ExecutionThread(
@@ -235,7 +288,8 @@ public final class Replica: Sendable {
             desk: desk,
             board: board,
             inbox: inbox,
-            snapshots: snapshots
+            snapshots: snapshots,
+            prover: SnapshotProver(wanted: uncertified(in: store))
         )
         let journal: JournalWriter<RealDisk>
         do {
@@ -274,6 +328,7 @@ public final class Replica: Sendable {
             signer: signing,
             execution: execution,
             librarian: librarian,
+            snapshots: snapshots,
             desk: desk,
             board: board,
             logger: logger,
@@ -285,14 +340,9 @@ public final class Replica: Sendable {
             status: { execution.post(.status($0)) }
         )
         let loop = ReplicaLoop(consensus: consensus, verifier: verifier, surroundings: surroundings)
-        let thread: SystemThread
-        do {
-            thread = try SystemThread { loop.run() }
-        } catch {
-            throw .thread(error.code)
-        }
-        let closing = Once {
-            thread.join()
+        return Incarnation(recoveredHeight: consensus.committed.height) {
+            loop.run()
+        } close: {
             verificationPool.stop()
             signing.stop()
             leaseKeeper?.stop()
@@ -304,14 +354,14 @@ public final class Replica: Sendable {
             snapshots.stop()
             try? directory.close()
         }
-        return Replica(
-            inbox: inbox,
-            transport: transport,
-            reception: reception,
-            ending: ending,
-            recoveredHeight: consensus.committed.height,
-            port: transport.port ?? 0,
-            finish: { await closing.run() }
-        )
+    }
+
+    /// The snapshots that nobody would believe in yet, because their certificates are missing.
+    private static func uncertified(in store: SnapshotStore<RealDisk>) -> [Height] {
+        guard let heights = try? store.heights() else { return [] }
+        return heights.filter { height in
+            guard let certificate = try? store.certificate(of: height) else { return true }
+            return certificate.point.height != height
+        }
     }
 }

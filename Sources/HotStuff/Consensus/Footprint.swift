@@ -33,6 +33,12 @@ public struct Footprint: Hashable, Sendable {
     public var ranges = 0
     /// Blocks in those that wait.
     public var rangeBlocks = 0
+    /// Offers of snapshots.
+    public var snapshotOffers = 0
+    /// Chunks of a snapshot that are asked for or on their way to the disk.
+    public var snapshotChunks = 0
+    /// Digests of the chunks of a snapshot.
+    public var snapshotDigests = 0
     /// Commands that wait to be ordered.
     public var pendingCommands = 0
     /// Bytes of these commands.
@@ -76,6 +82,9 @@ public struct Footprint: Hashable, Sendable {
         limit.pursuits = BlockFetcher.capacity
         limit.ranges = ChainSync.capacity
         limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
+        limit.snapshotOffers = validatorCount
+        limit.snapshotChunks = StateSync.capacity
+        limit.snapshotDigests = SnapshotChunks.maximumCount
         limit.pendingCommands = settings.maximumPendingCommands
         limit.pendingCommandBytes = settings.maximumPendingBytes
         limit.waitingCommands = settings.maximumPendingCommands
@@ -108,6 +117,9 @@ public struct Footprint: Hashable, Sendable {
             ("pursuits", pursuits),
             ("ranges", ranges),
             ("rangeBlocks", rangeBlocks),
+            ("snapshotOffers", snapshotOffers),
+            ("snapshotChunks", snapshotChunks),
+            ("snapshotDigests", snapshotDigests),
             ("pendingCommands", pendingCommands),
             ("pendingCommandBytes", pendingCommandBytes),
             ("waitingCommands", waitingCommands),
@@ -137,6 +149,9 @@ extension Consensus {
         footprint.pursuits = fetcher.count
         footprint.ranges = chainSync.count
         footprint.rangeBlocks = chainSync.heldBlockCount
+        footprint.snapshotOffers = stateSync.offerCount
+        footprint.snapshotChunks = stateSync.chunkCount
+        footprint.snapshotDigests = stateSync.digestCount
         footprint.pendingCommands = pool.count
         footprint.pendingCommandBytes = pool.byteCount
         footprint.waitingCommands = pool.waitingCount

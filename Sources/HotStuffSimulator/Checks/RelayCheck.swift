@@ -61,7 +61,8 @@ struct RelayCheck {
         case .gaveUp(let view):
             if view > lastTimedOut { failed(view, step.now) }
         case .enter(let view, _, .timeoutCertificate): failed(View(view.rawValue - 1), step.now)
-        case .append, .sign, .send, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .report, .amnesia,
+        case .append, .sign, .send, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk,
+            .adoptSnapshot, .refuse, .answer, .wake, .enter, .report, .amnesia,
             .startSegment,
             .halt:
             break

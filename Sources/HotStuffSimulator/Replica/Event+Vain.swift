@@ -7,7 +7,8 @@ extension Event {
     var isOftenVain: Bool {
         switch self {
         case .received(.vote, _), .durable, .signed: true
-        case .received, .clock, .connected, .disconnected, .refused, .submitted, .forgotten, .executed, .segmentIsFull:
+        case .received, .clock, .connected, .disconnected, .refused, .submitted, .forgotten, .executed, .segmentIsFull,
+            .snapshotBegun, .chunkKept, .snapshotFailed:
             false
         }
     }

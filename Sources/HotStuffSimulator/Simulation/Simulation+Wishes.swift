@@ -103,7 +103,9 @@ extension Simulation: Surroundings {
         case .answer: coverage.count(.repeatedCommands)
         case .amnesia: coverage.count(.amnesias)
         case .startSegment: coverage.count(.segments)
-        case .append, .sign, .say, .serve, .serveRange, .refuse, .wake, .halt: break
+        case .append, .sign, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
+            .refuse, .wake, .halt:
+            break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }

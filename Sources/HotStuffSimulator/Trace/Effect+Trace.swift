@@ -21,6 +21,10 @@ extension Effect {
         case .amnesia: 46
         case .startSegment: 47
         case .serveRange: 48
+        case .serveSnapshot: 49
+        case .beginSnapshot: 50
+        case .keepChunk: 51
+        case .adoptSnapshot: 52
         }
     }
 
@@ -35,6 +39,10 @@ extension Effect {
             request.target.word0 ^ UInt64(truncatingIfNeeded: pending.count << 16) ^ UInt64(peer.rawValue)
         case .serveRange(let request, let peer):
             request.above.rawValue ^ request.through.rawValue << 24 ^ UInt64(peer.rawValue) << 56
+        case .serveSnapshot(_, let peer): UInt64(peer.rawValue)
+        case .beginSnapshot(let plan): plan.name.root.word0
+        case .keepChunk(let chunk): chunk.name.root.word0 ^ UInt64(chunk.index)
+        case .adoptSnapshot(let name): name.root.word0
         case .commit(let block, let certificate, _): block.id.word0 ^ certificate.block.word1
         case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
         case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)

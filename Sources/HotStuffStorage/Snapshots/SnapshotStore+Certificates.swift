@@ -3,9 +3,34 @@ public import HotStuff
 extension SnapshotStore {
     /// Keeps the certificate of a snapshot beside it, for peers that ask; it goes with the snapshot.
     public func keep(_ certificate: SnapshotCertificate) throws(SnapshotStoreError) {
-        let finalName = SnapshotFile.name(of: certificate.point.height) + SnapshotFile.certificateSuffix
+        try keep(certificate, of: certificate.point.height, as: SnapshotFile.certificateSuffix)
+    }
+
+    /// The certificate that was kept for a snapshot; nil if there is none, or it is damaged.
+    public func certificate(of height: Height) throws(SnapshotStoreError) -> SnapshotCertificate? {
+        let kept: SnapshotCertificate? = try companion(of: height, as: SnapshotFile.certificateSuffix)
+        return kept.flatMap { $0.point.height == height ? $0 : nil }
+    }
+
+    /// Keeps the final blocks from that of a snapshot on, with their proof: who starts from a snapshot of others has no block at all.
+    func keep(_ foundation: BlockRange, of height: Height) throws(SnapshotStoreError) {
+        try keep(foundation, of: height, as: SnapshotFile.foundationSuffix)
+    }
+
+    /// The final blocks that were kept for a snapshot; nil if there are none, or they are damaged.
+    func foundation(of height: Height) throws(SnapshotStoreError) -> BlockRange? {
+        let kept: BlockRange? = try companion(of: height, as: SnapshotFile.foundationSuffix)
+        return kept.flatMap { $0.blocks.first?.height == height ? $0 : nil }
+    }
+
+    private func keep(
+        _ value: some BorshEncodable,
+        of height: Height,
+        as suffix: String
+    ) throws(SnapshotStoreError) {
+        let finalName = SnapshotFile.name(of: height) + suffix
         let name = finalName + SnapshotFile.writingSuffix
-        let bytes = certificate.encoded + Domain.snapshotFile.digest(of: certificate).bytes
+        let bytes = value.encoded + Domain.snapshotFile.digest(of: value).bytes
         let disk = disk
         let file = try onSnapshotDisk { () throws(DiskError) in
             let file = try disk.open(name, .createEmpty)
@@ -15,14 +40,16 @@ extension SnapshotStore {
         try publish(name, file, as: finalName)
     }
 
-    /// The certificate that was kept for a snapshot; nil if there is none, or it is damaged.
-    public func certificate(of height: Height) throws(SnapshotStoreError) -> SnapshotCertificate? {
-        let name = SnapshotFile.name(of: height) + SnapshotFile.certificateSuffix
+    private func companion<Value: BorshCodable>(
+        of height: Height,
+        as suffix: String
+    ) throws(SnapshotStoreError) -> Value? {
+        let name = SnapshotFile.name(of: height) + suffix
         let disk = disk
         let bytes = try onSnapshotDisk { () throws(DiskError) -> [UInt8] in
             guard try disk.exists(name) else { return [] }
             let file = try disk.open(name, .existing)
-            // No certificate is longer than a frame, so no more memory is taken than one is worth.
+            // None is longer than a frame, so no more memory is taken than one is worth.
             let count = min(try file.size(), UInt64(Frame.maximumByteCount))
             var bytes = [UInt8](repeating: 0, count: Int(count))
             var span = bytes.mutableSpan
@@ -31,10 +58,9 @@ extension SnapshotStore {
             return bytes
         }
         var decoder = BorshDecoder(bytes)
-        guard let certificate = try? decoder.read(SnapshotCertificate.self),
-            let checksum = try? decoder.read(Digest.self), decoder.remaining == 0,
-            checksum == Domain.snapshotFile.digest(of: certificate), certificate.point.height == height
+        guard let value = try? decoder.read(Value.self), let checksum = try? decoder.read(Digest.self),
+            decoder.remaining == 0, checksum == Domain.snapshotFile.digest(of: value)
         else { return nil }
-        return certificate
+        return value
     }
 }

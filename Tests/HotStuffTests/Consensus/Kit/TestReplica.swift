@@ -170,7 +170,8 @@ final class TestReplica {
                 oracle.committed(block, by: id)
             case .halt(let reason):
                 halt = reason
-            case .startSegment, .sign, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+            case .startSegment, .sign, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk,
+                .adoptSnapshot, .refuse, .answer, .wake, .enter, .gaveUp, .report,
                 .amnesia:
                 break
             }
