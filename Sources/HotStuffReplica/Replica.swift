@@ -264,6 +264,11 @@ public final class Replica: Sendable {
             recovered: recovered.state
         )
         let store = SnapshotStore(on: directory.disk, chain: configuration.genesis.chain)
+        // What nobody would believe in yet.
+        let uncertified = try? store.certifySnapshots(
+            from: recovered.keeper.reader,
+            trail: recovered.execution.trail
+        )
         let librarian = try Librarian(recovered.keeper, snapshots: store, transport: transport, logger: logger) {
             error in
             logger.critical("the archive failed", metadata: ["reason": "\(error)"])
@@ -289,7 +294,7 @@ public final class Replica: Sendable {
             board: board,
             inbox: inbox,
             snapshots: snapshots,
-            prover: SnapshotProver(wanted: uncertified(in: store))
+            prover: SnapshotProver(wanted: uncertified ?? [])
         )
         let journal: JournalWriter<RealDisk>
         do {
@@ -353,15 +358,6 @@ public final class Replica: Sendable {
             librarian.stop()
             snapshots.stop()
             try? directory.close()
-        }
-    }
-
-    /// The snapshots that nobody would believe in yet, because their certificates are missing.
-    private static func uncertified(in store: SnapshotStore<RealDisk>) -> [Height] {
-        guard let heights = try? store.heights() else { return [] }
-        return heights.filter { height in
-            guard let certificate = try? store.certificate(of: height) else { return true }
-            return certificate.point.height != height
         }
     }
 }

@@ -37,7 +37,9 @@ struct RelayCheck {
                     "replica \(step.standing.replica) keeps command \(late.key.session)/\(late.key.sequence) to itself"
                 )
             }
-        case .received, .connected, .disconnected, .refused, .durable, .signed, .executed, .segmentIsFull, nil: break
+        case .received, .connected, .disconnected, .refused, .durable, .signed, .executed, .segmentIsFull,
+            .snapshotBegun, .chunkKept, .snapshotFailed, nil:
+            break
         }
         return nil
     }

@@ -69,6 +69,9 @@ extension Simulation: Surroundings {
             if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
+        case .startsAgain:
+            coverage.count(.statesTaken)
+            agenda.add(.restart(replica.index), at: time + 1 + random.number(below: 50_000))
         case .diskFailed(let error):
             if replica.isHonest, replica.disk.takeFailures() == 0 {
                 inspector.report(

@@ -12,6 +12,49 @@ extension SnapshotStore {
         return kept.flatMap { $0.point.height == height ? $0 : nil }
     }
 
+    /// Keeps certificates of the snapshots that have none, by the blocks of an archive: a replica may have stopped before it did.
+    ///
+    /// - Parameters:
+    ///   - archive: the final blocks.
+    ///   - trail: the steps of execution, from a snapshot on.
+    /// - Returns: the heights of the snapshots that have none yet.
+    /// - Throws: how the disk failed.
+    public func certifySnapshots(
+        from archive: BlockArchiveReader<Storage>,
+        trail: ExecutionTrail
+    ) throws(SnapshotStoreError) -> [Height] {
+        var uncertified: [Height] = []
+        for height in try heights() where try certificate(of: height) == nil {
+            if let made = Self.certificate(of: height, from: archive, trail: trail) {
+                try keep(made)
+            } else {
+                uncertified.append(height)
+            }
+        }
+        return uncertified
+    }
+
+    /// The first header of the archive that names a height or a later one follows within as many blocks as execution may lag.
+    private static func certificate(
+        of height: Height,
+        from archive: BlockArchiveReader<Storage>,
+        trail: ExecutionTrail
+    ) -> SnapshotCertificate? {
+        var next = height.next
+        for _ in 0..<1_024 {
+            guard let current = next, current <= archive.height, let block = try? archive.block(at: current) else {
+                return nil
+            }
+            next = current.next
+            guard block.header.executed.height >= height else { continue }
+            guard let proof = try? archive.finality(of: current), let header = proof.path.last?.header,
+                let steps = trail.proof(of: height, through: header.executed.height)
+            else { return nil }
+            return SnapshotCertificate(proof: steps, header: header, finality: proof.certificate)
+        }
+        return nil
+    }
+
     /// Keeps the final blocks from that of a snapshot on, with their proof: who starts from a snapshot of others has no block at all.
     func keep(_ foundation: BlockRange, of height: Height) throws(SnapshotStoreError) {
         try keep(foundation, of: height, as: SnapshotFile.foundationSuffix)
