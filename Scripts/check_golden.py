@@ -106,6 +106,17 @@ VALIDATORS = listed([byte_string(bytes.fromhex("f0f1")) + u64(1), byte_string(by
 PARAMETERS = u32(100) + u32(2_000) + u32(30_000) + u64(400) + u64(5) + u64(6_000)
 GENESIS = u16(1) + byte_string("Z\u00fcrich".encode()) + VALIDATORS + byte_string(b"ML-DSA-44") + PARAMETERS
 
+SNAPSHOT_BEFORE, SNAPSHOT_ROOT = run(0x20), run(0x40)
+SNAPSHOT_POINT = u64(99) + SNAPSHOT_BEFORE + SNAPSHOT_ROOT
+SNAPSHOT_NAME = u64(99) + SNAPSHOT_ROOT
+SNAPSHOT_MANIFEST = (
+    u16(1) + CHAIN + u64(99) + BLOCK_ID + VIEW + EPOCH + hashed("hotstuff/execu/1", SNAPSHOT_BEFORE + SNAPSHOT_ROOT)
+    + SNAPSHOT_BEFORE + u32(1 << 20) + u64(3_000_000) + SNAPSHOT_ROOT
+)
+STEPS = [u64(7) + run(0x60) + option(None), u64(8) + run(0x62) + option(run(0x64))]
+SNAPSHOT_OFFER = SNAPSHOT_MANIFEST + SNAPSHOT_POINT + listed(STEPS) + HEADER + QUORUM_CERTIFICATE
+FOUNDATION = u64(98) + listed([HEADER + PAYLOAD]) + option(QUORUM_CERTIFICATE)
+
 # Name of the file, domain of the digest, encoding.
 CASES = [
     ("block-header", "hotstuff/block/1", HEADER),
@@ -134,6 +145,21 @@ CASES = [
         "none",
         u8(11) + u64(0x0102) + listed([HEADER + PAYLOAD]) + option(QUORUM_CERTIFICATE),
     ),
+    ("message-snapshot-request-offer", "none", u8(12) + u8(0) + u64(0x0102)),
+    ("message-snapshot-request-outline", "none", u8(12) + u8(1) + SNAPSHOT_NAME),
+    ("message-snapshot-request-chunk", "none", u8(12) + u8(2) + SNAPSHOT_NAME + u32(0x01020304)),
+    ("message-snapshot-offer", "none", u8(13) + u8(0) + SNAPSHOT_OFFER),
+    (
+        "message-snapshot-outline",
+        "none",
+        u8(13) + u8(1) + SNAPSHOT_NAME + listed([run(0x70), run(0x72)]) + FOUNDATION,
+    ),
+    (
+        "message-snapshot-chunk",
+        "none",
+        u8(13) + u8(2) + SNAPSHOT_NAME + u32(0x01020304) + byte_string(bytes.fromhex("e0e1")),
+    ),
+    ("message-snapshot-nothing", "none", u8(13) + u8(3) + u8(0) + u64(0x0102)),
     (
         "message-echo",
         "none",

@@ -8,8 +8,8 @@ internal import HotStuffTransport
 /// not executed, which the core bounds: it fetches no more, and orders nothing new, while execution lags.
 final class ExecutionThread<Machine: StateMachine>: Sendable {
     enum Job: Sendable {
-        /// Execute the next block, whose commit is at this position.
-        case execute(Block, at: JournalPosition)
+        /// Execute the next block, which a certificate made final, and whose commit is at this position.
+        case execute(Block, by: QuorumCertificate, at: JournalPosition)
         /// The journal is durable through this position.
         case durable(JournalPosition)
         /// Tell the results of commands whose keys were ordered before.
@@ -27,10 +27,11 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         desk: ClientDesk,
         board: StatusBoard,
         inbox: Inbox,
-        snapshots: SnapshotThread<Machine>
+        snapshots: SnapshotThread<Machine>,
+        prover: SnapshotProver
     ) throws(ReplicaError) {
         let owner = Owner(
-            State(executor: Executor(execution, openings: openings), replica: replica),
+            State(executor: Executor(execution, openings: openings), replica: replica, prover: prover),
             desk: desk,
             board: board,
             inbox: inbox,
@@ -58,6 +59,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     private struct State: Sendable {
         var executor: Executor<Machine>
         let replica: ReplicaID
+        var prover: SnapshotProver
         var snapshot: (executed: ExecutedState, state: Digest, commands: UInt64, taken: UInt64)?
     }
 
@@ -88,10 +90,15 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
         func perform(_ jobs: [Job]) {
             for job in jobs {
                 switch job {
-                case .execute(let block, let position):
+                case .execute(let block, let certificate, let position):
                     inbox.report(.executed(state.executor.execute(block, committedAt: position)))
                     if let writer = SnapshotWriter(of: state.executor.execution, behind: block.header) {
                         snapshots.take(writer)
+                        state.prover.want(block.height)
+                    }
+                    let trail = state.executor.execution.trail
+                    for proved in state.prover.prove(by: block.header, finality: certificate, trail: trail) {
+                        snapshots.keep(proved)
                     }
                 case .durable(let position): state.executor.journalIsDurable(through: position)
                 case .answer(let commands): answer(commands)

@@ -29,10 +29,12 @@ final class Inbox: Sendable {
         var connections: [(peer: ReplicaID, isConnected: Bool)] = []
         /// Whether to stop.
         var isStopping = false
+        /// Whether to start again with what the data directory holds.
+        var startsAgain = false
 
         var isEmpty: Bool {
             reports.isEmpty && consensus.isEmpty && sync.isEmpty && relayed.isEmpty && submitted.isEmpty
-                && connections.isEmpty && !isStopping
+                && connections.isEmpty && !isStopping && !startsAgain
         }
     }
 
@@ -56,12 +58,19 @@ final class Inbox: Sendable {
         var batch = Batch()
         var submittedBytes = 0
         var dropped: UInt64 = 0
+        /// The peers that are connected.
+        var connected: [Bool]
     }
 
     private let monitor: Monitor<State>
 
     init(replicaCount: Int) {
-        monitor = Monitor(State(shares: Array(repeating: Share(), count: replicaCount)))
+        monitor = Monitor(
+            State(
+                shares: Array(repeating: Share(), count: replicaCount),
+                connected: Array(repeating: false, count: replicaCount)
+            )
+        )
     }
 
     /// Queues reports of our own threads.
@@ -83,7 +92,7 @@ final class Inbox: Sendable {
                         state.shares[sender.index].consensus.removeFirst()
                         state.dropped += 1
                     }
-                case .blockRequest, .blockResponse, .rangeRequest, .blockRange:
+                case .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer:
                     if state.shares[sender.index].sync.count < Limits.syncMessages {
                         state.shares[sender.index].sync.append(message)
                     } else {
@@ -116,7 +125,26 @@ final class Inbox: Sendable {
 
     /// Queues that a peer came or went.
     func connection(of peer: ReplicaID, isConnected: Bool) {
-        monitor.change { $0.batch.connections.append((peer, isConnected)) }
+        monitor.change { state in
+            state.batch.connections.append((peer, isConnected))
+            if peer.index < state.connected.count { state.connected[peer.index] = isConnected }
+        }
+    }
+
+    /// Asks the loop to end, so that the replica starts again with what its data directory holds.
+    func startAgain() {
+        monitor.change { $0.batch.startsAgain = true }
+    }
+
+    /// Forgets what was meant for the loop that has ended, and tells the next one who is connected.
+    func begin() {
+        monitor.change { state in
+            state.batch.reports = []
+            state.batch.startsAgain = false
+            state.batch.connections = state.connected.indices.filter { state.connected[$0] }.map {
+                (ReplicaID(UInt16($0)), true)
+            }
+        }
     }
 
     /// Asks the loop to stop.

@@ -14,6 +14,8 @@ final class Librarian: Sendable {
         case serveRange(RangeRequest, to: ReplicaID)
         /// Put a block in the place of the damaged one.
         case repair(Block, by: QuorumCertificate?)
+        /// Answer a question about snapshots.
+        case serveSnapshot(SnapshotRequest, to: ReplicaID)
         /// Make all that is kept durable, and tell through which height.
         case sync(then: @Sendable (Height) -> Void)
         /// Remove what the policy does not want any more.
@@ -29,6 +31,7 @@ final class Librarian: Sendable {
     ///
     /// - Parameters:
     ///   - keeper: the archive, which from now on only this thread writes.
+    ///   - store: the snapshots, which it only reads.
     ///   - transport: sends the answers.
     ///   - logger: hears what an operator should know.
     ///   - damaged: is told the height of each block that cannot be read.
@@ -36,12 +39,13 @@ final class Librarian: Sendable {
     /// - Throws: that the system gives no thread.
     init(
         _ keeper: consuming ChainKeeper<RealDisk>,
+        snapshots store: SnapshotStore<RealDisk>,
         transport: ReplicaTransport,
         logger: Logger,
         damaged: @escaping @Sendable (Height) -> Void,
         failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
-        let desk = Desk(keeper, transport: transport, logger: logger, damaged: damaged)
+        let desk = Desk(keeper, snapshots: store, transport: transport, logger: logger, damaged: damaged)
         worker = try Worker { jobs in
             do throws(ArchiveError) {
                 try desk.perform(jobs)
@@ -74,6 +78,11 @@ final class Librarian: Sendable {
         worker.post(.repair(block, by: certificate), unlessWaiting: Librarian.maximumWaiting)
     }
 
+    /// Queues a question about snapshots.
+    func serve(_ request: SnapshotRequest, to peer: ReplicaID) {
+        worker.post(.serveSnapshot(request, to: peer), unlessWaiting: Librarian.maximumWaiting)
+    }
+
     /// Makes all durable that was kept before, and then calls a closure with the height of the last block that is.
     func sync(then body: @escaping @Sendable (Height) -> Void) { worker.post(.sync(then: body)) }
 
@@ -92,6 +101,7 @@ final class Librarian: Sendable {
     private final class Desk: @unchecked Sendable {
         private var keeper: ChainKeeper<RealDisk>
         private let shelf: BlockShelf<RealDisk>
+        private var snapshots: SnapshotShelf<RealDisk>
         private let transport: ReplicaTransport
         private let logger: Logger
         private let damaged: @Sendable (Height) -> Void
@@ -103,12 +113,14 @@ final class Librarian: Sendable {
 
         init(
             _ keeper: consuming ChainKeeper<RealDisk>,
+            snapshots store: SnapshotStore<RealDisk>,
             transport: ReplicaTransport,
             logger: Logger,
             damaged: @escaping @Sendable (Height) -> Void
         ) {
             self.damaged = damaged
             shelf = keeper.shelf
+            snapshots = SnapshotShelf(store, archive: keeper.reader)
             self.keeper = keeper
             self.transport = transport
             self.logger = logger
@@ -132,6 +144,9 @@ final class Librarian: Sendable {
                 case .repair(let block, let certificate):
                     try keepRun()
                     try repair(block, by: certificate)
+                case .serveSnapshot(let request, let peer):
+                    try keepRun()
+                    serve(request, to: peer)
                 case .sync(let body):
                     try keepRun()
                     try keeper.sync()
@@ -159,6 +174,16 @@ final class Librarian: Sendable {
                 complain(error)
             }
             transport.send(Frame.encode(Message.blockResponse(response)), lane: .sync, to: peer)
+        }
+
+        private func serve(_ request: SnapshotRequest, to peer: ReplicaID) {
+            var answer = SnapshotAnswer.nothing(request)
+            do {
+                answer = try snapshots.answer(request)
+            } catch {
+                logger.error("cannot read a snapshot: \(error)")
+            }
+            transport.send(Frame.encode(Message.snapshotAnswer(answer)), lane: .sync, to: peer)
         }
 
         private func serve(_ request: RangeRequest, to peer: ReplicaID) {

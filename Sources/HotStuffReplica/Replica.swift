@@ -75,8 +75,11 @@ public final class Replica: Sendable {
         } catch {
             throw .transport(error)
         }
-        do {
-            return try assemble(
+        let desk = ClientDesk(transport: transport)
+        let board = StatusBoard()
+        let ending = Ending()
+        let start: @Sendable () throws(ReplicaError) -> Incarnation = { () throws(ReplicaError) in
+            try assemble(
                 configuration,
                 scheme: scheme,
                 signer: signer,
@@ -84,12 +87,59 @@ public final class Replica: Sendable {
                 inbox: inbox,
                 reception: reception,
                 transport: transport,
+                desk: desk,
+                board: board,
+                ending: ending,
                 logger: logger
+            )
+        }
+        do throws(ReplicaError) {
+            let first = try start()
+            let thread: SystemThread
+            do {
+                thread = try SystemThread {
+                    Self.live(first, again: start, inbox: inbox, ending: ending, logger: logger)
+                }
+            } catch {
+                first.close()
+                throw ReplicaError.thread(error.code)
+            }
+            let closing = Once { thread.join() }
+            return Replica(
+                inbox: inbox,
+                transport: transport,
+                reception: reception,
+                ending: ending,
+                recoveredHeight: first.recoveredHeight,
+                port: transport.port ?? 0,
+                finish: { await closing.run() }
             )
         } catch {
             await transport.stop()
             throw error
         }
+    }
+
+    /// Runs the loop of a replica, and again whenever it is to start from what the data directory holds then.
+    private static func live(
+        _ first: Incarnation,
+        again start: () throws(ReplicaError) -> Incarnation,
+        inbox: Inbox,
+        ending: Ending,
+        logger: Logger
+    ) {
+        var current = first
+        while current.run() == .startsAgain {
+            current.close()
+            inbox.begin()
+            do throws(ReplicaError) {
+                current = try start()
+            } catch {
+                logger.critical("cannot start again", metadata: ["reason": "\(error)"])
+                return ending.end(.failed("\(error)"))
+            }
+        }
+        current.close()
     }
 
     /// Stops: takes no more, writes what is decided, closes everything.
@@ -137,8 +187,11 @@ public final class Replica: Sendable {
         inbox: Inbox,
         reception: Reception,
         transport: ReplicaTransport,
+        desk: ClientDesk,
+        board: StatusBoard,
+        ending: Ending,
         logger: Logger
-    ) throws(ReplicaError) -> Replica {
+    ) throws(ReplicaError) -> Incarnation {
         let committee = Committee(configuration.genesis)
         let verificationPool = try VerificationPool(
             threadCount: configuration.verificationThreads ?? VerificationPool.defaultThreadCount
@@ -210,11 +263,15 @@ public final class Replica: Sendable {
             settings: configuration.settings,
             recovered: recovered.state
         )
-        let ending = Ending()
-        let desk = ClientDesk(transport: transport)
-        let board = StatusBoard()
+        let store = SnapshotStore(on: directory.disk, chain: configuration.genesis.chain)
+        // What nobody would believe in yet.
+        let uncertified = try? store.certifySnapshots(
+            from: recovered.keeper.reader,
+            trail: recovered.execution.trail
+        )
         let librarian = try Librarian(
             recovered.keeper,
+            snapshots: store,
             transport: transport,
             logger: logger,
             damaged: { inbox.report(.damaged($0)) },
@@ -230,8 +287,9 @@ public final class Replica: Sendable {
             maximumBatchBytes: recovered.journal.configuration.maximumBatchBytes
         )
         let snapshots = try SnapshotThread<Machine>(
-            to: SnapshotStore(on: directory.disk, chain: configuration.genesis.chain),
+            to: store,
             librarian: librarian,
+            inbox: inbox,
             logger: logger
         )
         let execution = try ExecutionThread(
@@ -241,7 +299,8 @@ public final class Replica: Sendable {
             desk: desk,
             board: board,
             inbox: inbox,
-            snapshots: snapshots
+            snapshots: snapshots,
+            prover: SnapshotProver(wanted: uncertified ?? [])
         )
         let journal: JournalWriter<RealDisk>
         do {
@@ -280,6 +339,7 @@ public final class Replica: Sendable {
             signer: signing,
             execution: execution,
             librarian: librarian,
+            snapshots: snapshots,
             desk: desk,
             board: board,
             logger: logger,
@@ -291,14 +351,9 @@ public final class Replica: Sendable {
             status: { execution.post(.status($0)) }
         )
         let loop = ReplicaLoop(consensus: consensus, verifier: verifier, surroundings: surroundings)
-        let thread: SystemThread
-        do {
-            thread = try SystemThread { loop.run() }
-        } catch {
-            throw .thread(error.code)
-        }
-        let closing = Once {
-            thread.join()
+        return Incarnation(recoveredHeight: consensus.committed.height) {
+            loop.run()
+        } close: {
             verificationPool.stop()
             signing.stop()
             leaseKeeper?.stop()
@@ -310,14 +365,5 @@ public final class Replica: Sendable {
             snapshots.stop()
             try? directory.close()
         }
-        return Replica(
-            inbox: inbox,
-            transport: transport,
-            reception: reception,
-            ending: ending,
-            recoveredHeight: consensus.committed.height,
-            port: transport.port ?? 0,
-            finish: { await closing.run() }
-        )
     }
 }

@@ -19,6 +19,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let signer: Worker<SigningRequest>
         let execution: ExecutionThread<Machine>
         let librarian: Librarian
+        let snapshots: SnapshotThread<Machine>
         let desk: ClientDesk
         let board: StatusBoard
         let logger: Logger
@@ -48,20 +49,21 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         around = surroundings
     }
 
-    /// Runs until it is asked to stop or has to.
-    func run() {
+    /// Runs until it is asked to stop or to start again, or has to stop.
+    func run() -> LoopEnd {
         var effects: [Effect] = []
         consensus.start(now: now, wall: wall, into: &effects)
-        guard carryOut(&effects) else { return }
+        guard carryOut(&effects) else { return .ended }
         publish()
         while true {
             let batch = around.inbox.take(until: wakeTime.map { $0.rawValue * 1_000 })
             if batch.isStopping {
                 around.ended(.requested)
-                return
+                return .ended
             }
+            if batch.startsAgain { return .startsAgain }
             step(batch, into: &effects)
-            guard carryOut(&effects) else { return }
+            guard carryOut(&effects) else { return .ended }
             publish()
         }
     }
@@ -92,13 +94,17 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         switch letter.message {
         case .blockResponse(let response) where !consensus.awaits(response, from: letter.sender): return
         case .blockRange(let range) where !consensus.awaits(range, from: letter.sender): return
+        case .snapshotAnswer(let answer) where !consensus.awaits(answer, from: letter.sender): return
         default: break
         }
         do {
             let message = try verifier.verify(letter.message, from: letter.sender)
             consensus.handle(.received(message, from: letter.sender), into: &effects)
         } catch {
-            if case .blockRange = letter.message { consensus.handle(.refused(letter.sender), into: &effects) }
+            switch letter.message {
+            case .blockRange, .snapshotAnswer: consensus.handle(.refused(letter.sender), into: &effects)
+            default: break
+            }
             if complaints.admits(letter.sender, at: now) {
                 around.logger.warning(
                     "ignored a message",
@@ -136,9 +142,13 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
             case .serveRange(let request, let peer): around.librarian.serve(request, to: peer)
             case .repair(let block, let certificate): around.librarian.repair(block, by: certificate)
+            case .serveSnapshot(let request, let peer): around.librarian.serve(request, to: peer)
+            case .beginSnapshot(let plan): around.snapshots.begin(plan)
+            case .keepChunk(let chunk): around.snapshots.keep(chunk)
+            case .adoptSnapshot(let name): around.snapshots.adopt(name)
             case .commit(let block, let certificate, let position):
                 around.librarian.keep(block, by: certificate)
-                around.execution.post(.execute(block, at: position))
+                around.execution.post(.execute(block, by: certificate, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
             case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time
@@ -216,7 +226,13 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func publish() {
-        if let line = syncReporter.line(for: consensus.syncProgress, at: now) { around.logger.info("\(line)") }
+        if let line = syncReporter.line(
+            for: consensus.syncProgress,
+            snapshot: consensus.snapshotProgress,
+            at: now
+        ) {
+            around.logger.info("\(line)")
+        }
         around.board.update(
             StatusBoard.Standing(
                 view: consensus.view,
@@ -235,7 +251,7 @@ extension Courtesy {
         switch self {
         case .certificates: .consensus
         case .commands: .commands
-        case .blockRequest, .rangeRequest: .sync
+        case .blockRequest, .rangeRequest, .snapshotRequest: .sync
         case .echo, .plea: .consensus
         }
     }

@@ -2,8 +2,8 @@
 public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
-        servedBlocks, servedRanges
-    case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded
+        servedBlocks, servedRanges, servedChunks
+    case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded, statesTaken
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
@@ -26,6 +26,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .epochChanges: 0
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
         case .amnesias, .repairedBlocks: 10
+        case .servedChunks, .statesTaken: 20
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
         case .damagedBlocks: 50

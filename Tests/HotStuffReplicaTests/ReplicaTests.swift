@@ -16,6 +16,7 @@ final class LoopbackCluster {
     let genesis: Genesis
     let peers: [Peer]
     private let signers: [any Signer]
+    private let settings: ConsensusSettings
     private var replicas: [Replica?]
 
     init(
@@ -23,6 +24,9 @@ final class LoopbackCluster {
         viewTimeoutMilliseconds: UInt64 = 1_000,
         parameters: ChainParameters = ChainParameters()
     ) throws {
+        settings = ConsensusSettings(
+            pacemaker: PacemakerSettings(viewTimeoutMilliseconds: viewTimeoutMilliseconds)
+        )
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotstuff-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let scheme = SignatureScheme.standard
@@ -57,6 +61,7 @@ final class LoopbackCluster {
         signer: (any Signer)? = nil,
         verificationThreads: Int? = nil,
         segmentBytes: Int = 64 << 20,
+        retention: ArchiveConfiguration.Retention = .all,
         skipping skipped: [CommandKey] = []
     ) async throws {
         var logger = Logger(label: "replica \(index)")
@@ -66,9 +71,10 @@ final class LoopbackCluster {
                 genesis: genesis,
                 replica: ReplicaID(UInt16(index)),
                 peers: peers,
+                settings: settings,
                 dataDirectory: dataDirectory(index),
                 durability: .processCrash,
-                archive: ArchiveConfiguration(fileByteCount: UInt64(segmentBytes)),
+                archive: ArchiveConfiguration(fileByteCount: UInt64(segmentBytes), retention: retention),
                 segmentBytes: segmentBytes,
                 verificationThreads: verificationThreads,
                 skippedCommands: skipped
@@ -83,6 +89,12 @@ final class LoopbackCluster {
     func dataDirectory(_ index: Int) -> String { directory.appendingPathComponent("data_\(index)").path }
 
     func signer(_ index: Int) -> any Signer { signers[index] }
+
+    /// The first heights of the files of a replica's archive.
+    func firstBlocks(of index: Int) -> [UInt64] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: dataDirectory(index))) ?? []
+        return names.filter { $0.hasPrefix("blocks-") }.compactMap { UInt64($0.dropFirst(7)) }
+    }
 
     func waitUntilStopped(_ index: Int) async -> ReplicaStop? { await replicas[index]?.waitUntilStopped() }
 
@@ -235,7 +247,7 @@ struct ReplicaTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: cluster.dataDirectory(0))
         #expect(!names.contains("journal-0000000001"))
         #expect(names.contains { $0.hasPrefix("journal-") })
-        #expect(names.filter { $0.hasPrefix("snapshot-") }.count == 2)
+        #expect(names.filter { $0.hasPrefix("snapshot-") && !$0.contains(".") }.count == 2)
         #expect(names.filter { $0.hasPrefix("blocks-") }.count > 1)
         let chain = try cluster.chain(of: 0)
         #expect(chain.map(\.height) == chain.indices.map { Height(UInt64($0 + 1)) })
@@ -330,6 +342,60 @@ struct ReplicaTests {
         #expect(result.outcome == .executed(KeyValueReply.absent.encoded))
         await transport.stop()
         await cluster.stop(0)
+    }
+
+    @Test(
+        "a newcomer whose peers have pruned their blocks takes their state, then the blocks, and takes part; a restart keeps that"
+    )
+    func newcomer() async throws {
+        let cluster = try LoopbackCluster(
+            viewTimeoutMilliseconds: 400,
+            parameters: ChainParameters(snapshotInterval: 10)
+        )
+        func start(_ index: Int) async throws {
+            try await cluster.start(index, segmentBytes: 40_000, retention: .sinceSnapshot)
+        }
+        for index in 0..<4 { try await start(index) }
+        let client = PlainClient()
+        let transport = try ClientTransport(
+            configuration: TransportConfiguration(
+                chain: cluster.genesis.chain,
+                scheme: .standard,
+                peers: cluster.peers
+            ),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "client"),
+            delegate: client
+        )
+        transport.start()
+        let opened = try await settle(.openSession(nonce: 7), count: 4, client: client, transport: transport)
+        guard case .opened(let session) = opened.outcome else {
+            Issue.record("no session: \(opened)")
+            return
+        }
+        func put(_ number: Int, count: Int) async throws {
+            let command = Command(
+                key: CommandKey(session: session, sequence: UInt64(number)),
+                body: KeyValueCommand.put(key: [UInt8(number)], value: Array(repeating: 1, count: 3_000)).encoded
+            )
+            _ = try await settle(command, count: count, client: client, transport: transport)
+        }
+        await cluster.stop(3)
+        try FileManager.default.removeItem(atPath: cluster.dataDirectory(3))
+        for number in 1...16 { try await put(number, count: 3) }
+        let first = cluster.firstBlocks(of: 0)
+        #expect(first.min().map { $0 > 1 } == true, "the others have pruned: \(first)")
+        try await start(3)
+        try await put(17, count: 4)
+        let taken = cluster.firstBlocks(of: 3)
+        #expect(taken.min().map { $0 > 1 } == true, "it has no block from before: \(taken)")
+        await cluster.stop(3)
+        try await start(3)
+        try await put(18, count: 4)
+        await transport.stop()
+        for index in 0..<4 { await cluster.stop(index) }
+        let heads = try (0..<4).map { try #require(cluster.chain(of: $0).last) }
+        #expect(heads.allSatisfy { $0.height > Height(30) })
     }
 
     /// Sends a command until so many replicas have given one and the same result.

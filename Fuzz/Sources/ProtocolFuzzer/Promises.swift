@@ -59,7 +59,8 @@ struct Promises {
                 require(other == proposal.block.id, "two proposals in view \(view)")
             }
             require(records.contains { $0.lastProposal == proposal.statement }, "a proposal that is not durable")
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea:
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer, .echo, .plea:
             fail("a statement that is none")
         }
     }

@@ -310,8 +310,8 @@ struct Stage {
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true
-            case .startSegment, .say, .serve, .serveRange, .repair, .refuse, .answer, .wake, .enter, .gaveUp, .report,
-                .amnesia:
+            case .startSegment, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
+                .repair, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia:
                 break
             }
         }

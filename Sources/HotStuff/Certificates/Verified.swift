@@ -34,6 +34,10 @@ public indirect enum VerifiedMessage: Hashable, Sendable {
     case rangeRequest(RangeRequest)
     /// Final blocks that follow one another, the last one final by a valid certificate.
     case blockRange(Verified<BlockRange>)
+    /// A question about snapshots.
+    case snapshotRequest(SnapshotRequest)
+    /// An answer to one, as far as it can be checked without knowing what was asked.
+    case snapshotAnswer(Verified<SnapshotAnswer>)
     /// What the sender holds of our own.
     case echo(Verified<Echo>)
     /// A request to go on up to a view.
@@ -63,6 +67,20 @@ extension Verified<BlockRange> {
     /// What makes the last block final.
     public var certificate: Verified<QuorumCertificate>? {
         content.certificate.map { Verified<QuorumCertificate>($0, epoch: epoch) }
+    }
+}
+
+extension Verified<SnapshotAnswer> {
+    /// The offer, if it is one.
+    public var offer: Verified<SnapshotOffer>? {
+        guard case .offer(let offer) = content else { return nil }
+        return Verified<SnapshotOffer>(offer, epoch: epoch)
+    }
+
+    /// The outline, if it is one.
+    public var outline: Verified<SnapshotOutline>? {
+        guard case .outline(let outline) = content else { return nil }
+        return Verified<SnapshotOutline>(outline, epoch: epoch)
     }
 }
 
@@ -165,6 +183,7 @@ public struct MessageVerifier: Sendable {
     /// Against whom signatures are checked.
     public let committee: Committee
     private let blockRules: BlockRules
+    private let snapshotInterval: UInt64
     private let certificateRules: CertificateRules
     private let verifier: any SignatureVerifier
     private var remembered: VerifiedSignatures
@@ -185,6 +204,7 @@ public struct MessageVerifier: Sendable {
     ) {
         self.committee = committee
         blockRules = BlockRules(committee: committee, parameters: parameters)
+        snapshotInterval = parameters.snapshotInterval
         certificateRules = CertificateRules(committee: committee)
         self.verifier = verifier
         remembered = VerifiedSignatures(signerCount: committee.validators.count, capacity: rememberedPerSigner)
@@ -205,6 +225,8 @@ public struct MessageVerifier: Sendable {
         case .blockResponse(let response): .blockResponse(try verify(response))
         case .rangeRequest(let request): .rangeRequest(request)
         case .blockRange(let range): .blockRange(try verify(range))
+        case .snapshotRequest(let request): .snapshotRequest(request)
+        case .snapshotAnswer(let answer): .snapshotAnswer(try verify(answer))
         case .echo(let echo): .echo(try verify(echo))
         case .plea(let view): .plea(view)
         }
@@ -233,8 +255,8 @@ public struct MessageVerifier: Sendable {
         switch released.message {
         case .vote(let vote): remembered.insert(vote.signed)
         case .timeout(let timeout): remembered.insert(timeout.signed)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo,
-            .plea:
+        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+            .snapshotRequest, .snapshotAnswer, .echo, .plea:
             break
         }
     }
@@ -326,7 +348,7 @@ public struct MessageVerifier: Sendable {
 
     /// Checks that the blocks follow one another from the height that was asked, that each is what its header says, and that
     /// the certificate makes the last of them final.
-    private mutating func verify(_ range: BlockRange) throws(VerificationFailure) -> Verified<BlockRange> {
+    public mutating func verify(_ range: BlockRange) throws(VerificationFailure) -> Verified<BlockRange> {
         guard let certificate = range.certificate, let last = range.blocks.last else {
             guard range.certificate == nil, range.blocks.isEmpty else { throw .brokenLink }
             return Verified(range, epoch: committee.epoch)
@@ -344,6 +366,43 @@ public struct MessageVerifier: Sendable {
         try certificateRules.read(certificate, into: &signed)
         try verify(signed)
         return Verified(range, epoch: committee.epoch)
+    }
+
+    private mutating func verify(
+        _ answer: SnapshotAnswer
+    ) throws(VerificationFailure) -> Verified<SnapshotAnswer> {
+        switch answer {
+        case .offer(let offer): try verify(offer)
+        case .outline(let outline): try verify(outline)
+        // What chunk it should be only the receiver knows.
+        case .chunk, .nothing: break
+        }
+        return Verified(answer, epoch: committee.epoch)
+    }
+
+    /// Checks that a quorum has certified the digest that stands for the snapshot.
+    private mutating func verify(_ offer: SnapshotOffer) throws(VerificationFailure) {
+        let certificate = offer.certificate
+        if mutant("believe-any-offer") { return }
+        guard offer.manifest.chain == committee.chain else { throw .wrongChain }
+        guard offer.manifest.epoch == committee.epoch else { throw .wrongEpoch(offer.manifest.epoch) }
+        switch certificate.fault(chain: committee.chain, interval: snapshotInterval) {
+        case .anotherChain: throw .wrongChain
+        case .notFinal, .proof: throw .brokenLink
+        case nil: break
+        }
+        guard certificate.point == offer.manifest.point, certificate.header.version == BlockHeader.currentVersion else {
+            throw .brokenLink
+        }
+        var signed: [SignedDigest] = []
+        try certificateRules.read(certificate.finality, into: &signed)
+        try verify(signed)
+    }
+
+    /// Checks that the first of the final blocks is that of the snapshot's height.
+    private mutating func verify(_ outline: SnapshotOutline) throws(VerificationFailure) {
+        _ = try verify(outline.foundation)
+        guard outline.foundation.blocks.first?.height == outline.name.height else { throw .brokenLink }
     }
 
     private func read(_ block: Block, into signed: inout [SignedDigest]) throws(VerificationFailure) {

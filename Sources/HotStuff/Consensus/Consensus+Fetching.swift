@@ -17,7 +17,7 @@ extension Consensus {
         if let parked { add(parked.content.justify) }
         if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
         // On this way a quorum's certificate has to be verified for each block.
-        if isFarBehind, chainSync.isFruitful { missing = [] }
+        if stateSync.isLoading || isFarBehind && chainSync.isFruitful { missing = [] }
         if mutant("never-fetch") { missing = [] }
         fetcher.seek(missing, from: informant, now: now)
         for errand in fetcher.errands(now: now, above: tree.root.height) {

@@ -12,7 +12,7 @@ extension Consensus {
     var isFarBehind: Bool { missingCount >= UInt64(syncDistance) }
 
     /// How many final blocks are missing here: of the chain below the highest certificate all but two are final, mostly.
-    private var missingCount: UInt64 {
+    var missingCount: UInt64 {
         let certified = certificates.quorum.statement.height.rawValue
         let final = certified > 2 ? certified - 2 : 0
         return final > tree.root.height.rawValue ? final - tree.root.height.rawValue : 0
@@ -28,7 +28,7 @@ extension Consensus {
             adopt(range, into: &effects)
             if isHalted { return }
         }
-        let isWanted = isFarBehind || missingCount > 0 && fetcher.hasAskedEverybody
+        let isWanted = !stateSync.isLoading && (isFarBehind || missingCount > 0 && fetcher.hasAskedEverybody)
         let goal = Height(tree.root.height.rawValue + missingCount)
         chainSync.aim(at: isWanted ? goal : nil, above: tree.root.height)
         let keepsUp =
@@ -63,6 +63,7 @@ extension Consensus {
     mutating func onRefused(_ sender: ReplicaID) {
         chainSync.mistrust(sender, now: now)
         blockRepair.mistrust(sender)
+        stateSync.mistrust(sender, now: now)
     }
 
     /// Asks for a block that is damaged in the archive.

@@ -51,8 +51,11 @@ public struct Consensus: Sendable {
     var fetcher: BlockFetcher
     var chainSync: ChainSync
     var blockRepair: BlockRepair
+    var stateSync: StateSync
     /// So many missing blocks are got in ranges.
     let syncDistance: Int
+    /// So many missing blocks are skipped by a snapshot, if there is one.
+    let snapshotDistance: Int
     var answers: [Answer]
     /// The replicas whose connections have broken and not come back.
     var isDisconnected: [Bool]
@@ -176,7 +179,13 @@ public struct Consensus: Sendable {
             replicaCount: committee.validators.count,
             intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
         )
+        stateSync = StateSync(
+            replica: replica,
+            replicaCount: committee.validators.count,
+            intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
+        )
         syncDistance = settings.syncDistance
+        snapshotDistance = settings.snapshotDistance
         answers = Array(repeating: Answer(), count: committee.validators.count)
         isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
@@ -228,6 +237,9 @@ public struct Consensus: Sendable {
         case .received(let message, let sender): onReceived(message, from: sender, into: &effects)
         case .refused(let sender): onRefused(sender)
         case .damaged(let height): blockRepair.found(damaged: height)
+        case .snapshotBegun(let name, let missing): onSnapshotBegun(name, missing: missing, into: &effects)
+        case .chunkKept(let name, let index): onChunkKept(name, index, into: &effects)
+        case .snapshotFailed(let name): stateSync.failed(name, now: now)
         case .submitted(let commands): onSubmitted(commands, again: false, into: &effects)
         case .forgotten(let commands): onSubmitted(commands, again: true, into: &effects)
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
@@ -248,14 +260,17 @@ public struct Consensus: Sendable {
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         syncChain(into: &effects)
+        syncState(into: &effects)
         guard !isHalted else { return }
         seekMissing(into: &effects)
         repairBlocks(into: &effects)
         plead(into: &effects)
         pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
         let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
-        let next = [pacemaker.deadline, fetcher.deadline, chainSync.deadline, blockRepair.deadline, relay, nextPlea]
-            .compactMap { $0 }.min()
+        let next = [
+            pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
+            relay, nextPlea,
+        ].compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
             effects.append(.wake(at: next))
@@ -348,6 +363,8 @@ public struct Consensus: Sendable {
         case .blockResponse(let response): onBlockResponse(response, from: sender, into: &effects)
         case .rangeRequest(let request): onRangeRequest(request, from: sender, into: &effects)
         case .blockRange(let range): onBlockRange(range, from: sender, into: &effects)
+        case .snapshotRequest(let request): effects.append(.serveSnapshot(request, to: sender))
+        case .snapshotAnswer(let answer): onSnapshotAnswer(answer, from: sender, into: &effects)
         case .echo(let echo): onEcho(echo, from: sender, into: &effects)
         case .plea(let view): onPlea(view, from: sender, into: &effects)
         }

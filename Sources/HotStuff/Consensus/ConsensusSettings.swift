@@ -10,6 +10,10 @@ public struct ConsensusSettings: Hashable, Sendable {
     public var rememberedCommands: Int
     /// From so many missing final blocks on a replica asks for ranges of them instead of one after the other.
     public var syncDistance: Int
+    /// From so many missing final blocks on a replica takes a snapshot, if there is one that saves half of the way.
+    ///
+    /// Nobody needs to have lost a block for that. Where fewer are missing, a snapshot is taken only if nobody has them any more.
+    public var snapshotDistance: Int
 
     /// Creates settings; each has a default.
     public init(
@@ -17,13 +21,15 @@ public struct ConsensusSettings: Hashable, Sendable {
         maximumPendingCommands: Int = 20_000,
         maximumPendingBytes: Int = 64 << 20,
         rememberedCommands: Int = 65_536,
-        syncDistance: Int = 32
+        syncDistance: Int = 32,
+        snapshotDistance: Int = 100_000
     ) {
         self.pacemaker = pacemaker
         self.maximumPendingCommands = maximumPendingCommands
         self.maximumPendingBytes = maximumPendingBytes
         self.rememberedCommands = rememberedCommands
         self.syncDistance = syncDistance
+        self.snapshotDistance = snapshotDistance
     }
 
     /// What is wrong with these settings, as one clause that names the setting and its range; nothing if all is well.
@@ -40,6 +46,9 @@ public struct ConsensusSettings: Hashable, Sendable {
         }
         if !(1...1_000_000).contains(syncDistance) {
             return "syncDistance is \(syncDistance), allowed are 1 to 1000000"
+        }
+        if !(1...1_000_000_000_000).contains(snapshotDistance) {
+            return "snapshotDistance is \(snapshotDistance), allowed are 1 to 1000000000000"
         }
         return nil
     }

@@ -16,6 +16,8 @@ public enum Courtesy: Hashable, Sendable {
     case blockRequest(BlockRequest)
     /// A request for final blocks by height.
     case rangeRequest(RangeRequest)
+    /// A question about snapshots.
+    case snapshotRequest(SnapshotRequest)
     /// What we hold of the receiver's own statements.
     case echo(Echo)
     /// A request to go on up to a view.
@@ -28,6 +30,7 @@ public enum Courtesy: Hashable, Sendable {
         case .commands(let commands): .commands(commands)
         case .blockRequest(let request): .blockRequest(request)
         case .rangeRequest(let request): .rangeRequest(request)
+        case .snapshotRequest(let request): .snapshotRequest(request)
         case .echo(let echo): .echo(echo)
         case .plea(let view): .plea(view)
         }
@@ -70,6 +73,14 @@ public indirect enum Effect: Hashable, Sendable {
     case serve(BlockRequest, pending: [Block], to: ReplicaID)
     /// Answer a request for final blocks.
     case serveRange(RangeRequest, to: ReplicaID)
+    /// Answer a question about snapshots.
+    case serveSnapshot(SnapshotRequest, to: ReplicaID)
+    /// Begin to take this snapshot, or go on with what is there of it, and answer with `snapshotBegun` or `snapshotFailed`.
+    case beginSnapshot(SnapshotPlan)
+    /// Keep this chunk of the snapshot that was begun, and answer with `chunkKept` or `snapshotFailed`.
+    case keepChunk(SnapshotChunk)
+    /// All chunks are kept: make the snapshot durable and start again from it, or answer with `snapshotFailed`.
+    case adoptSnapshot(SnapshotName)
     /// Put this final block in the place of the damaged one in the archive, with a certificate that commits it, if there is one.
     case repair(Block, by: QuorumCertificate?)
     /// This block is final. Execute it after the one before and answer with `executed`; tell no client before the journal is

@@ -8,7 +8,7 @@ public enum Event: Hashable, Sendable {
     case disconnected(ReplicaID)
     /// A checked message of an authenticated replica arrived.
     indirect case received(VerifiedMessage, from: ReplicaID)
-    /// Blocks that were asked of a replica came, and are not what they should be.
+    /// Blocks, or an answer about snapshots, that were asked of a replica came, and are not what they should be.
     case refused(ReplicaID)
     /// This final block cannot be read from the archive any more.
     case damaged(Height)
@@ -23,6 +23,12 @@ public enum Event: Hashable, Sendable {
     case segmentIsFull(room: Int)
     /// The answer to a `sign` effect of this number.
     case signed(UInt64, Signature)
+    /// The snapshot of a `beginSnapshot` effect can be taken; these of its chunks, in ascending order, are missing.
+    case snapshotBegun(SnapshotName, missing: [UInt32])
+    /// The chunk of a `keepChunk` effect is where it belongs.
+    case chunkKept(SnapshotName, UInt32)
+    /// The snapshot cannot be taken, whatever its chunks are: the disk does not take it, or the application.
+    case snapshotFailed(SnapshotName)
     /// The application has executed the next block.
     case executed(ExecutedState)
 }

@@ -35,6 +35,12 @@ public struct Footprint: Hashable, Sendable {
     public var rangeBlocks = 0
     /// Blocks that are damaged in the archive.
     public var damagedBlocks = 0
+    /// Offers of snapshots.
+    public var snapshotOffers = 0
+    /// Chunks of a snapshot that are asked for or on their way to the disk.
+    public var snapshotChunks = 0
+    /// Digests of the chunks of a snapshot.
+    public var snapshotDigests = 0
     /// Commands that wait to be ordered.
     public var pendingCommands = 0
     /// Bytes of these commands.
@@ -79,6 +85,9 @@ public struct Footprint: Hashable, Sendable {
         limit.ranges = ChainSync.capacity
         limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
         limit.damagedBlocks = BlockRepair.capacity
+        limit.snapshotOffers = validatorCount
+        limit.snapshotChunks = StateSync.capacity
+        limit.snapshotDigests = SnapshotChunks.maximumCount
         limit.pendingCommands = settings.maximumPendingCommands
         limit.pendingCommandBytes = settings.maximumPendingBytes
         limit.waitingCommands = settings.maximumPendingCommands
@@ -112,6 +121,9 @@ public struct Footprint: Hashable, Sendable {
             ("ranges", ranges),
             ("rangeBlocks", rangeBlocks),
             ("damagedBlocks", damagedBlocks),
+            ("snapshotOffers", snapshotOffers),
+            ("snapshotChunks", snapshotChunks),
+            ("snapshotDigests", snapshotDigests),
             ("pendingCommands", pendingCommands),
             ("pendingCommandBytes", pendingCommandBytes),
             ("waitingCommands", waitingCommands),
@@ -142,6 +154,9 @@ extension Consensus {
         footprint.ranges = chainSync.count
         footprint.rangeBlocks = chainSync.heldBlockCount
         footprint.damagedBlocks = blockRepair.count
+        footprint.snapshotOffers = stateSync.offerCount
+        footprint.snapshotChunks = stateSync.chunkCount
+        footprint.snapshotDigests = stateSync.digestCount
         footprint.pendingCommands = pool.count
         footprint.pendingCommandBytes = pool.byteCount
         footprint.waitingCommands = pool.waitingCount

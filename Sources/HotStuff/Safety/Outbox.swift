@@ -42,7 +42,9 @@ public struct Released: Hashable, Sendable {
         case .timeout(let timeout): timeout.statement.view
         case .proposal(let proposal): proposal.block.view
         case .certificates(let pair): pair.view
-        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: .genesis
+        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer,
+            .echo, .plea:
+            .genesis
         }
     }
 }

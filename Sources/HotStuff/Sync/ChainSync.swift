@@ -23,6 +23,10 @@ public struct ChainSync: Sendable {
         var isBusy = false
         var notBefore = Instant(0)
         var failures: UInt64 = 0
+        /// How often it was asked in vain since anybody gave a range.
+        var vainCount = 0
+        /// Whether it need not be asked again to know that it has nothing: a block may become final a moment later.
+        var isBarren: Bool { vainCount >= 2 }
     }
 
     /// The most ranges that are under way or wait for the ones below them: all that may be in memory.
@@ -46,6 +50,8 @@ public struct ChainSync: Sendable {
     public private(set) var isActive = false
     /// Requests in vain since the last range came; so many that all may have been asked, before any came.
     private var vain: Int
+    /// Whether somebody said that it has not got what is needed next, and no range came since.
+    private var isDenied = false
 
     /// Creates what has nothing to do yet.
     ///
@@ -63,6 +69,15 @@ public struct ChainSync: Sendable {
 
     /// Whether ranges come, so that nothing else need be tried: not every peer was asked in vain since the last one.
     public var isFruitful: Bool { isActive && vain < max(1, peers.count - 1) }
+
+    /// Whether the next blocks seem to be nowhere: all who can be asked were asked twice in vain since the last range came, and
+    /// somebody did answer.
+    public func isExhausted(isReachable: (ReplicaID) -> Bool) -> Bool {
+        guard isActive, isDenied, arrived.isEmpty else { return false }
+        return peers.indices.allSatisfy { index in
+            index == replica.index || peers[index].isBarren || !isReachable(ReplicaID(UInt16(index)))
+        }
+    }
 
     /// The number of ranges that are under way or wait.
     public var count: Int { assignments.count + arrived.count }
@@ -138,10 +153,15 @@ public struct ChainSync: Sendable {
         }
         self.now = now
         let assignment = assignments.remove(at: index)
-        guard !range.content.blocks.isEmpty else { return fail(assignment) }
+        guard !range.content.blocks.isEmpty else {
+            isDenied = true
+            return fail(assignment)
+        }
         peers[peer.index].isBusy = false
         peers[peer.index].failures = 0
         vain = 0
+        isDenied = false
+        for index in peers.indices { peers[index].vainCount = 0 }
         let place = arrived.firstIndex { $0.content.above > range.content.above } ?? arrived.endIndex
         arrived.insert(range, at: place)
     }
@@ -151,6 +171,7 @@ public struct ChainSync: Sendable {
         guard peer.index < peers.count else { return }
         assignments.removeAll { $0.peer == peer }
         peers[peer.index].isBusy = false
+        peers[peer.index].vainCount += 1
         vain += 1
         peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
     }
@@ -166,6 +187,7 @@ public struct ChainSync: Sendable {
         peers[index].isBusy = false
         peers[index].notBefore = now.advanced(byMicroseconds: intervalMicroseconds << min(peers[index].failures, 5))
         peers[index].failures += 1
+        peers[index].vainCount += 1
         vain += 1
     }
 

@@ -33,6 +33,11 @@ public struct ChainParameters: Hashable, Sendable {
         self.snapshotInterval = snapshotInterval
     }
 
+    /// Whether a snapshot is due at a height.
+    public func isSnapshotDue(at height: Height) -> Bool {
+        ExecutionStep.isSnapshotDue(at: height, interval: snapshotInterval)
+    }
+
     /// What is wrong with these parameters, as one clause that names the parameter and its range; nothing if all is well.
     public var fault: String? {
         if !(1...UInt32(Payload.maximumCommandCount)).contains(maximumCommandsPerBlock) {

@@ -20,6 +20,10 @@ public indirect enum Message: Hashable, Sendable {
     case rangeRequest(RangeRequest)
     /// The answer to such a request.
     case blockRange(BlockRange)
+    /// A question about snapshots.
+    case snapshotRequest(SnapshotRequest)
+    /// The answer to such a question.
+    case snapshotAnswer(SnapshotAnswer)
     /// What the sender has last heard of the receiver itself.
     case echo(Echo)
     /// A request to go on up to a view, though there be nothing to order, by one who may sign nothing before.
@@ -39,6 +43,8 @@ extension Message: BorshCodable {
         static let plea: UInt8 = 9
         static let rangeRequest: UInt8 = 10
         static let blockRange: UInt8 = 11
+        static let snapshotRequest: UInt8 = 12
+        static let snapshotAnswer: UInt8 = 13
     }
 
     /// Appends a tag and what it stands for.
@@ -71,6 +77,12 @@ extension Message: BorshCodable {
         case .blockRange(let range):
             encoder.append(Tag.blockRange)
             encoder.append(range)
+        case .snapshotRequest(let request):
+            encoder.append(Tag.snapshotRequest)
+            encoder.append(request)
+        case .snapshotAnswer(let answer):
+            encoder.append(Tag.snapshotAnswer)
+            encoder.append(answer)
         case .echo(let echo):
             encoder.append(Tag.echo)
             encoder.append(echo)
@@ -95,6 +107,8 @@ extension Message: BorshCodable {
         case Tag.plea: self = .plea(try decoder.read())
         case Tag.rangeRequest: self = .rangeRequest(try decoder.read())
         case Tag.blockRange: self = .blockRange(try decoder.read())
+        case Tag.snapshotRequest: self = .snapshotRequest(try decoder.read())
+        case Tag.snapshotAnswer: self = .snapshotAnswer(try decoder.read())
         default: throw .invalidTag(tag)
         }
     }

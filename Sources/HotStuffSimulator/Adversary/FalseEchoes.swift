@@ -9,7 +9,7 @@ struct FalseEchoes: Strategy {
                 letters[index].content = .message(.echo(lie(to: letters[index].receiver, instead: echo, as: &liar)))
             case .plea(let view): letters[index].content = .message(.plea(absurd(above: view, as: &liar)))
             case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest,
-                .blockRange, nil:
+                .blockRange, .snapshotRequest, .snapshotAnswer, nil:
                 continue
             }
             liar.acts += 1

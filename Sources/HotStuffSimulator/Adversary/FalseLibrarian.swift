@@ -1,6 +1,6 @@
 internal import HotStuff
 
-/// Answers requests for blocks with something else: nothing, other blocks, other commands, the same blocks without end.
+/// Answers requests for blocks and snapshots with something else: nothing, other blocks, other commands, the same blocks without end.
 struct FalseLibrarian: Strategy {
     mutating func bend(_ letters: inout [Letter], as liar: inout Liar) {
         for index in letters.indices {
@@ -11,6 +11,14 @@ struct FalseLibrarian: Strategy {
             case .blockRange(let range) where !liar.random.chance(oneIn: 4):
                 liar.acts += 1
                 letters[index].content = .message(.blockRange(untrue(range, as: &liar)))
+            case .snapshotAnswer(let answer) where !liar.random.chance(oneIn: 4):
+                liar.acts += 1
+                // Silence is a lie too.
+                guard let lie = FalseSnapshots.untrue(answer, as: &liar) else {
+                    letters[index].content = .message(.plea(.genesis))
+                    continue
+                }
+                letters[index].content = .message(.snapshotAnswer(lie))
             default: continue
             }
         }

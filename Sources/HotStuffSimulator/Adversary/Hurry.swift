@@ -20,7 +20,8 @@ struct Hurry: Strategy {
             last = liar.view
             liar.acts += 1
             answers += liar.toAll(liar.timeout(liar.view, showing: liar.certificates))
-        case .vote, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea:
+        case .vote, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+            .snapshotRequest, .snapshotAnswer, .echo, .plea:
             break
         }
     }

@@ -75,7 +75,9 @@ extension Message {
     var isStatement: Bool {
         switch self {
         case .proposal, .vote, .timeout: true
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: false
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer, .echo, .plea:
+            false
         }
     }
 }

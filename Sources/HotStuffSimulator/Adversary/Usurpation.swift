@@ -22,7 +22,9 @@ struct Usurpation: Strategy {
         case .timeout:
             liar.acts += 1
             answers += liar.toSome(message)
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea: break
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer, .echo, .plea:
+            break
         }
     }
 

@@ -27,7 +27,9 @@ struct Withholding: Strategy {
             case .vote: self = .vote
             case .timeout: self = .timeout
             case .certificates: self = .certificates
-            case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea, nil: self = .other
+            case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+                .snapshotAnswer, .echo, .plea, nil:
+                self = .other
             }
         }
     }

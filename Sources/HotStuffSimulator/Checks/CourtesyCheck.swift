@@ -53,8 +53,8 @@ struct CourtesyCheck {
                         "replica \(replica) asks for block \(request.target.short), which is in its journal"
                     )
                 }
-            case .append, .sign, .send, .say, .serve, .serveRange, .repair, .commit, .refuse, .answer, .wake, .enter,
-                .gaveUp,
+            case .append, .sign, .send, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
+                .adoptSnapshot, .commit, .refuse, .answer, .wake, .enter, .gaveUp,
                 .report,
                 .amnesia, .startSegment, .halt:
                 continue
@@ -85,13 +85,20 @@ struct CourtesyCheck {
                 if case .serve(_, _, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) does not serve replica \(sender)") }
+        case .received(.snapshotRequest, let sender):
+            let isServed = step.effects.contains {
+                if case .serveSnapshot(_, sender) = $0 { true } else { false }
+            }
+            if !isServed {
+                return Violation(.courtesy, "replica \(replica) gives replica \(sender) no answer about snapshots")
+            }
         case .received(.rangeRequest, let sender):
             let isServed = step.effects.contains {
                 if case .serveRange(_, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) gives replica \(sender) no range") }
         case .received, .clock, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed, .executed,
-            .segmentIsFull,
+            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed,
             nil:
             break
         }

@@ -22,7 +22,8 @@ final class MessageCheck {
         case .blockResponse(let response): fault(of: response)
         case .blockRange(let range): fault(of: range)
         case .echo(let echo): fault(of: echo)
-        case .commands, .blockRequest, .rangeRequest, .plea: nil
+        case .snapshotAnswer(let answer): fault(of: answer)
+        case .commands, .blockRequest, .rangeRequest, .snapshotRequest, .plea: nil
         }
     }
 
@@ -113,6 +114,28 @@ final class MessageCheck {
             return "a range whose last block its certificate does not commit"
         }
         return fault(of: certificate)
+    }
+
+    private func fault(of answer: SnapshotAnswer) -> String? {
+        switch answer {
+        case .offer(let offer):
+            let certificate = offer.certificate
+            if offer.manifest.chain != world.committee.chain { return "an offer of another chain's snapshot" }
+            if offer.manifest.point != certificate.point { return "an offer with another snapshot's certificate" }
+            if certificate.finality.statement.commits != certificate.header.id {
+                return "an offer whose certificate does not make its header final"
+            }
+            if !certificate.proof.holds(for: certificate.header.executed, interval: world.parameters.snapshotInterval) {
+                return "an offer whose certified digest does not stand for the snapshot"
+            }
+            return fault(of: certificate.finality)
+        case .outline(let outline):
+            if outline.foundation.blocks.first?.height != outline.name.height {
+                return "an outline without the block of its snapshot"
+            }
+            return fault(of: outline.foundation)
+        case .chunk, .nothing: return nil
+        }
     }
 
     private func fault(of pair: CertificatePair) -> String? {

@@ -115,7 +115,8 @@ struct PromiseCheck {
             proposedView = max(proposedView, view)
             let decision = decidedProposals[view]
             return keep(decision, decision?.statement == proposal.block.id, "a proposal of view \(view)", durable)
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea:
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer, .echo, .plea:
             return Violation(.promise, "replica \(replica) released what is no statement")
         }
     }

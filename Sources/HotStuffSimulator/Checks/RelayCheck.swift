@@ -38,7 +38,7 @@ struct RelayCheck {
                 )
             }
         case .received, .connected, .disconnected, .refused, .damaged, .durable, .signed, .executed, .segmentIsFull,
-            nil:
+            .snapshotBegun, .chunkKept, .snapshotFailed, nil:
             break
         }
         return nil
@@ -63,8 +63,8 @@ struct RelayCheck {
         case .gaveUp(let view):
             if view > lastTimedOut { failed(view, step.now) }
         case .enter(let view, _, .timeoutCertificate): failed(View(view.rawValue - 1), step.now)
-        case .append, .sign, .send, .say, .serve, .serveRange, .repair, .refuse, .answer, .wake, .enter, .report,
-            .amnesia,
+        case .append, .sign, .send, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
+            .adoptSnapshot, .refuse, .answer, .wake, .enter, .report, .amnesia,
             .startSegment,
             .halt:
             break

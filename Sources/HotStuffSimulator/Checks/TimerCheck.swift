@@ -60,8 +60,8 @@ struct TimerCheck {
             case .wake(let moment): wake = moment
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
-            case .send, .append, .sign, .say, .serve, .serveRange, .repair, .refuse, .answer, .report, .amnesia,
-                .startSegment,
+            case .send, .append, .sign, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
+                .adoptSnapshot, .refuse, .answer, .report, .amnesia, .startSegment,
                 .halt:
                 continue
             }

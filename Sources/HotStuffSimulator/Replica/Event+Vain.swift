@@ -8,7 +8,8 @@ extension Event {
         switch self {
         case .received(.vote, _), .durable, .signed: true
         case .received, .clock, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten, .executed,
-            .segmentIsFull:
+            .segmentIsFull,
+            .snapshotBegun, .chunkKept, .snapshotFailed:
             false
         }
     }

@@ -7,8 +7,11 @@ package import HotStuffStorage
 /// a signature is made, when a block is executed and when a message arrives.
 package final class SimulatedReplica {
     private enum Job {
-        case execute(Block, at: JournalPosition)
+        case execute(Block, by: QuorumCertificate, at: JournalPosition)
         case answer([Command])
+        case begin(SnapshotPlan)
+        case keep(SnapshotChunk)
+        case adopt(SnapshotName)
     }
 
     /// Its place among all replicas of the simulation, twins included.
@@ -45,12 +48,18 @@ package final class SimulatedReplica {
     private let sharesKey: Bool
     /// The archive, while it runs.
     var keeper: ChainKeeper<SimulatedDisk>?
+    private let archive: ArchiveConfiguration
+    private var prover = SnapshotProver()
+    private var receiver: SnapshotReceiver<SimulatedDisk>
+    private var snapshots: SnapshotShelf<SimulatedDisk>?
     /// The height of the snapshot from which it started last, if there was one.
     private(set) var snapshotHeight: Height?
     /// The segment for which a successor was asked.
     var askedSegment: UInt64 = 0
     /// Short, so that segments come and go.
     private static let segmentBytes = 60_000
+    /// Files of which all blocks are kept.
+    package static let wholeArchive = ArchiveConfiguration(fileByteCount: 240_000)
     /// So little that the beginning of a segment sometimes has to wait.
     static let segmentRoom = 400_000
     var executor: Executor<ObservedStore>
@@ -73,6 +82,7 @@ package final class SimulatedReplica {
         world: SimulatedWorld,
         settings: ConsensusSettings,
         durability: Durability = .powerLoss,
+        archive: ArchiveConfiguration = SimulatedReplica.wholeArchive,
         errsAt: Int? = nil,
         sharesKey: Bool = false,
         inspector: Inspector?,
@@ -84,9 +94,11 @@ package final class SimulatedReplica {
         self.world = world
         self.settings = settings
         self.durability = durability
+        self.archive = archive
         self.inspector = inspector
         self.surroundings = surroundings
         disk = SimulatedDisk()
+        receiver = SnapshotReceiver(in: SnapshotStore(on: disk, chain: world.committee.chain))
         pen = world.keys.pen(of: id)
         self.errsAt = errsAt
         footprintLimit = Footprint.limit(
@@ -159,7 +171,7 @@ package final class SimulatedReplica {
                 segmentBytes: SimulatedReplica.segmentBytes,
                 preallocates: false
             ),
-            archive: ArchiveConfiguration(fileByteCount: 4 * UInt64(SimulatedReplica.segmentBytes)),
+            archive: archive,
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
             snapshotInterval: world.parameters.snapshotInterval,
@@ -192,6 +204,12 @@ package final class SimulatedReplica {
         let state = recovered.state
         executor = Executor(recovered.execution, openings: recovered.openings)
         core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state, sharesKey: sharesKey)
+        let reader = recovered.keeper.reader
+        let store = SnapshotStore(on: disk, chain: world.committee.chain)
+        snapshots = SnapshotShelf(store, archive: reader)
+        receiver = SnapshotReceiver(in: store)
+        let uncertified = try? store.certifySnapshots(from: reader, trail: executor.execution.trail)
+        prover = SnapshotProver(wanted: uncertified ?? [])
         keeper = .some(recovered.keeper)
         journal = .some(recovered.journal)
         snapshotHeight = recovered.snapshotHeight
@@ -239,6 +257,7 @@ package final class SimulatedReplica {
         switch message {
         case .blockResponse(let response) where !core.awaits(response, from: sender): return nil
         case .blockRange(let range) where !core.awaits(range, from: sender): return nil
+        case .snapshotAnswer(let answer) where !core.awaits(answer, from: sender): return nil
         default: break
         }
         do {
@@ -250,7 +269,10 @@ package final class SimulatedReplica {
             handle(.received(verified, from: sender))
             return nil
         } catch {
-            if case .blockRange = message { handle(.refused(sender)) }
+            switch message {
+            case .blockRange, .snapshotAnswer: handle(.refused(sender))
+            default: break
+            }
             return error
         }
     }
@@ -281,12 +303,16 @@ package final class SimulatedReplica {
     package func execute(incarnation: Int) {
         guard isUp, incarnation == self.incarnation, !jobs.isEmpty else { return }
         switch jobs.removeFirst() {
-        case .execute(let block, let position):
+        case .execute(let block, let certificate, let position):
             let state = executor.execute(block, committedAt: position)
             inspector?.executed(block, state, machine: executor.execution.machine, at: id)
             deliver(executor.takeResults())
             takeSnapshot(behind: block.header)
+            certify(block.header, by: certificate)
             handle(.executed(state))
+        case .begin(let plan): begin(plan)
+        case .keep(let chunk): keep(chunk)
+        case .adopt(let name): adopt(name)
         case .answer(let commands):
             let (known, forgotten) = executor.answer(commands)
             deliver(known)
@@ -299,6 +325,7 @@ package final class SimulatedReplica {
         isUp = false
         journal = nil
         keeper = nil
+        snapshots = nil
         writes.drop()
         jobs = []
         waiting = [:]
@@ -366,10 +393,16 @@ package final class SimulatedReplica {
         case .serveRange(let request, let peer):
             serve(peer) { shelf throws(ArchiveError) in .blockRange(try shelf.answer(request)) }
         case .repair(let block, let certificate): repair(block, by: certificate)
+        case .serveSnapshot(let request, let peer):
+            guard let answer = try? snapshots?.answer(request) else { break }
+            surroundings.send(.snapshotAnswer(answer), isStatement: false, to: .replica(peer), from: self)
+        case .beginSnapshot(let plan): post(.begin(plan))
+        case .keepChunk(let chunk): post(.keep(chunk))
+        case .adoptSnapshot(let name): post(.adopt(name))
         case .commit(let block, let certificate, let position):
             inspector?.committed(block, by: certificate, position: position, at: id)
             guard keep(block, by: certificate) else { return }
-            jobs.append(.execute(block, at: position))
+            jobs.append(.execute(block, by: certificate, at: position))
             surroundings.executionIsWanted(by: self)
         case .answer(let commands):
             jobs.append(.answer(commands))
@@ -384,6 +417,59 @@ package final class SimulatedReplica {
         case .halt(let reason): stop(.halted(reason))
         case .enter, .gaveUp, .report, .amnesia: break
         }
+    }
+
+    private func post(_ job: Job) {
+        jobs.append(job)
+        surroundings.executionIsWanted(by: self)
+    }
+
+    // MARK: Snapshots of others
+
+    /// Keeps the certificates of its own snapshots.
+    private func certify(_ header: BlockHeader, by certificate: QuorumCertificate) {
+        guard isUp else { return }
+        if world.parameters.isSnapshotDue(at: header.height) { prover.want(header.height) }
+        let store = SnapshotStore(on: disk, chain: world.committee.chain)
+        for proved in prover.prove(by: header, finality: certificate, trail: executor.execution.trail) {
+            // What cannot be kept is not offered.
+            try? store.keep(proved)
+        }
+    }
+
+    private func begin(_ plan: SnapshotPlan) {
+        do {
+            handle(.snapshotBegun(plan.name, missing: try receiver.begin(plan)))
+        } catch {
+            handle(.snapshotFailed(plan.name))
+        }
+    }
+
+    private func keep(_ chunk: SnapshotChunk) {
+        do {
+            switch try receiver.take(chunk) {
+            case .taken, .alreadyThere: handle(.chunkKept(chunk.name, chunk.index))
+            case .noSuchChunk, .wrong:
+                inspector?.report(
+                    Violation(
+                        .belief,
+                        "replica \(id) believed a wrong chunk of the snapshot of height \(chunk.name.height)"
+                    )
+                )
+                handle(.snapshotFailed(chunk.name))
+            }
+        } catch {
+            handle(.snapshotFailed(chunk.name))
+        }
+    }
+
+    private func adopt(_ name: SnapshotName) {
+        do {
+            try receiver.finish(name)
+        } catch {
+            return handle(.snapshotFailed(name))
+        }
+        stop(.startsAgain)
     }
 
     func deliver(_ results: [CommandResult]) {

@@ -29,4 +29,6 @@ package enum StopReason: Sendable {
     case halted(HaltReason)
     /// The disk failed.
     case diskFailed(DiskError)
+    /// It has a snapshot of others, and starts again from it.
+    case startsAgain
 }

@@ -22,6 +22,7 @@ extension Simulation {
         if case .blockRange(let range) = message, !range.blocks.isEmpty, isHonest(sender) {
             coverage.count(.servedRanges)
         }
+        if case .snapshotAnswer(.chunk) = message, isHonest(sender) { coverage.count(.servedChunks) }
         isHearing = true
         defer { isHearing = false }
         let judge = inspector.messages

@@ -69,6 +69,9 @@ extension Simulation: Surroundings {
             if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
+        case .startsAgain:
+            coverage.count(.statesTaken)
+            agenda.add(.restart(replica.index), at: time + 1 + random.number(below: 50_000))
         case .diskFailed(let error):
             if replica.isHonest, replica.disk.takeFailures() == 0 {
                 inspector.report(
@@ -103,8 +106,10 @@ extension Simulation: Surroundings {
         case .answer: coverage.count(.repeatedCommands)
         case .amnesia: coverage.count(.amnesias)
         case .startSegment: coverage.count(.segments)
-        case .append, .sign, .say, .serve, .serveRange, .refuse, .wake, .halt: break
         case .repair: coverage.count(.repairedBlocks)
+        case .append, .sign, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
+            .refuse, .wake, .halt:
+            break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }

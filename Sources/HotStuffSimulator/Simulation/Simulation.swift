@@ -106,6 +106,7 @@ final class Simulation {
                 world: world,
                 settings: options.settings,
                 durability: options.durability,
+                archive: options.archive,
                 errsAt: options.erring == identity ? 5 : nil,
                 sharesKey: options.liars[identity] != nil,
                 inspector: options.liars[identity] == nil && options.erring != identity ? inspector : nil,

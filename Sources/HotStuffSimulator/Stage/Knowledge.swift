@@ -102,7 +102,9 @@ package struct Knowledge {
                 timeouts[view, default: []].append(timeout)
             }
         case .blockResponse(let response): for block in response.blocks { note(block) }
-        case .certificates, .commands, .blockRequest, .rangeRequest, .blockRange, .echo, .plea: break
+        case .certificates, .commands, .blockRequest, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer,
+            .echo, .plea:
+            break
         }
     }
 

@@ -30,6 +30,10 @@ package enum MailKind: String, Sendable, CaseIterable {
     case rangeRequests
     /// Answers to these.
     case ranges
+    /// Questions about snapshots.
+    case snapshotRequests
+    /// Answers to these.
+    case snapshotAnswers
     /// What is held of the receiver's own statements.
     case echoes
     /// Requests to go on.
@@ -48,6 +52,8 @@ package enum MailKind: String, Sendable, CaseIterable {
             case .blockResponse: .responses
             case .rangeRequest: .rangeRequests
             case .blockRange: .ranges
+            case .snapshotRequest: .snapshotRequests
+            case .snapshotAnswer: .snapshotAnswers
             case .echo: .echoes
             case .plea: .pleas
             }
@@ -88,7 +94,8 @@ extension Message {
         case .certificates(let pair): pair.view
         case .echo(let echo): echo.view
         case .plea(let view): view
-        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange: nil
+        case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer:
+            nil
         }
     }
 }

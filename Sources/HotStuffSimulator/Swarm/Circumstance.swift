@@ -19,6 +19,8 @@ public enum Circumstance: String, Hashable, Sendable, CaseIterable {
     case tornWrites = "torn-writes"
     /// Replicas are away and come back, and one of those whom they ask for blocks lies.
     case falseRanges = "false-ranges"
+    /// Replicas are away for longer than the others keep blocks, and one of those whom they ask for a snapshot lies.
+    case falseSnapshots = "false-snapshots"
     /// Replicas forget what they ordered, and clients ask again and again.
     case repetition
     /// More replicas lie than the protocol bears: a certificate contradicts what is final.

@@ -80,6 +80,16 @@ extension SwarmOptions {
             faults = [.kill, .pause, .partition]
             faultInterval = 500_000 + random.number(below: 1_000_000)
             liars = [random.below(4): [.falseLibrarian]]
+        case .falseSnapshots:
+            leaveInPeace()
+            makeEqual(count: 4)
+            network = .calm
+            settings.pacemaker.viewTimeoutMilliseconds = 250
+            parameters.snapshotInterval = 3 + seed % 5
+            archive = ArchiveConfiguration(fileByteCount: 1_500, retention: .sinceSnapshot)
+            faults = [.kill, .pause, .partition]
+            faultInterval = 500_000 + random.number(below: 1_000_000)
+            liars = [random.below(4): [.falseLibrarian]]
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)

@@ -35,6 +35,8 @@ struct SwarmOptions: Sendable {
     var twins: Set<Int>
     var settings: ConsensusSettings
     var parameters = ChainParameters()
+    /// Which final blocks are kept, and in files of which size.
+    var archive = SimulatedReplica.wholeArchive
     /// What this run has and others have not.
     let circumstance: Circumstance?
     /// The replica whose application errs.
@@ -76,6 +78,10 @@ struct SwarmOptions: Sendable {
         if durability == .processCrash { faults.removeAll { $0 == .everybodyCrashes } }
         // Of three clusters one has no snapshots, and starts again from the first block.
         if !seed.isMultiple(of: 3) { parameters.snapshotInterval = 5 + seed % 61 }
+        // And one keeps few blocks: who is away for long has to take the state of others.
+        if seed % 3 == 1 {
+            archive = ArchiveConfiguration(fileByteCount: 2_000 + seed % 5 * 3_000, retention: .sinceSnapshot)
+        }
         clients = ClientOptions(random: &random)
         liars = [:]
         twins = []

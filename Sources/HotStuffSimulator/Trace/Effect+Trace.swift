@@ -21,7 +21,11 @@ extension Effect {
         case .amnesia: 46
         case .startSegment: 47
         case .serveRange: 48
-        case .repair: 49
+        case .serveSnapshot: 49
+        case .beginSnapshot: 50
+        case .keepChunk: 51
+        case .adoptSnapshot: 52
+        case .repair: 53
         }
     }
 
@@ -37,6 +41,10 @@ extension Effect {
         case .serveRange(let request, let peer):
             request.above.rawValue ^ request.through.rawValue << 24 ^ UInt64(peer.rawValue) << 56
         case .repair(let block, _): block.id.word0
+        case .serveSnapshot(_, let peer): UInt64(peer.rawValue)
+        case .beginSnapshot(let plan): plan.name.root.word0
+        case .keepChunk(let chunk): chunk.name.root.word0 ^ UInt64(chunk.index)
+        case .adoptSnapshot(let name): name.root.word0
         case .commit(let block, let certificate, _): block.id.word0 ^ certificate.block.word1
         case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
         case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)

@@ -13,6 +13,10 @@ package enum EffectNotation {
             "serve \(text(.blockRequest(request))) pending=\(names(pending)) -> r\(peer)"
         case .serveRange(let request, let peer): "serve \(text(.rangeRequest(request))) -> r\(peer)"
         case .repair(let block, _): "repair \(text(block))"
+        case .serveSnapshot(let request, let peer): "serve \(text(.snapshotRequest(request))) -> r\(peer)"
+        case .beginSnapshot(let plan): "begin snapshot h\(plan.name.height) of \(plan.digests.count) chunks"
+        case .keepChunk(let chunk): "keep chunk \(chunk.index) of snapshot h\(chunk.name.height)"
+        case .adoptSnapshot(let name): "adopt snapshot h\(name.height)"
         case .commit(let block, _, let position): "commit \(text(block)) at \(position)"
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
@@ -48,9 +52,28 @@ package enum EffectNotation {
         case .rangeRequest(let request): "range request h\(request.above)...h\(request.through)"
         case .blockRange(let range):
             "range above h\(range.above) \(names(range.blocks))" + (range.certificate.map { " by \(text($0))" } ?? "")
+        case .snapshotRequest(let request): text(request)
+        case .snapshotAnswer(let answer): text(answer)
         case .echo(let echo): "echo v\(echo.view.map { "\($0)" } ?? "-")"
         case .plea(let view): "plea v\(view)"
         case .blockResponse(let response): "response b=\(response.target.short) \(names(response.blocks))"
+        }
+    }
+
+    private static func text(_ request: SnapshotRequest) -> String {
+        switch request {
+        case .offer(let height): "snapshot request above h\(height)"
+        case .outline(let name): "snapshot request outline h\(name.height)"
+        case .chunk(let name, let index): "snapshot request chunk \(index) h\(name.height)"
+        }
+    }
+
+    private static func text(_ answer: SnapshotAnswer) -> String {
+        switch answer {
+        case .offer(let offer): "snapshot offer h\(offer.manifest.height)"
+        case .outline(let outline): "snapshot outline h\(outline.name.height) of \(outline.digests.count) chunks"
+        case .chunk(let chunk): "snapshot chunk \(chunk.index) h\(chunk.name.height)"
+        case .nothing(let request): "nothing for \(text(request))"
         }
     }
 

@@ -51,12 +51,9 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         salt: @autoclosure () -> JournalSalt = .random(),
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(RecoveryFailure) -> RecoveredReplica {
-        let start = try RecoveryStart(
-            machine: machine,
-            snapshotInterval: snapshotInterval,
-            in: SnapshotStore(on: disk, chain: committee.chain)
-        )
-        let archive: BlockArchive<Storage>
+        let store = SnapshotStore(on: disk, chain: committee.chain)
+        let start = try RecoveryStart(machine: machine, snapshotInterval: snapshotInterval, in: store)
+        var archive: BlockArchive<Storage>
         do {
             archive = try BlockArchive.open(
                 on: disk,
@@ -68,6 +65,13 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
             throw .archive(error)
         }
         var notices = start.notices
+        let takeover = try Takeover.carryOut(
+            of: start.snapshotHeight,
+            into: &archive,
+            from: store,
+            verifier: &verifier
+        )
+        notices += [takeover].compactMap { $0 }
         var execution = start.execution
         execution.supervision = supervision
         var replay = Replay(committee: committee, execution: execution, archive: archive)

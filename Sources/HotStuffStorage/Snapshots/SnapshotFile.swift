@@ -13,9 +13,14 @@ enum SnapshotFile {
     static let assemblingSuffix = ".assembling"
     /// The end of the name of a file with the certificate of a snapshot.
     static let certificateSuffix = ".certificate"
+    /// The end of the name of a file with the final blocks from that of a snapshot on, as they were got with it.
+    static let foundationSuffix = ".blocks"
 
     /// The ends of all names that a snapshot has, besides the one of a file that is being written.
-    static let suffixes = ["", assemblingSuffix, certificateSuffix, certificateSuffix + writingSuffix]
+    static let suffixes = [
+        "", assemblingSuffix, certificateSuffix, certificateSuffix + writingSuffix, foundationSuffix,
+        foundationSuffix + writingSuffix,
+    ]
 
     /// The bytes of the manifest and its checksum.
     static let footByteCount = SnapshotManifest.minimumEncodedSize + Digest.byteCount

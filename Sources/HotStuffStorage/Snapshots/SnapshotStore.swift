@@ -93,6 +93,15 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
         return intact == Self.keptCount ? oldest : nil
     }
 
+    /// Removes what was begun of the snapshots of others, but that of one height.
+    func removeAssemblies(but height: Height) throws(SnapshotStoreError) {
+        for name in try names() {
+            guard let other = SnapshotFile.height(in: name, suffix: SnapshotFile.assemblingSuffix), other != height
+            else { continue }
+            try onSnapshotDisk { () throws(DiskError) in try disk.remove(name) }
+        }
+    }
+
     /// Gives a file that is whole the name of its height, for good.
     func publish(_ name: String, _ file: Storage.File, as newName: String) throws(SnapshotStoreError) {
         try onSnapshotDisk { () throws(DiskError) in

@@ -16,6 +16,10 @@ public enum SnapshotStoreError: Error, Equatable, Sendable {
     case untrusted
     /// So many chunks are missing.
     case incomplete(Int)
+    /// It is here, and intact, but nothing was restored from it.
+    case useless(Height)
+    /// No snapshot of this name is being taken.
+    case notBegun(Height)
 }
 
 extension SnapshotStoreError: CustomStringConvertible {
@@ -30,6 +34,8 @@ extension SnapshotStoreError: CustomStringConvertible {
             "the application wrote a state with root \(found.short) where \(expected.short) was executed"
         case .untrusted: "the manifest is not that of the certified state"
         case .incomplete(let count): "\(count) chunks are missing"
+        case .useless(let height): "the snapshot of height \(height) is here, but the state was not restored from it"
+        case .notBegun(let height): "no snapshot of height \(height) was begun"
         }
     }
 }

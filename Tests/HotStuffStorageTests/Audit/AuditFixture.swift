@@ -18,7 +18,7 @@ struct AuditFixture: Sendable {
     static let shared = Result { try AuditFixture(count: 40) }
 
     /// A chain in consecutive views, with a command in every block.
-    init(count: Int, name: String = "audit") throws {
+    init(count: Int, name: String = "audit", valueByteCount: Int = 3) throws {
         let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         var parameters = ChainParameters()
         parameters.snapshotInterval = Self.interval
@@ -35,7 +35,8 @@ struct AuditFixture: Sendable {
         for number in 1...UInt64(count) {
             let parent = blocks.last ?? committee.genesis
             let session = SessionID(height: Height(1), position: 0)
-            let put = KeyValueCommand.put(key: [UInt8(number & 255)], value: [1, 2, 3]).encoded
+            let value = (1...valueByteCount).map { UInt8($0 & 255) }
+            let put = KeyValueCommand.put(key: [UInt8(number & 255)], value: value).encoded
             let command =
                 number == 1
                 ? Command.openSession(nonce: 1)

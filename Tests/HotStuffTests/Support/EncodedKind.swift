@@ -68,6 +68,12 @@ struct EncodedKind: Sendable, CustomTestStringConvertible {
             EncodedKind("BlockResponse") { $0.blockResponse() },
             EncodedKind("RangeRequest") { $0.rangeRequest() },
             EncodedKind("BlockRange") { $0.blockRange() },
+            EncodedKind("SnapshotName") { $0.snapshotName() },
+            EncodedKind("SnapshotRequest") { $0.snapshotRequest() },
+            EncodedKind("SnapshotOffer") { $0.snapshotOffer() },
+            EncodedKind("SnapshotOutline") { $0.snapshotOutline() },
+            EncodedKind("SnapshotChunk") { $0.snapshotChunk() },
+            EncodedKind("SnapshotAnswer") { $0.snapshotAnswer() },
             EncodedKind("Echo") { $0.echo() },
         ] + messages
 

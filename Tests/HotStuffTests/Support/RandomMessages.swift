@@ -18,8 +18,55 @@ extension SplitMix64 {
             : BlockRange(above: quantity(), blocks: list(fewerThan: 4) { $0.block() }, certificate: quorumCertificate())
     }
 
+    mutating func snapshotName() -> SnapshotName { SnapshotName(height: quantity(), root: digest()) }
+
+    mutating func snapshotRequest() -> SnapshotRequest {
+        switch below(3) {
+        case 0: .offer(above: quantity())
+        case 1: .outline(snapshotName())
+        default: .chunk(snapshotName(), UInt32(truncatingIfNeeded: number()))
+        }
+    }
+
+    mutating func snapshotOffer() -> SnapshotOffer {
+        let header = header()
+        let point = SnapshotPoint(height: header.height, before: digest(), root: digest())
+        let steps = list(fewerThan: 4) { generator in
+            ExecutionStep(
+                time: generator.quantity(),
+                results: generator.digest(),
+                root: generator.below(2) == 0 ? nil : generator.digest()
+            )
+        }
+        return SnapshotOffer(
+            manifest: SnapshotManifest(of: header, point: point, byteCount: number() >> 30),
+            certificate: SnapshotCertificate(
+                proof: StateProof(point: point, steps: steps),
+                header: self.header(),
+                finality: quorumCertificate()
+            )
+        )
+    }
+
+    mutating func snapshotOutline() -> SnapshotOutline {
+        SnapshotOutline(name: snapshotName(), digests: list(fewerThan: 5) { $0.digest() }, foundation: blockRange())
+    }
+
+    mutating func snapshotChunk() -> SnapshotChunk {
+        SnapshotChunk(name: snapshotName(), index: UInt32(truncatingIfNeeded: number()), bytes: bytes(fewerThan: 40))
+    }
+
+    mutating func snapshotAnswer() -> SnapshotAnswer {
+        switch below(4) {
+        case 0: .offer(snapshotOffer())
+        case 1: .outline(snapshotOutline())
+        case 2: .chunk(snapshotChunk())
+        default: .nothing(snapshotRequest())
+        }
+    }
+
     /// The number of message kinds.
-    static let messageKindCount = 11
+    static let messageKindCount = 13
 
     /// A message of the kind with a number.
     mutating func message(kind: Int) -> Message {
@@ -34,6 +81,8 @@ extension SplitMix64 {
         case 7: .echo(echo())
         case 8: .rangeRequest(rangeRequest())
         case 9: .blockRange(blockRange())
+        case 10: .snapshotRequest(snapshotRequest())
+        case 11: .snapshotAnswer(snapshotAnswer())
         default: .plea(quantity())
         }
     }

@@ -104,6 +104,16 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 )
             )
         ),
+        GoldenCase("message-snapshot-request-offer", Message.snapshotRequest(.offer(above: Height(0x0102)))),
+        GoldenCase("message-snapshot-request-outline", Message.snapshotRequest(.outline(GoldenValues.snapshotName))),
+        GoldenCase(
+            "message-snapshot-request-chunk",
+            Message.snapshotRequest(.chunk(GoldenValues.snapshotName, 0x0102_0304))
+        ),
+        GoldenCase("message-snapshot-offer", Message.snapshotAnswer(.offer(GoldenValues.snapshotOffer))),
+        GoldenCase("message-snapshot-outline", Message.snapshotAnswer(.outline(GoldenValues.snapshotOutline))),
+        GoldenCase("message-snapshot-chunk", Message.snapshotAnswer(.chunk(GoldenValues.snapshotChunk))),
+        GoldenCase("message-snapshot-nothing", Message.snapshotAnswer(.nothing(.offer(above: Height(0x0102))))),
         GoldenCase("message-echo", Message.echo(Echo(vote: GoldenValues.vote, timeout: GoldenValues.timeout))),
         GoldenCase("message-plea", Message.plea(View(0x0102_0304))),
     ]

@@ -113,6 +113,32 @@ enum GoldenValues {
         pendingCommands: 17
     )
 
+    static let snapshot = SnapshotPoint(height: Height(99), before: digest(from: 0x20), root: digest(from: 0x40))
+    static let snapshotName = SnapshotName(height: Height(99), root: digest(from: 0x40))
+
+    static let snapshotOffer = SnapshotOffer(
+        manifest: SnapshotManifest(of: header, point: snapshot, byteCount: 3_000_000),
+        certificate: SnapshotCertificate(
+            proof: StateProof(
+                point: snapshot,
+                steps: [
+                    ExecutionStep(time: Timestamp(7), results: digest(from: 0x60), root: nil),
+                    ExecutionStep(time: Timestamp(8), results: digest(from: 0x62), root: digest(from: 0x64)),
+                ]
+            ),
+            header: header,
+            finality: quorumCertificate
+        )
+    )
+
+    static let snapshotOutline = SnapshotOutline(
+        name: snapshotName,
+        digests: [digest(from: 0x70), digest(from: 0x72)],
+        foundation: BlockRange(above: Height(98), blocks: [block], certificate: quorumCertificate)
+    )
+
+    static let snapshotChunk = SnapshotChunk(name: snapshotName, index: 0x0102_0304, bytes: [0xe0, 0xe1])
+
     static let validators = [
         Validator(verificationKey: [0xf0, 0xf1], power: VotingPower(1)),
         Validator(verificationKey: [0xf2], power: VotingPower(300)),

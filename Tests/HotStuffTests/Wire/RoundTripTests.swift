@@ -74,6 +74,17 @@ struct RoundTripTests {
         #expect(BlockResponse(target: .zero, blocks: []).encoded.count == BlockResponse.minimumEncodedSize)
         #expect(RangeRequest(above: .genesis, through: .genesis).encoded.count == RangeRequest.minimumEncodedSize)
         #expect(BlockRange(nothingAbove: .genesis).encoded.count == BlockRange.minimumEncodedSize)
+        let name = SnapshotName(height: .genesis, root: .zero)
+        #expect(name.encoded.count == SnapshotName.minimumEncodedSize)
+        #expect(SnapshotRequest.offer(above: .genesis).encoded.count == SnapshotRequest.minimumEncodedSize)
+        #expect(
+            SnapshotOutline(name: name, digests: [], foundation: BlockRange(nothingAbove: .genesis)).encoded.count
+                == SnapshotOutline.minimumEncodedSize
+        )
+        #expect(SnapshotChunk(name: name, index: 0, bytes: []).encoded.count == SnapshotChunk.minimumEncodedSize)
+        #expect(
+            SnapshotAnswer.nothing(.offer(above: .genesis)).encoded.count == SnapshotAnswer.minimumEncodedSize
+        )
         let response = BlockResponse(target: .zero, blocks: [block, block])
         #expect(try BlockResponse(decoding: response.encoded) == response, "the smallest blocks fit into a response")
     }

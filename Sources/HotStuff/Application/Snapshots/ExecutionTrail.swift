@@ -29,6 +29,9 @@ public struct ExecutionTrail: Sendable {
         points.last.flatMap { $0.height == executed.height ? $0 : nil }
     }
 
+    /// The height of the last snapshot that the trail still has.
+    public var lastPointHeight: Height? { points.last?.height }
+
     /// The proof of the snapshot at a height by a claim of some height, if the trail still has what it needs.
     ///
     /// - Parameters:

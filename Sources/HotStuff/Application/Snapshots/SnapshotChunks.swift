@@ -48,7 +48,7 @@ public struct SnapshotChunks: Sendable {
 
     /// The root of a snapshot: the digest of its length and of all its chunks' digests, in order.
     public static func root(of digests: [Digest], byteCount: UInt64) -> Digest {
-        Domain.snapshot.digest(of: SnapshotOutline(byteCount: byteCount, digests: digests))
+        Domain.snapshot.digest(of: SnapshotRootContent(byteCount: byteCount, digests: digests))
     }
 
     /// The number of chunks of a content of some length.
@@ -64,7 +64,7 @@ public struct SnapshotChunks: Sendable {
 }
 
 /// What the root of a snapshot is the digest of.
-private struct SnapshotOutline: BorshEncodable {
+private struct SnapshotRootContent: BorshEncodable {
     let byteCount: UInt64
     let digests: [Digest]
 

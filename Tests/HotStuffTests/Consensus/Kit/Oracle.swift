@@ -52,7 +52,8 @@ final class Oracle {
             if !records.contains(where: { $0.lastProposal == proposal.statement }) {
                 violated("replica \(replica) sent a proposal of view \(released.view) that is not durable")
             }
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .echo, .plea:
+        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer, .echo, .plea:
             violated("replica \(replica) released what is no statement")
         }
     }

@@ -162,7 +162,11 @@ final class ScriptCluster {
             case .serveRange(let request, let peer):
                 // No script is so long that anybody should be far behind.
                 post(.blockRange(BlockRange(nothingAbove: request.above)), from: index, to: .replica(peer))
-            case .startSegment, .repair, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia, .halt:
+            case .serveSnapshot(let request, let peer):
+                post(.snapshotAnswer(.nothing(request)), from: index, to: .replica(peer))
+            case .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot, .commit, .refuse, .answer, .wake,
+                .enter,
+                .gaveUp, .report, .amnesia, .halt:
                 break
             }
         }

@@ -170,8 +170,8 @@ final class TestReplica {
                 oracle.committed(block, by: id)
             case .halt(let reason):
                 halt = reason
-            case .startSegment, .sign, .say, .serve, .serveRange, .repair, .refuse, .answer, .wake, .enter, .gaveUp,
-                .report,
+            case .startSegment, .sign, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
+                .adoptSnapshot, .refuse, .answer, .wake, .enter, .gaveUp, .report,
                 .amnesia:
                 break
             }
