@@ -52,6 +52,7 @@ final class Inbox: Sendable {
     }
 
     private struct State: Sendable {
+        /// One for each validator, and behind them one for each listener.
         var shares: [Share]
         var batch = Batch()
         var submittedBytes = 0
@@ -59,9 +60,18 @@ final class Inbox: Sendable {
     }
 
     private let monitor: Monitor<State>
+    private let replicaCount: Int
+    private let listeners: [ReplicaID]
 
-    init(replicaCount: Int) {
-        monitor = Monitor(State(shares: Array(repeating: Share(), count: replicaCount)))
+    init(replicaCount: Int, listeners: [ReplicaID] = []) {
+        self.replicaCount = replicaCount
+        self.listeners = listeners
+        monitor = Monitor(State(shares: Array(repeating: Share(), count: replicaCount + listeners.count)))
+    }
+
+    /// Where the share of a peer is; nothing if there is no such peer.
+    private func place(of peer: ReplicaID) -> Int? {
+        peer.index < replicaCount ? peer.index : listeners.firstIndex(of: peer).map { replicaCount + $0 }
     }
 
     /// Queues reports of our own threads.
@@ -73,25 +83,25 @@ final class Inbox: Sendable {
     ///
     /// Of a full lane the oldest message of that peer goes; of sync and commands the new one.
     func deliver(_ messages: [Message], from sender: ReplicaID) {
+        guard let place = place(of: sender) else { return }
         monitor.change { state in
-            guard sender.index < state.shares.count else { return }
             for message in messages {
                 switch message {
                 case .proposal, .vote, .timeout, .certificates, .echo, .plea:
-                    state.shares[sender.index].consensus.append(message)
-                    if state.shares[sender.index].consensus.count > Limits.consensusMessages {
-                        state.shares[sender.index].consensus.removeFirst()
+                    state.shares[place].consensus.append(message)
+                    if state.shares[place].consensus.count > Limits.consensusMessages {
+                        state.shares[place].consensus.removeFirst()
                         state.dropped += 1
                     }
                 case .blockRequest, .blockResponse, .rangeRequest, .blockRange:
-                    if state.shares[sender.index].sync.count < Limits.syncMessages {
-                        state.shares[sender.index].sync.append(message)
+                    if state.shares[place].sync.count < Limits.syncMessages {
+                        state.shares[place].sync.append(message)
                     } else {
                         state.dropped += 1
                     }
                 case .commands:
-                    if state.shares[sender.index].relayed.count < Limits.relayedMessages {
-                        state.shares[sender.index].relayed.append(message)
+                    if state.shares[place].relayed.count < Limits.relayedMessages {
+                        state.shares[place].relayed.append(message)
                     } else {
                         state.dropped += 1
                     }
@@ -131,7 +141,7 @@ final class Inbox: Sendable {
     func take(until deadline: UInt64?) -> Batch {
         let batch = monitor.wait(until: deadline) { state -> Batch? in
             for index in state.shares.indices {
-                let sender = ReplicaID(UInt16(index))
+                let sender = index < replicaCount ? ReplicaID(UInt16(index)) : listeners[index - replicaCount]
                 let share = state.shares[index]
                 guard !share.consensus.isEmpty || !share.sync.isEmpty || !share.relayed.isEmpty else { continue }
                 state.batch.consensus += share.consensus.map { Letter(message: $0, sender: sender) }

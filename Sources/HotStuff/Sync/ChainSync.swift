@@ -31,7 +31,10 @@ public struct ChainSync: Sendable {
     public static let penaltyMicroseconds: UInt64 = 60_000_000
 
     private let replica: ReplicaID
+    private let replicaCount: Int
+    private let listeners: [ReplicaID]
     private let intervalMicroseconds: UInt64
+    /// What is known of the replicas, and behind them of the listeners.
     private var peers: [Peer]
     private var assignments: [Assignment] = []
     /// What has come, from the lowest on.
@@ -52,17 +55,28 @@ public struct ChainSync: Sendable {
     /// - Parameters:
     ///   - replica: who asks, and so is not asked.
     ///   - replicaCount: how many replicas there are.
+    ///   - listeners: who may be asked besides, where every replica has something to do.
     ///   - intervalMicroseconds: how long a peer has to answer.
-    public init(replica: ReplicaID, replicaCount: Int, intervalMicroseconds: UInt64) {
+    public init(
+        replica: ReplicaID,
+        replicaCount: Int,
+        listeners: [ReplicaID] = [],
+        intervalMicroseconds: UInt64
+    ) {
         self.replica = replica
+        self.replicaCount = replicaCount
+        self.listeners = listeners
         self.intervalMicroseconds = max(1, intervalMicroseconds)
-        peers = Array(repeating: Peer(), count: replicaCount)
-        last = replica.index
-        vain = replicaCount
+        peers = Array(repeating: Peer(), count: replicaCount + listeners.count)
+        last = replica.index % max(1, replicaCount)
+        vain = peers.count
     }
 
     /// Whether ranges come, so that nothing else need be tried: not every peer was asked in vain since the last one.
-    public var isFruitful: Bool { isActive && vain < max(1, peers.count - 1) }
+    public var isFruitful: Bool { isActive && vain < max(1, otherCount) }
+
+    /// How many may be asked: who asks may be none of the replicas.
+    private var otherCount: Int { peers.count - (replica.index < replicaCount ? 1 : 0) }
 
     /// The number of ranges that are under way or wait.
     public var count: Int { assignments.count + arrived.count }
@@ -94,7 +108,7 @@ public struct ChainSync: Sendable {
         if let goal { self.goal = goal }
         arrived.removeAll { range in range.content.blocks.last.map { $0.height <= root } ?? true }
         guard !isActive else { return }
-        for assignment in assignments { peers[assignment.peer.index].isBusy = false }
+        for assignment in assignments { update(assignment.peer) { $0.isBusy = false } }
         assignments = []
     }
 
@@ -116,8 +130,8 @@ public struct ChainSync: Sendable {
         guard isActive else { return [] }
         var errands: [Errand] = []
         while count < ChainSync.capacity, let gap = gap(above: root), let peer = idlePeer(now, isReachable) {
-            peers[peer.index].isBusy = true
-            last = peer.index
+            update(peer) { $0.isBusy = true }
+            if peer.index < replicaCount { last = peer.index }
             assignments.append(
                 Assignment(
                     above: gap.above,
@@ -139,8 +153,10 @@ public struct ChainSync: Sendable {
         self.now = now
         let assignment = assignments.remove(at: index)
         guard !range.content.blocks.isEmpty else { return fail(assignment) }
-        peers[peer.index].isBusy = false
-        peers[peer.index].failures = 0
+        update(peer) { known in
+            known.isBusy = false
+            known.failures = 0
+        }
         vain = 0
         let place = arrived.firstIndex { $0.content.above > range.content.above } ?? arrived.endIndex
         arrived.insert(range, at: place)
@@ -148,11 +164,13 @@ public struct ChainSync: Sendable {
 
     /// Sets a peer aside that gave what is not true.
     public mutating func mistrust(_ peer: ReplicaID, now: Instant) {
-        guard peer.index < peers.count else { return }
+        guard place(of: peer) != nil else { return }
         assignments.removeAll { $0.peer == peer }
-        peers[peer.index].isBusy = false
         vain += 1
-        peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
+        update(peer) { known in
+            known.isBusy = false
+            known.notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
+        }
     }
 
     /// The range that goes on from a height, if it has come.
@@ -162,11 +180,21 @@ public struct ChainSync: Sendable {
     }
 
     private mutating func fail(_ assignment: Assignment) {
-        let index = assignment.peer.index
-        peers[index].isBusy = false
-        peers[index].notBefore = now.advanced(byMicroseconds: intervalMicroseconds << min(peers[index].failures, 5))
-        peers[index].failures += 1
+        let (now, interval) = (now, intervalMicroseconds)
+        update(assignment.peer) { known in
+            known.isBusy = false
+            known.notBefore = now.advanced(byMicroseconds: interval << min(known.failures, 5))
+            known.failures += 1
+        }
         vain += 1
+    }
+
+    private func place(of peer: ReplicaID) -> Int? {
+        peer.index < replicaCount ? peer.index : listeners.firstIndex(of: peer).map { replicaCount + $0 }
+    }
+
+    private mutating func update(_ peer: ReplicaID, _ change: (inout Peer) -> Void) {
+        if let place = place(of: peer) { change(&peers[place]) }
     }
 
     /// The lowest range that has neither come nor been asked for.
@@ -188,10 +216,10 @@ public struct ChainSync: Sendable {
     }
 
     private func idlePeer(_ now: Instant, _ isReachable: (ReplicaID) -> Bool) -> ReplicaID? {
-        for step in 1...max(1, peers.count) {
-            let index = (last + step) % peers.count
+        for step in 0..<peers.count {
+            let index = step < replicaCount ? (last + 1 + step) % replicaCount : step
             guard index != replica.index, !peers[index].isBusy, peers[index].notBefore <= now else { continue }
-            let peer = ReplicaID(UInt16(index))
+            let peer = index < replicaCount ? ReplicaID(UInt16(index)) : listeners[index - replicaCount]
             if isReachable(peer) { return peer }
         }
         return nil
