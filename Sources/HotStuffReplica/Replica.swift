@@ -125,7 +125,9 @@ public final class Replica: Sendable {
         }
         let listeners = configuration.peers.filter(\.id.isListener)
         guard listeners.count <= ReplicaID.maximumListenerCount else {
-            throw .configuration("there are \(listeners.count) listeners, allowed are \(ReplicaID.maximumListenerCount)")
+            throw .configuration(
+                "there are \(listeners.count) listeners, allowed are \(ReplicaID.maximumListenerCount)"
+            )
         }
         for peer in configuration.peers
         where !peer.id.isListener

@@ -147,6 +147,12 @@ struct RunCommand: AsyncParsableCommand {
         if let failure { throw failure }
     }
 
+    /// What this is, for the line that says that it is ready.
+    private func role(in cluster: ClusterConfiguration) -> String {
+        let count = cluster.replicas.count
+        return ReplicaID(id).isListener ? "listener \(id) beside \(count) replicas" : "replica \(id) of \(count)"
+    }
+
     /// Runs the replica to its end.
     private func serve(
         _ settings: ReplicaConfiguration,
@@ -174,7 +180,7 @@ struct RunCommand: AsyncParsableCommand {
         let chain = cluster.genesis.chain.short
         StandardStream.output.line(
             """
-            \(settings.isListener ? "listener" : "replica") \(id) of \(cluster.replicas.count) is ready: chain "\(cluster.name)" \(chain)… at height \
+            \(role(in: cluster)) is ready: chain "\(cluster.name)" \(chain)… at height \
             \(running.recoveredHeight), listening on port \(running.port), data in \(settings.dataDirectory)
             """
         )

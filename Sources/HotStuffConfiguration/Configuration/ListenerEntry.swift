@@ -2,7 +2,9 @@ public import HotStuff
 public import HotStuffTransport
 import PostQuantum
 
-/// What everybody knows of one listener: its identity, its key and where it listens. It has no weight, for it has no vote.
+/// What everybody knows of one listener: its identity, its key and where it listens.
+///
+/// It has no weight, for it has no vote.
 public struct ListenerEntry: Equatable, Sendable {
     /// Its identity, which no replica can have.
     public var id: ReplicaID

@@ -61,7 +61,9 @@ package struct DirectoryAudit<Storage: Disk> {
         self.disk = disk
         self.progress = progress
         committee = Committee(genesis)
-        let validators = genesis.validators.replicas.map { ($0, genesis.validators.validators[$0.index].verificationKey) }
+        let validators = genesis.validators.replicas.map {
+            ($0, genesis.validators.validators[$0.index].verificationKey)
+        }
         owners = (validators + listeners).reduce(into: [:]) { $0[Digest.hash(of: $1.1)] = $1.0 }
         interval = genesis.parameters.snapshotInterval
         chain = ChainAudit(committee: committee, parameters: genesis.parameters, verifier: verifier)
