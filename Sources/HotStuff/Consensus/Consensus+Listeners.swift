@@ -50,7 +50,7 @@ extension Consensus {
     /// What is lost on the way to a validator shows when a view takes too long. A listener has no such timer: without asking, it
     /// would not learn that the chain rests on a certificate that it never got.
     mutating func inquire(into effects: inout [Effect]) {
-        guard isListener, !mutant("listener-never-asks") else { return }
+        guard isListener else { return }
         let settings = pacemaker.settings
         let patience = hasWork ? settings.viewTimeoutMilliseconds : settings.maximumTimeoutMilliseconds
         let latest = now.advanced(byMicroseconds: patience * 1_000)

@@ -38,7 +38,7 @@ public struct SafetyRules: Sendable {
     }
 
     /// Whether this replica may sign anything at all: a listener may not.
-    public var hasVote: Bool { committee.validators.contains(replica) || mutant("listener-signs") }
+    public var hasVote: Bool { committee.validators.contains(replica) }
 
     /// The current view: the one after the highest certified end of a view.
     ///

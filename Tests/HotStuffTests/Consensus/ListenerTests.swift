@@ -274,7 +274,8 @@ struct ListenerTests {
         }
         #expect(listener.core.view == View(5))
         #expect(listener.core.committed == blocks[1])
-        #expect(listener.executeNext().isEmpty == false)
+        _ = listener.executeNext()
+        #expect(listener.execution.executed.height == Height(1))
         _ = listener.sync()
         #expect(oracle.violations == [])
     }
@@ -318,7 +319,7 @@ struct ListenerTests {
         propose(chain.extend(blocks[2], view: 4, [World.command(1)]), to: listener)
         tell(listener, .timeout(world.timeout(4, by: 0, showing: pair(blocks[2]))), from: 0)
         let busy = asked(from: 35_000_000, to: 40_000_000)
-        #expect(busy == ["v3 of 1", "v3 of 3", "v3 of 0", "v3 of 1"])
+        #expect(busy == ["v3 of 1", "v3 of 3", "v3 of 0", "v3 of 1", "v3 of 3"])
     }
 
     @Test("a listener of a chain with one validator asks that one for what it lacks", arguments: [1, 4])
@@ -360,7 +361,7 @@ struct ListenerTests {
                     }
                 }
             }
-            #expect(listener.core.committed == blocks[end - 2])
+            #expect(listener.core.committed.id == blocks[end - 2].id)
             #expect(listener.rejected == [])
         }
     }
