@@ -1,6 +1,6 @@
 /// Why no vote is given, by the clause that forbids it.
 public enum VoteRefusal: String, Error, Hashable, Sendable {
-    /// Who follows the chain as a listener signs nothing.
+    /// R0: who follows the chain as a listener signs nothing.
     case listener
     /// A1: what was signed before may be forgotten.
     case amnesia
@@ -28,7 +28,7 @@ public enum VoteRefusal: String, Error, Hashable, Sendable {
 
 /// Why no proposal is made.
 public enum ProposalRefusal: String, Error, Hashable, Sendable {
-    /// Who follows the chain as a listener signs nothing.
+    /// R0: who follows the chain as a listener signs nothing.
     case listener
     /// A1: what was signed before may be forgotten.
     case amnesia
@@ -46,7 +46,7 @@ public enum ProposalRefusal: String, Error, Hashable, Sendable {
 
 /// Why no timeout is given.
 public enum TimeoutRefusal: String, Error, Hashable, Sendable {
-    /// Who follows the chain as a listener signs nothing.
+    /// R0: who follows the chain as a listener signs nothing.
     case listener
     /// A1: what was signed before may be forgotten.
     case amnesia

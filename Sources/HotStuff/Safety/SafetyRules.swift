@@ -37,7 +37,7 @@ public struct SafetyRules: Sendable {
         remember(self.certificates.quorum)
     }
 
-    /// Whether this replica may sign anything at all: a listener may not.
+    /// Whether this replica may sign anything at all: a listener may not (R0).
     public var hasVote: Bool { committee.validators.contains(replica) }
 
     /// The current view: the one after the highest certified end of a view.
