@@ -38,7 +38,7 @@ public struct SafetyRules: Sendable {
     }
 
     /// Whether this replica may sign anything at all: a listener may not (R0).
-    public var hasVote: Bool { committee.validators.contains(replica) }
+    public var hasVote: Bool { committee.validators.contains(replica) || mutant("listener-signs") }
 
     /// The current view: the one after the highest certified end of a view.
     ///
