@@ -6,6 +6,8 @@ public struct ClientConfiguration: Sendable {
     /// The replicas whose word counts, and how much.
     public var validators: ValidatorSet
     /// The chain, the scheme of its keys, and where the replicas are.
+    ///
+    /// Listeners may be among them: they are asked for their status, but get no commands, and what else they say is ignored.
     public var transport: TransportConfiguration
     /// How long a command waits for a result before it is sent again; each further wait is twice as long.
     public var resendInterval: Duration
@@ -81,7 +83,7 @@ extension ClientConfigurationError: CustomStringConvertible {
 extension ClientConfiguration {
     /// What is wrong with this configuration; nothing if all is well.
     var fault: ClientConfigurationError? {
-        for peer in transport.peers {
+        for peer in transport.peers where !peer.id.isListener {
             guard validators.contains(peer.id),
                 validators.validators[peer.id.index].verificationKey == peer.verificationKey
             else { return .notValidator(peer.id) }

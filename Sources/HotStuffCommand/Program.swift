@@ -10,7 +10,8 @@ struct Program: AsyncParsableCommand {
         abstract:
             "A replicated key-value store on a Byzantine fault-tolerant chain that a quantum computer cannot forge.",
         subcommands: [
-            KeygenCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self, SimulateCommand.self,
+            KeygenCommand.self, AddListenerCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self,
+            SimulateCommand.self,
             InspectCommand.self, VerifyCommand.self, BenchCommand.self,
         ]
     )

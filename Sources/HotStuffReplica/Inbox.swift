@@ -54,23 +54,34 @@ final class Inbox: Sendable {
     }
 
     private struct State: Sendable {
+        /// One for each validator, and behind them one for each listener.
         var shares: [Share]
         var batch = Batch()
         var submittedBytes = 0
         var dropped: UInt64 = 0
-        /// The peers that are connected.
+        /// Whether each of them is connected.
         var connected: [Bool]
     }
 
     private let monitor: Monitor<State>
+    private let replicaCount: Int
+    private let listeners: [ReplicaID]
 
-    init(replicaCount: Int) {
+    init(replicaCount: Int, listeners: [ReplicaID] = []) {
+        self.replicaCount = replicaCount
+        self.listeners = listeners
+        let count = replicaCount + listeners.count
         monitor = Monitor(
             State(
-                shares: Array(repeating: Share(), count: replicaCount),
-                connected: Array(repeating: false, count: replicaCount)
+                shares: Array(repeating: Share(), count: count),
+                connected: Array(repeating: false, count: count)
             )
         )
+    }
+
+    /// Where the share of a peer is; nothing if there is no such peer.
+    private func place(of peer: ReplicaID) -> Int? {
+        peer.index < replicaCount ? peer.index : listeners.firstIndex(of: peer).map { replicaCount + $0 }
     }
 
     /// Queues reports of our own threads.
@@ -82,25 +93,25 @@ final class Inbox: Sendable {
     ///
     /// Of a full lane the oldest message of that peer goes; of sync and commands the new one.
     func deliver(_ messages: [Message], from sender: ReplicaID) {
+        guard let place = place(of: sender) else { return }
         monitor.change { state in
-            guard sender.index < state.shares.count else { return }
             for message in messages {
                 switch message {
                 case .proposal, .vote, .timeout, .certificates, .echo, .plea:
-                    state.shares[sender.index].consensus.append(message)
-                    if state.shares[sender.index].consensus.count > Limits.consensusMessages {
-                        state.shares[sender.index].consensus.removeFirst()
+                    state.shares[place].consensus.append(message)
+                    if state.shares[place].consensus.count > Limits.consensusMessages {
+                        state.shares[place].consensus.removeFirst()
                         state.dropped += 1
                     }
                 case .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer:
-                    if state.shares[sender.index].sync.count < Limits.syncMessages {
-                        state.shares[sender.index].sync.append(message)
+                    if state.shares[place].sync.count < Limits.syncMessages {
+                        state.shares[place].sync.append(message)
                     } else {
                         state.dropped += 1
                     }
                 case .commands:
-                    if state.shares[sender.index].relayed.count < Limits.relayedMessages {
-                        state.shares[sender.index].relayed.append(message)
+                    if state.shares[place].relayed.count < Limits.relayedMessages {
+                        state.shares[place].relayed.append(message)
                     } else {
                         state.dropped += 1
                     }
@@ -127,7 +138,7 @@ final class Inbox: Sendable {
     func connection(of peer: ReplicaID, isConnected: Bool) {
         monitor.change { state in
             state.batch.connections.append((peer, isConnected))
-            if peer.index < state.connected.count { state.connected[peer.index] = isConnected }
+            if let place = place(of: peer) { state.connected[place] = isConnected }
         }
     }
 
@@ -142,7 +153,7 @@ final class Inbox: Sendable {
             state.batch.reports = []
             state.batch.startsAgain = false
             state.batch.connections = state.connected.indices.filter { state.connected[$0] }.map {
-                (ReplicaID(UInt16($0)), true)
+                ($0 < replicaCount ? ReplicaID(UInt16($0)) : listeners[$0 - replicaCount], true)
             }
         }
     }
@@ -159,7 +170,7 @@ final class Inbox: Sendable {
     func take(until deadline: UInt64?) -> Batch {
         let batch = monitor.wait(until: deadline) { state -> Batch? in
             for index in state.shares.indices {
-                let sender = ReplicaID(UInt16(index))
+                let sender = index < replicaCount ? ReplicaID(UInt16(index)) : listeners[index - replicaCount]
                 let share = state.shares[index]
                 guard !share.consensus.isEmpty || !share.sync.isEmpty || !share.relayed.isEmpty else { continue }
                 state.batch.consensus += share.consensus.map { Letter(message: $0, sender: sender) }

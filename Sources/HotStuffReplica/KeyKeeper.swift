@@ -7,12 +7,12 @@ struct KeyKeeper {
     private let mark: KeyMark<RealDisk>?
     private let data: RealDisk
 
-    /// Opens the directory of the key.
+    /// Opens the directory of the key; a listener, whose key signs no statement, keeps no note.
     ///
     /// - Throws: that there is no such directory.
     init(_ configuration: ReplicaConfiguration, data: RealDisk) throws(ReplicaError) {
         self.data = data
-        guard let path = configuration.keyMark else {
+        guard !configuration.isListener, let path = configuration.keyMark else {
             mark = nil
             return
         }

@@ -1,4 +1,5 @@
 internal import HotStuff
+internal import HotStuffStorage
 internal import HotStuffTransport
 internal import Logging
 internal import Synchronization
@@ -13,6 +14,8 @@ final class Reception: TransportDelegate {
 
     private let inbox: Inbox
     private let logger: Logger
+    /// One complaint about a peer in a second is enough, whatever it sends.
+    private let complaints = Mutex(ComplaintLimiter())
     /// What clients need; closed until the replica has recovered.
     private let office = Mutex<Office?>(nil)
 
@@ -49,6 +52,8 @@ final class Reception: TransportDelegate {
                 do {
                     decoded.append(try Frame.decode(Message.self, from: message.bytes))
                 } catch {
+                    let now = Instant(SteadyClock.nanoseconds / 1_000)
+                    guard complaints.withLock({ $0.admits(replica, at: now) }) else { continue }
                     logger.warning(
                         "cannot read a message",
                         metadata: ["replica": "\(replica)", "reason": "\(error)"]

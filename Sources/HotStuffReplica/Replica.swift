@@ -54,16 +54,16 @@ public final class Replica: Sendable {
         group: any EventLoopGroup,
         logger: Logger
     ) async throws(ReplicaError) -> Replica {
-        let inbox = Inbox(replicaCount: configuration.genesis.validators.count)
-        let reception = Reception(inbox: inbox, logger: logger)
         let scheme = try scheme(of: configuration)
+        let inbox = Inbox(replicaCount: configuration.genesis.validators.count, listeners: configuration.audience)
+        let reception = Reception(inbox: inbox, logger: logger)
         let transport: ReplicaTransport
         do {
             transport = try ReplicaTransport(
                 configuration: TransportConfiguration(
                     chain: configuration.genesis.chain,
                     scheme: scheme,
-                    peers: configuration.peers
+                    peers: configuration.neighbours
                 ),
                 id: configuration.replica,
                 signer: signer,
@@ -167,12 +167,22 @@ public final class Replica: Sendable {
                 "between 0 and \(VerificationPool.threadCounts.upperBound) threads can verify certificates, not \(threads)"
             )
         }
-        guard genesis.validators.contains(configuration.replica) else {
-            throw .configuration("replica \(configuration.replica) is not among the validators")
+        guard
+            genesis.validators.contains(configuration.replica)
+                || configuration.isListener && configuration.peers.contains(where: { $0.id == configuration.replica })
+        else {
+            throw .configuration("replica \(configuration.replica) is not among the validators or listeners")
+        }
+        let listeners = configuration.peers.filter(\.id.isListener)
+        guard listeners.count <= ReplicaID.maximumListenerCount else {
+            throw .configuration(
+                "there are \(listeners.count) listeners, allowed are \(ReplicaID.maximumListenerCount)"
+            )
         }
         for peer in configuration.peers
-        where !genesis.validators.contains(peer.id)
-            || genesis.validators.validators[peer.id.index].verificationKey != peer.verificationKey
+        where !peer.id.isListener
+            && !(genesis.validators.contains(peer.id)
+                && genesis.validators.validators[peer.id.index].verificationKey == peer.verificationKey)
         {
             throw .configuration("the key of replica \(peer.id) differs between its address and the validator set")
         }
@@ -223,7 +233,8 @@ public final class Replica: Sendable {
         } catch {
             throw .journal(.disk(error))
         }
-        let forgotten = try keeper.amnesia(besides: amnesia, logger: logger)
+        // Who signs nothing forgets nothing that counts.
+        let forgotten = configuration.isListener ? nil : try keeper.amnesia(besides: amnesia, logger: logger)
         let supervision = try ExecutionKeeper.supervision(configuration, on: directory.disk, logger: logger)
         let recovered: RecoveredReplica<Machine, RealDisk>
         do {
@@ -256,9 +267,11 @@ public final class Replica: Sendable {
         }
         try keeper.use(after: forgotten)
         for notice in recovered.notices { logger.warning("\(notice)") }
+        if configuration.isListener { logger.notice("this is a listener: it follows the chain and has no vote") }
         let consensus = Consensus(
             committee: committee,
             replica: configuration.replica,
+            listeners: configuration.audience,
             parameters: configuration.genesis.parameters,
             settings: configuration.settings,
             recovered: recovered.state
@@ -330,7 +343,8 @@ public final class Replica: Sendable {
                 }
             }
         }
-        let leaseKeeper = configuration.durability == .processCrash ? try LeaseKeeper(lease) : nil
+        let signsUnsynced = configuration.durability == .processCrash && !configuration.isListener
+        let leaseKeeper = signsUnsynced ? try LeaseKeeper(lease) : nil
         let surroundings = ReplicaLoop<Machine>.Surroundings(
             inbox: inbox,
             transport: transport,

@@ -6,9 +6,9 @@ public import HotStuffTransport
 public struct ReplicaConfiguration: Sendable {
     /// The document with which the chain begins.
     public var genesis: Genesis
-    /// Which of its validators this replica is.
+    /// Which of its validators this replica is, or which listener.
     public var replica: ReplicaID
-    /// Where all replicas are.
+    /// Where all replicas are, and the listeners.
     public var peers: [Peer]
     /// This replica's own limits.
     public var settings: ConsensusSettings
@@ -32,6 +32,15 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// All replicas of the chain must skip the same ones: a replica whose state differs from that of a quorum halts.
     public var skippedCommands: [CommandKey]
+
+    /// Whether this replica follows the chain without a vote.
+    public var isListener: Bool { replica.isListener }
+
+    /// Those with whom this replica has connections, and itself: a listener has none with other listeners.
+    var neighbours: [Peer] { peers.filter { !$0.id.isListener || !isListener || $0.id == replica } }
+
+    /// The listeners that may connect to this replica.
+    var audience: [ReplicaID] { isListener ? [] : peers.map(\.id).filter(\.isListener).sorted() }
 
     /// Creates a configuration.
     public init(

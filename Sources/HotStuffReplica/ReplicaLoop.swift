@@ -90,13 +90,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func receive(_ letter: Inbox.Letter, into effects: inout [Effect]) {
-        // Blocks that nobody asked for are not worth the verification of their certificates.
-        switch letter.message {
-        case .blockResponse(let response) where !consensus.awaits(response, from: letter.sender): return
-        case .blockRange(let range) where !consensus.awaits(range, from: letter.sender): return
-        case .snapshotAnswer(let answer) where !consensus.awaits(answer, from: letter.sender): return
-        default: break
-        }
+        // What leads to nothing is not worth the verification of its signatures.
+        guard consensus.heeds(letter.message, from: letter.sender) else { return }
         do {
             let message = try verifier.verify(letter.message, from: letter.sender)
             consensus.handle(.received(message, from: letter.sender), into: &effects)
@@ -136,7 +131,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .sign(let request): around.signer.post(request)
             case .send(let released, let recipients):
                 verifier.remember(released)
-                transmit(released.message, lane: .consensus, to: recipients)
+                transmit(released.message, lane: .consensus, to: recipients, andListeners: true)
             case .say(let courtesy, let recipients):
                 transmit(courtesy.message, lane: courtesy.lane, to: recipients)
             case .serve(let request, let pending, let peer): around.librarian.serve(request, pending: pending, to: peer)
@@ -199,12 +194,20 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     /// Sends to those who are connected; who connects later is told where we stand by the core.
-    private func transmit(_ message: Message, lane: Lane, to recipients: Recipients) {
+    private func transmit(
+        _ message: Message,
+        lane: Lane,
+        to recipients: Recipients,
+        andListeners includesListeners: Bool = false
+    ) {
         let bytes = Frame.encode(message)
         switch recipients {
         case .everyone:
             for peer in consensus.committee.validators.replicas where connected.contains(peer) {
                 around.transport.send(bytes, lane: lane, to: peer)
+            }
+            for listener in includesListeners ? consensus.listeners : [] where connected.contains(listener) {
+                around.transport.send(bytes, lane: lane, to: listener)
             }
         case .replica(let peer):
             if connected.contains(peer) { around.transport.send(bytes, lane: lane, to: peer) }

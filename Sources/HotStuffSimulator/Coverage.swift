@@ -13,6 +13,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     case lostMessages, duplicatedMessages, overtakingMessages, cutLinks, oneWayCuts, partitions, narrowLinks
     // What liars did.
     case byzantineReplicas, byzantineActs, twins
+    // What those did who have no vote.
+    case listeners, listenersCaughtUp
     // What clients did.
     case clientRetries, believedResults, repeatedCommands
     // What was proved.
@@ -28,6 +30,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .amnesias, .repairedBlocks: 10
         case .servedChunks, .statesTaken: 20
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
+        case .listeners, .listenersCaughtUp: 50
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
         case .damagedBlocks: 50
         // Many in a long run, none in the first thirty views.

@@ -2,7 +2,7 @@ public import HotStuff
 
 /// A replica as others find and recognise it.
 public struct Peer: Hashable, Sendable {
-    /// Its place in the validator set.
+    /// Its place in the validator set, or a listener's.
     public let id: ReplicaID
     /// The name or address of its machine.
     public let host: String
@@ -17,6 +17,15 @@ public struct Peer: Hashable, Sendable {
         self.host = host
         self.port = port
         self.verificationKey = verificationKey
+    }
+}
+
+extension ReplicaID {
+    /// Whether this replica opens the connection with another one, and the other waits for it.
+    ///
+    /// Of two validators the one with the smaller identity does. A listener dials every validator, so that nobody need reach it.
+    func dials(_ other: ReplicaID) -> Bool {
+        isListener == other.isListener ? self < other : isListener
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The connections of a replica: one with every other replica, and those of anonymous clients.
 ///
-/// Of two replicas the one with the smaller identity dials and dials again. Both prove who they are; a newer connection of
+/// Of two replicas the one with the smaller identity dials and dials again; a listener dials every validator. Both prove who they are; a newer connection of
 /// the same replica takes the place of the older one, which may be half dead. The delegate is not kept alive.
 public final class ReplicaTransport: Sendable {
     /// Who this replica is.
@@ -45,7 +45,7 @@ public final class ReplicaTransport: Sendable {
             let observer = PeerObserver(peer: peer.id, delegate: delegate)
             let link = Link(limits: { limits[$0] }, outlivesConnections: true, observer: observer)
             links[peer.id] = link
-            guard id < peer.id else { continue }
+            guard id.dials(peer.id) else { continue }
             diallers[peer.id] = Dialler(peer: peer, link: link, environment: environment)
         }
         self.id = id

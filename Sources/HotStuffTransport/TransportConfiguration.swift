@@ -75,6 +75,8 @@ public struct TransportLimits: Hashable, Sendable {
     public var sync = LaneLimits(maximumMessageByteCount: 16 << 20, queueByteCount: 32 << 20)
     /// The lane of commands.
     public var commands = LaneLimits(maximumMessageByteCount: 16 << 20, queueByteCount: 32 << 20)
+    /// The longest message that a listener may send in the lane of consensus, in which it has nothing to say but where it stands.
+    public var maximumListenerStatementByteCount = 1 << 10
     /// The longest message that an anonymous client may send, in bytes.
     public var maximumClientMessageByteCount = 1 << 20
     /// The bytes that may wait, in each lane, for one anonymous client.
@@ -86,6 +88,12 @@ public struct TransportLimits: Hashable, Sendable {
 
     /// Creates the default limits.
     public init() {}
+
+    /// The longest message of a lane that a replica may send, in bytes.
+    func maximumMessageByteCount(_ lane: Lane, from replica: ReplicaID) -> Int {
+        let most = self[lane].maximumMessageByteCount
+        return replica.isListener && lane == .consensus ? min(most, maximumListenerStatementByteCount) : most
+    }
 
     /// The limits of a lane between replicas.
     public subscript(lane: Lane) -> LaneLimits {

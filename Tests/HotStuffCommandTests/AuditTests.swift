@@ -140,12 +140,12 @@ extension EndToEndTests {
 
 extension Cluster {
     /// Runs the program in the cluster's folder.
-    fileprivate func run(_ words: String...) async throws -> Binary.Result {
+    func run(_ words: String...) async throws -> Binary.Result {
         try await Binary(words, in: folder.path).finish()
     }
 
     /// Runs the program in the cluster's folder and reads the object that it prints.
-    fileprivate func json(_ words: String...) async throws -> JSONValue {
+    func json(_ words: String...) async throws -> JSONValue {
         let result = try await Binary(words, in: folder.path).finish()
         #expect(result.error.isEmpty, "\(result.error)")
         return try JSONParser.parse(Array(result.output.utf8.dropLast()))

@@ -10,17 +10,21 @@ import PostQuantum
 import Synchronization
 import Testing
 
-/// Four replicas in one process, over real sockets and a real disk.
+/// Four replicas in one process, over real sockets and a real disk; behind them come the listeners.
 final class LoopbackCluster {
     let directory: URL
     let genesis: Genesis
-    let peers: [Peer]
+    /// The replicas, and behind them the listeners.
+    let neighbours: [Peer]
+    /// The replicas.
+    var peers: [Peer] { neighbours.filter { !$0.id.isListener } }
     private let signers: [any Signer]
     private let settings: ConsensusSettings
     private var replicas: [Replica?]
 
     init(
         count: Int = 4,
+        listeners: Int = 0,
         viewTimeoutMilliseconds: UInt64 = 1_000,
         parameters: ChainParameters = ChainParameters()
     ) throws {
@@ -30,27 +34,27 @@ final class LoopbackCluster {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotstuff-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let scheme = SignatureScheme.standard
-        signers = try (0..<count).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
-        let ports = try Ports.free(count: count)
+        signers = try (0..<count + listeners).map { _ in try scheme.makeSigner(seed: scheme.generateSeed()) }
+        let ports = try Ports.free(count: count + listeners)
         genesis = Genesis(
             name: "test",
             validators: try ValidatorSet(
-                signers.map {
+                signers[..<count].map {
                     Validator(verificationKey: $0.verificationKey.bytes, power: VotingPower(1))
                 }
             ),
             signatureScheme: scheme.rawValue,
             parameters: parameters
         )
-        peers = zip(signers, ports).enumerated().map { index, pair in
+        neighbours = zip(signers, ports).enumerated().map { index, pair in
             Peer(
-                id: ReplicaID(UInt16(index)),
+                id: ReplicaID(UInt16(index < count ? index : 1_024 + index - count)),
                 host: "127.0.0.1",
                 port: pair.1,
                 verificationKey: pair.0.verificationKey.bytes
             )
         }
-        replicas = Array(repeating: nil, count: count)
+        replicas = Array(repeating: nil, count: count + listeners)
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
@@ -62,6 +66,8 @@ final class LoopbackCluster {
         verificationThreads: Int? = nil,
         segmentBytes: Int = 64 << 20,
         retention: ArchiveConfiguration.Retention = .all,
+        keyMark: String? = nil,
+        knowing known: [Peer]? = nil,
         skipping skipped: [CommandKey] = []
     ) async throws {
         var logger = Logger(label: "replica \(index)")
@@ -69,14 +75,15 @@ final class LoopbackCluster {
         replicas[index] = try await Replica.start(
             ReplicaConfiguration(
                 genesis: genesis,
-                replica: ReplicaID(UInt16(index)),
-                peers: peers,
+                replica: neighbours[index].id,
+                peers: known ?? neighbours,
                 settings: settings,
                 dataDirectory: dataDirectory(index),
                 durability: .processCrash,
                 archive: ArchiveConfiguration(fileByteCount: UInt64(segmentBytes), retention: retention),
                 segmentBytes: segmentBytes,
                 verificationThreads: verificationThreads,
+                keyMark: keyMark,
                 skippedCommands: skipped
             ),
             signer: signer ?? signers[index],
@@ -108,7 +115,8 @@ final class LoopbackCluster {
         try ChainReader.readCommitted(
             dataDirectory: directory.appendingPathComponent("data_\(index)").path,
             genesis: genesis,
-            replica: ReplicaID(UInt16(index))
+            replica: neighbours[index].id,
+            peers: neighbours
         ) { blocks.append($0) }
         return blocks
     }
@@ -158,6 +166,8 @@ final class PlainClient: ClientTransportDelegate {
             }
         }
     }
+
+    func status(of replica: ReplicaID) -> ReplicaStatus? { state.withLock { $0.statuses[replica] } }
 
     func results(_ key: CommandKey) -> [CommandResult] { state.withLock { Array(($0.results[key] ?? [:]).values) } }
 }
@@ -396,29 +406,5 @@ struct ReplicaTests {
         for index in 0..<4 { await cluster.stop(index) }
         let heads = try (0..<4).map { try #require(cluster.chain(of: $0).last) }
         #expect(heads.allSatisfy { $0.height > Height(30) })
-    }
-
-    /// Sends a command until so many replicas have given one and the same result.
-    private func settle(
-        _ command: Command,
-        count: Int,
-        client: PlainClient,
-        transport: ClientTransport
-    ) async throws -> CommandResult {
-        for attempt in 0..<1_500 {
-            if attempt.isMultiple(of: 50) {
-                for replica in transport.replicas {
-                    transport.send(Frame.encode(ClientRequest.submit([command])), to: replica)
-                }
-            }
-            let results = client.results(command.key)
-            if results.count >= count, let first = results.first {
-                #expect(results.allSatisfy { $0 == first })
-                return first
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("command \(command.key) has \(client.results(command.key).count) results, not \(count)")
-        throw CancellationError()
     }
 }

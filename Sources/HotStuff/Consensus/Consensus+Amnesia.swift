@@ -61,7 +61,10 @@ extension Consensus {
     }
 
     /// What is held of a replica's own statements.
-    func echo(for peer: ReplicaID) -> Echo { Echo(vote: votes.last(of: peer), timeout: timeouts.last(of: peer)) }
+    func echo(for peer: ReplicaID) -> Echo {
+        guard committee.validators.contains(peer) else { return Echo(vote: nil, timeout: nil) }
+        return Echo(vote: votes.last(of: peer), timeout: timeouts.last(of: peer))
+    }
 
     /// Whether views go on for one who may not sign before.
     var isPleadedFor: Bool { rules.certificates.content.quorum.view < pleadedView }

@@ -30,16 +30,22 @@ extension Consensus {
 
     /// Tells a replica that lags where we stand: at once, but not again before some time while nothing changed.
     mutating func tell(_ peer: ReplicaID, into effects: inout [Effect]) {
-        guard peer != replica, peer.index < answers.count, !mutant("no-entry-answer") else { return }
-        let answer = answers[peer.index]
+        guard peer != replica, !isListener, let answer = lastAnswer(to: peer), !mutant("no-entry-answer")
+        else { return }
         guard certificates.view > answer.view || now >= answer.notBefore || mutant("answer-without-limit") else {
             return
         }
-        answers[peer.index] = Answer(
+        let next = Answer(
             view: certificates.view,
             notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
         )
+        if !audience.note(peer, told: next) { answers[peer.index] = next }
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
+    }
+
+    /// What a replica was told last; nothing if there is no such replica.
+    private func lastAnswer(to peer: ReplicaID) -> Answer? {
+        peer.index < answers.count ? answers[peer.index] : audience.lastAnswer(to: peer)
     }
 
     private mutating func observe(_ pair: Verified<CertificatePair>, into effects: inout [Effect]) {

@@ -5,7 +5,9 @@ extension Consensus {
 
     /// Asks for what is needed of a snapshot, if one is.
     mutating func syncState(into effects: inout [Effect]) {
-        let isReachable: (ReplicaID) -> Bool = { [isDisconnected] in !isDisconnected[$0.index] }
+        let isReachable: (ReplicaID) -> Bool = { [isDisconnected, audience] peer in
+            peer.isListener ? audience.isConnected(peer) : !isDisconnected[peer.index]
+        }
         let need = snapshotNeed(isReachable)
         stateSync.aim(at: need, above: tree.root.height, now: now)
         let errands = stateSync.errands(for: need, now: now, above: tree.root.height, isReachable: isReachable)

@@ -7,7 +7,7 @@ extension Consensus {
         guard let recovered, !mutant("no-resend-after-restart") else { return }
         self.recovered = nil
         let record = rules.record
-        guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { return }
+        guard rules.hasVote, record.forgottenThrough == nil || mutant("sign-after-amnesia") else { return }
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
             sign(.proposal(block, recovered.proposalCertificate), into: &effects)
         }

@@ -34,7 +34,9 @@ extension Consensus {
         let keepsUp =
             tree.root.height.rawValue <= executionHistory.last.height.rawValue + Self.maximumUnfinished
             && position.rawValue <= outbox.durable.rawValue + 2 * Self.maximumUnfinished
-        let errands = chainSync.errands(now: now, above: tree.root.height) { keepsUp && !isDisconnected[$0.index] }
+        let errands = chainSync.errands(now: now, above: tree.root.height) { peer in
+            keepsUp && (peer.isListener ? audience.isConnected(peer) : !isDisconnected[peer.index])
+        }
         for errand in errands { effects.append(.say(.rangeRequest(errand.request), to: .replica(errand.peer))) }
     }
 

@@ -7,8 +7,10 @@
 public struct Consensus: Sendable {
     /// Whose signatures count.
     public let committee: Committee
-    /// Which replica this is.
+    /// Which replica this is: a validator, or a listener.
     public let replica: ReplicaID
+    /// The listeners that follow this replica, in order.
+    public let listeners: [ReplicaID]
     let parameters: ChainParameters
     let blockRules: BlockRules
     let leaders: any LeaderElection
@@ -57,6 +59,7 @@ public struct Consensus: Sendable {
     /// So many missing blocks are skipped by a snapshot, if there is one.
     let snapshotDistance: Int
     var answers: [Answer]
+    var audience: Audience
     /// The replicas whose connections have broken and not come back.
     var isDisconnected: [Bool]
     /// Who spoke last, and so is likely to have what it spoke of.
@@ -86,6 +89,12 @@ public struct Consensus: Sendable {
     var pleadedView = View.genesis
     var isHalted = false
 
+    // What a listener does in place of waiting for views.
+    /// When it asks where the others stand, whom it asked last, and the highest view that it had heard of then.
+    var nextInquiry: Instant?
+    var lastAsked: ReplicaID
+    var heardView = View.genesis
+
     /// When a replica was last told our certificates, and of which view they were.
     struct Answer: Sendable {
         var view = View.genesis
@@ -96,7 +105,8 @@ public struct Consensus: Sendable {
     ///
     /// - Parameters:
     ///   - committee: the epoch's validators.
-    ///   - replica: which of them this is.
+    ///   - replica: which of them this is, or which listener.
+    ///   - listeners: the listeners that may connect to it.
     ///   - parameters: the chain's limits.
     ///   - settings: this replica's own limits, without fault.
     ///   - leaders: who leads which view.
@@ -104,6 +114,7 @@ public struct Consensus: Sendable {
     public init(
         committee: Committee,
         replica: ReplicaID,
+        listeners: [ReplicaID] = [],
         parameters: ChainParameters,
         settings: ConsensusSettings = ConsensusSettings(),
         leaders: any LeaderElection = RoundRobin(),
@@ -112,6 +123,7 @@ public struct Consensus: Sendable {
         self.init(
             committee: committee,
             replica: replica,
+            listeners: listeners,
             parameters: parameters,
             settings: settings,
             leaders: leaders,
@@ -124,6 +136,7 @@ public struct Consensus: Sendable {
     package init(
         committee: Committee,
         replica: ReplicaID,
+        listeners: [ReplicaID] = [],
         parameters: ChainParameters,
         settings: ConsensusSettings,
         leaders: any LeaderElection,
@@ -134,6 +147,9 @@ public struct Consensus: Sendable {
         let root = recovered?.committed ?? committee.genesis
         self.committee = committee
         self.replica = replica
+        self.listeners = listeners
+        audience = Audience(listeners)
+        lastAsked = replica
         self.parameters = parameters
         self.leaders = leaders
         self.recovered = recovered
@@ -172,6 +188,7 @@ public struct Consensus: Sendable {
         chainSync = ChainSync(
             replica: replica,
             replicaCount: committee.validators.count,
+            listeners: listeners,
             intervalMicroseconds: settings.pacemaker.viewTimeoutMilliseconds * 1_000
         )
         blockRepair = BlockRepair(
@@ -265,11 +282,12 @@ public struct Consensus: Sendable {
         seekMissing(into: &effects)
         repairBlocks(into: &effects)
         plead(into: &effects)
+        inquire(into: &effects)
         pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
-        let relay = pool.nextRelay(after: pacemaker.patienceMicroseconds)
+        let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
-            relay, nextPlea,
+            relay, nextPlea, nextInquiry,
         ].compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
@@ -282,7 +300,7 @@ public struct Consensus: Sendable {
     ///
     /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
-    private var hasWork: Bool {
+    var hasWork: Bool {
         if !pool.isEmpty || !isSettled || isPleadedFor || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
@@ -294,7 +312,9 @@ public struct Consensus: Sendable {
     }
 
     /// Whether a timer makes sense: who may sign no timeout waits for nobody, and begins with fresh patience when it may (A1).
-    private var mayGiveUp: Bool { rules.record.forgottenThrough == nil || mutant("sign-after-amnesia") }
+    private var mayGiveUp: Bool {
+        rules.hasVote && (rules.record.forgottenThrough == nil || mutant("sign-after-amnesia"))
+    }
 
     /// Whether the connection to the leader of a view has broken and not come back.
     ///
@@ -322,17 +342,21 @@ public struct Consensus: Sendable {
         if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
         let overdue = pool.takeForRelay(
             at: self.now,
-            after: pacemaker.patienceMicroseconds,
+            after: relayMicroseconds,
             maximumBytes: Int(parameters.maximumPayloadBytes)
         )
+        if isListener { pool.forget(overdue) }
         if !overdue.isEmpty, !mutant("never-relay") { effects.append(.say(.commands(overdue), to: .everyone)) }
         return true
     }
 
+    /// Whether this is another validator.
+    private func isOther(_ peer: ReplicaID) -> Bool { committee.validators.contains(peer) && peer != replica }
+
     private mutating func onConnected(_ peer: ReplicaID, into effects: inout [Effect]) {
-        guard committee.validators.contains(peer), peer != replica else { return }
-        isDisconnected[peer.index] = false
-        if mutant("no-greeting") { return }
+        guard audience.note(peer, isConnected: true) || isOther(peer) else { return }
+        if !peer.isListener { isDisconnected[peer.index] = false }
+        if isListener || mutant("no-greeting") { return }
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
         let echo = echo(for: peer)
         if echo.view != nil, !mutant("never-echo") { effects.append(.say(.echo(echo), to: .replica(peer))) }
@@ -342,7 +366,7 @@ public struct Consensus: Sendable {
     }
 
     private mutating func onDisconnected(_ peer: ReplicaID) {
-        guard committee.validators.contains(peer), peer != replica else { return }
+        guard !audience.note(peer, isConnected: false), isOther(peer) else { return }
         isDisconnected[peer.index] = true
     }
 
@@ -351,7 +375,8 @@ public struct Consensus: Sendable {
         from sender: ReplicaID,
         into effects: inout [Effect]
     ) {
-        guard committee.validators.contains(sender), sender != replica else { return }
+        if sender.isListener { return onReceived(message, fromListener: sender, into: &effects) }
+        guard isOther(sender) else { return }
         informant = sender
         switch message {
         case .proposal(let proposal): onProposal(proposal, from: sender, into: &effects)
@@ -385,7 +410,7 @@ public struct Consensus: Sendable {
         if mutant("propose-twice"), leader == replica { propose(into: &effects) }
     }
 
-    private mutating func onCommands(_ commands: [Command]) {
+    mutating func onCommands(_ commands: [Command]) {
         for command in commands { _ = pool.insert(command, at: now, origin: .replica) }
     }
 }

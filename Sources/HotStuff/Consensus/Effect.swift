@@ -1,6 +1,6 @@
 /// To whom a message goes.
 public enum Recipients: Hashable, Sendable {
-    /// To all other replicas.
+    /// To all other validators; our own statements go to the listeners, too.
     case everyone
     /// To one replica.
     case replica(ReplicaID)
@@ -20,7 +20,7 @@ public enum Courtesy: Hashable, Sendable {
     case snapshotRequest(SnapshotRequest)
     /// What we hold of the receiver's own statements.
     case echo(Echo)
-    /// A request to go on up to a view.
+    /// A request to go on up to a view; of a listener, the view that it knows to be over, to be told of higher ones.
     case plea(View)
 
     /// The message on the wire.

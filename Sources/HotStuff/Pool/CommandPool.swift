@@ -164,8 +164,13 @@ public struct CommandPool: Sendable {
 
     /// Removes the commands of a committed block and remembers their keys, also of those that never were here.
     public mutating func commit(_ commands: [Command]) {
+        for command in commands { committed.insert(command.key) }
+        forget(commands)
+    }
+
+    /// Removes commands of which it is for others to see that they are ordered; whoever brings one again is heard again.
+    public mutating func forget(_ commands: [Command]) {
         for command in commands {
-            committed.insert(command.key)
             guard let place = places.removeValue(forKey: command.key) else { continue }
             stopWaiting(place)
             byteCount -= entries.remove(at: place).encodedSize

@@ -1,5 +1,7 @@
 /// Why no vote is given, by the clause that forbids it.
 public enum VoteRefusal: String, Error, Hashable, Sendable {
+    /// R0: who follows the chain as a listener signs nothing.
+    case listener
     /// A1: what was signed before may be forgotten.
     case amnesia
     /// V1: the block belongs to another chain.
@@ -26,6 +28,8 @@ public enum VoteRefusal: String, Error, Hashable, Sendable {
 
 /// Why no proposal is made.
 public enum ProposalRefusal: String, Error, Hashable, Sendable {
+    /// R0: who follows the chain as a listener signs nothing.
+    case listener
     /// A1: what was signed before may be forgotten.
     case amnesia
     /// The block belongs to another chain or epoch.
@@ -42,6 +46,8 @@ public enum ProposalRefusal: String, Error, Hashable, Sendable {
 
 /// Why no timeout is given.
 public enum TimeoutRefusal: String, Error, Hashable, Sendable {
+    /// R0: who follows the chain as a listener signs nothing.
+    case listener
     /// A1: what was signed before may be forgotten.
     case amnesia
     /// This view or a higher one has been given up, under a statement that is no longer kept.

@@ -21,7 +21,10 @@ public struct SafetyRules: Sendable {
         record: SafetyRecord? = nil,
         certificates: Verified<CertificatePair>? = nil
     ) {
-        precondition(committee.validators.contains(replica), "replica \(replica) is no validator")
+        precondition(
+            committee.validators.contains(replica) || replica.isListener,
+            "replica \(replica) is neither a validator nor a listener"
+        )
         let genesis = Verified<QuorumCertificate>(genesisOf: committee)
         self.committee = committee
         self.replica = replica
@@ -33,6 +36,9 @@ public struct SafetyRules: Sendable {
         lock(self.certificates.quorum)
         remember(self.certificates.quorum)
     }
+
+    /// Whether this replica may sign anything at all: a listener may not (R0).
+    public var hasVote: Bool { committee.validators.contains(replica) || mutant("listener-signs") }
 
     /// The current view: the one after the highest certified end of a view.
     ///
@@ -74,6 +80,7 @@ public struct SafetyRules: Sendable {
         on ancestry: Ancestry,
         nextValidatorSet judgement: Digest
     ) throws(VoteRefusal) -> VoteStatement {
+        guard hasVote else { throw .listener }
         let header = block.content.header
         guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
@@ -119,6 +126,7 @@ public struct SafetyRules: Sendable {
 
     /// Decides on a proposal of our own (P1): one in a view, for the view that I lead, on a verified certificate.
     public mutating func propose(_ block: Verified<Block>) throws(ProposalRefusal) -> ProposalStatement {
+        guard hasVote else { throw .listener }
         guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         let statement = ProposalStatement(proposing: block.content.header, id: block.content.id)
         if record.lastProposal == statement { return statement }
@@ -140,6 +148,7 @@ public struct SafetyRules: Sendable {
     /// A view may lie ahead of the current one, when more than f have given it up. A view at or below the last one given up
     /// is answered with the stored statement.
     public mutating func timeOut(_ view: View) throws(TimeoutRefusal) -> TimeoutStatement {
+        guard hasVote else { throw .listener }
         guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         if let last = record.lastTimeout, view <= last.view { return last }
         guard view > record.lastTimedOutView else { throw .alreadyTimedOut }

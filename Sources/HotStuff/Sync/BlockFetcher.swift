@@ -62,7 +62,10 @@ public struct BlockFetcher: Sendable {
     public var count: Int { pursuits.count }
 
     /// Whether each of the others has been asked for a block in vain.
-    public var hasAskedEverybody: Bool { pursuits.contains { $0.attempts >= max(1, replicaCount - 1) } }
+    public var hasAskedEverybody: Bool { pursuits.contains { $0.attempts >= max(1, otherCount) } }
+
+    /// How many may be asked: who asks may be none of the replicas.
+    private var otherCount: Int { replica.index < replicaCount ? replicaCount - 1 : replicaCount }
 
     /// Whether a block is being sought.
     public func seeks(_ target: Digest) -> Bool { pursuits.contains { $0.target.block == target } }
@@ -93,7 +96,7 @@ public struct BlockFetcher: Sendable {
     ///   - height: the height up to which everything is known.
     /// - Returns: what to ask whom.
     public mutating func errands(now: Instant, above height: Height) -> [Errand] {
-        guard replicaCount > 1 else { return [] }
+        guard otherCount > 0 else { return [] }
         var errands: [Errand] = []
         for index in pursuits.indices where pursuits[index].due <= now {
             let peer = pursuits[index].peer
@@ -101,7 +104,7 @@ public struct BlockFetcher: Sendable {
             let target = pursuits[index].target
             let request = BlockRequest(target: target.block, at: target.height, above: above)
             errands.append(Errand(request: request, peer: peer))
-            let doublings = min(pursuits[index].attempts / max(1, replicaCount - 1), 5)
+            let doublings = min(pursuits[index].attempts / max(1, otherCount), 5)
             pursuits[index].above = above
             pursuits[index].attempts += 1
             pursuits[index].asked = peer
@@ -133,7 +136,7 @@ public struct BlockFetcher: Sendable {
         guard let index = pursuits.firstIndex(where: { $0.target.block == target && $0.asked == peer }) else { return }
         pursuits[index].asked = nil
         pursuits[index].above = .genesis
-        if !pursuits[index].attempts.isMultiple(of: max(1, replicaCount - 1)) { pursuits[index].due = now }
+        if !pursuits[index].attempts.isMultiple(of: max(1, otherCount)) { pursuits[index].due = now }
     }
 
     private func successor(of peer: ReplicaID) -> ReplicaID {

@@ -31,7 +31,8 @@ public struct BlockRepair: Sendable {
         self.replica = replica
         self.intervalMicroseconds = max(1, intervalMicroseconds)
         // Whoever comes next is asked first, so that not all ask the same one.
-        peers = (1..<max(1, replicaCount)).map { ReplicaID(UInt16((replica.index + $0) % replicaCount)) }
+        peers = (0..<replicaCount).map { ReplicaID(UInt16((replica.index + 1 + $0) % replicaCount)) }
+            .filter { $0 != replica }
     }
 
     /// The number of blocks that are to be repaired.

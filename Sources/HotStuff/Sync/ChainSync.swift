@@ -35,7 +35,10 @@ public struct ChainSync: Sendable {
     public static let penaltyMicroseconds: UInt64 = 60_000_000
 
     private let replica: ReplicaID
+    private let replicaCount: Int
+    private let listeners: [ReplicaID]
     private let intervalMicroseconds: UInt64
+    /// What is known of the replicas, and behind them of the listeners.
     private var peers: [Peer]
     private var assignments: [Assignment] = []
     /// What has come, from the lowest on.
@@ -58,24 +61,35 @@ public struct ChainSync: Sendable {
     /// - Parameters:
     ///   - replica: who asks, and so is not asked.
     ///   - replicaCount: how many replicas there are.
+    ///   - listeners: who may be asked besides, where every replica has something to do.
     ///   - intervalMicroseconds: how long a peer has to answer.
-    public init(replica: ReplicaID, replicaCount: Int, intervalMicroseconds: UInt64) {
+    public init(
+        replica: ReplicaID,
+        replicaCount: Int,
+        listeners: [ReplicaID] = [],
+        intervalMicroseconds: UInt64
+    ) {
         self.replica = replica
+        self.replicaCount = replicaCount
+        self.listeners = listeners
         self.intervalMicroseconds = max(1, intervalMicroseconds)
-        peers = Array(repeating: Peer(), count: replicaCount)
-        last = replica.index
-        vain = replicaCount
+        peers = Array(repeating: Peer(), count: replicaCount + listeners.count)
+        last = replica.index % max(1, replicaCount)
+        vain = peers.count
     }
 
     /// Whether ranges come, so that nothing else need be tried: not every peer was asked in vain since the last one.
-    public var isFruitful: Bool { isActive && vain < max(1, peers.count - 1) }
+    public var isFruitful: Bool { isActive && vain < max(1, otherCount) }
+
+    /// How many may be asked: who asks may be none of the replicas.
+    private var otherCount: Int { peers.count - (replica.index < replicaCount ? 1 : 0) }
 
     /// Whether the next blocks seem to be nowhere: all who can be asked were asked twice in vain since the last range came, and
     /// somebody did answer.
     public func isExhausted(isReachable: (ReplicaID) -> Bool) -> Bool {
         guard isActive, isDenied, arrived.isEmpty else { return false }
         return peers.indices.allSatisfy { index in
-            index == replica.index || peers[index].isBarren || !isReachable(ReplicaID(UInt16(index)))
+            index == replica.index || peers[index].isBarren || !isReachable(peer(at: index))
         }
     }
 
@@ -109,7 +123,7 @@ public struct ChainSync: Sendable {
         if let goal { self.goal = goal }
         arrived.removeAll { range in range.content.blocks.last.map { $0.height <= root } ?? true }
         guard !isActive else { return }
-        for assignment in assignments { peers[assignment.peer.index].isBusy = false }
+        for assignment in assignments { update(assignment.peer) { $0.isBusy = false } }
         assignments = []
     }
 
@@ -131,8 +145,8 @@ public struct ChainSync: Sendable {
         guard isActive else { return [] }
         var errands: [Errand] = []
         while count < ChainSync.capacity, let gap = gap(above: root), let peer = idlePeer(now, isReachable) {
-            peers[peer.index].isBusy = true
-            last = peer.index
+            update(peer) { $0.isBusy = true }
+            if peer.index < replicaCount { last = peer.index }
             assignments.append(
                 Assignment(
                     above: gap.above,
@@ -157,8 +171,10 @@ public struct ChainSync: Sendable {
             isDenied = true
             return fail(assignment)
         }
-        peers[peer.index].isBusy = false
-        peers[peer.index].failures = 0
+        update(peer) { known in
+            known.isBusy = false
+            known.failures = 0
+        }
         vain = 0
         isDenied = false
         for index in peers.indices { peers[index].vainCount = 0 }
@@ -168,12 +184,14 @@ public struct ChainSync: Sendable {
 
     /// Sets a peer aside that gave what is not true.
     public mutating func mistrust(_ peer: ReplicaID, now: Instant) {
-        guard peer.index < peers.count else { return }
+        guard place(of: peer) != nil else { return }
         assignments.removeAll { $0.peer == peer }
-        peers[peer.index].isBusy = false
-        peers[peer.index].vainCount += 1
         vain += 1
-        peers[peer.index].notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
+        update(peer) { known in
+            known.isBusy = false
+            known.vainCount += 1
+            known.notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
+        }
     }
 
     /// The range that goes on from a height, if it has come.
@@ -183,12 +201,26 @@ public struct ChainSync: Sendable {
     }
 
     private mutating func fail(_ assignment: Assignment) {
-        let index = assignment.peer.index
-        peers[index].isBusy = false
-        peers[index].notBefore = now.advanced(byMicroseconds: intervalMicroseconds << min(peers[index].failures, 5))
-        peers[index].failures += 1
-        peers[index].vainCount += 1
+        let (now, interval) = (now, intervalMicroseconds)
+        update(assignment.peer) { known in
+            known.isBusy = false
+            known.notBefore = now.advanced(byMicroseconds: interval << min(known.failures, 5))
+            known.failures += 1
+            known.vainCount += 1
+        }
         vain += 1
+    }
+
+    private func place(of peer: ReplicaID) -> Int? {
+        peer.index < replicaCount ? peer.index : listeners.firstIndex(of: peer).map { replicaCount + $0 }
+    }
+
+    private func peer(at place: Int) -> ReplicaID {
+        place < replicaCount ? ReplicaID(UInt16(place)) : listeners[place - replicaCount]
+    }
+
+    private mutating func update(_ peer: ReplicaID, _ change: (inout Peer) -> Void) {
+        if let place = place(of: peer) { change(&peers[place]) }
     }
 
     /// The lowest range that has neither come nor been asked for.
@@ -210,11 +242,10 @@ public struct ChainSync: Sendable {
     }
 
     private func idlePeer(_ now: Instant, _ isReachable: (ReplicaID) -> Bool) -> ReplicaID? {
-        for step in 1...max(1, peers.count) {
-            let index = (last + step) % peers.count
+        for step in 0..<peers.count {
+            let index = step < replicaCount ? (last + 1 + step) % replicaCount : step
             guard index != replica.index, !peers[index].isBusy, peers[index].notBefore <= now else { continue }
-            let peer = ReplicaID(UInt16(index))
-            if isReachable(peer) { return peer }
+            if isReachable(peer(at: index)) { return peer(at: index) }
         }
         return nil
     }

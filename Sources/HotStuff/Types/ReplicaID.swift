@@ -1,4 +1,4 @@
-/// The place of a replica in its validator set, from 0.
+/// The place of a replica in its validator set, from 0; a listener, which has no vote, has one that no set reaches.
 public struct ReplicaID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The place in the list of validators.
     public let rawValue: UInt16
@@ -17,6 +17,19 @@ public struct ReplicaID: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// The place in decimal.
     public var description: String { String(rawValue) }
+}
+
+extension ReplicaID {
+    /// The places of listeners: replicas that follow the chain without a vote.
+    ///
+    /// No validator set reaches so far, whatever sets later epochs have: a listener is never taken for a validator.
+    public static let listeners = ReplicaID(1_024)...ReplicaID(2_047)
+
+    /// The most listeners of a chain.
+    public static let maximumListenerCount = 64
+
+    /// Whether this is the place of a listener.
+    public var isListener: Bool { ReplicaID.listeners.contains(self) }
 }
 
 extension ReplicaID: BorshCodable {

@@ -1,10 +1,14 @@
 import HotStuff
 
 extension ClientStateMachine {
-    /// A replica has said something; what nobody has asked for is ignored.
+    /// A replica has said something; what nobody has asked for is ignored, and so is all that a listener says but its status.
     mutating func received(_ response: ClientResponse, from replica: ReplicaID, at now: Moment) -> [ClientAction] {
-        guard !isStopped, configuration.validators.contains(replica) else { return [] }
+        guard !isStopped else { return [] }
         var actions: [ClientAction] = []
+        switch response {
+        case .results, .busy, .refused: guard configuration.validators.contains(replica) else { return [] }
+        case .status: break
+        }
         switch response {
         case .results(let results):
             for result in results { record(result, from: replica, at: now, into: &actions) }

@@ -151,7 +151,8 @@ extension ClientStateMachine {
 
     /// Asks the replicas for their status that were not asked, or have not answered for too long.
     mutating func askAgain(at now: Moment, into actions: inout [ClientAction]) {
-        for replica in inquiries.takeDue(at: now) where connected.contains(replica) {
+        for replica in inquiries.takeDue(at: now)
+        where connected.contains(replica) || connectedListeners.contains(replica) {
             actions.append(.askStatus(replica))
         }
         if let deadline = inquiries.deadline { wake(at: deadline) }

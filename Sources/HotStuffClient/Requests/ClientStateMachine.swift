@@ -13,8 +13,10 @@ struct ClientStateMachine: Sendable {
     let configuration: ClientConfiguration
     let makeNonce: @Sendable () -> UInt64
 
-    /// The replicas to which a connection is open.
+    /// The replicas to which a connection is open, without the listeners.
     var connected: Set<ReplicaID> = []
+    /// The listeners to which a connection is open.
+    var connectedListeners: Set<ReplicaID> = []
     var waiting = WaitingCommands()
     var pending = PendingCommands()
     /// The open session, if there is one.
@@ -92,13 +94,17 @@ struct ClientStateMachine: Sendable {
         inquiries.remove(id) ? [.tell(id, nil)] : []
     }
 
-    /// A replica has proved who it is: it gets all that is on its way.
+    /// A replica has proved who it is: it gets all that is on its way, unless it is a listener.
     mutating func connected(_ replica: ReplicaID, at now: Moment) -> [ClientAction] {
         guard !isStopped else { return [] }
-        connected.insert(replica)
         var actions: [ClientAction] = []
-        if let command = opening?.command, !waiting.isEmpty { actions.append(.send([command], to: [replica])) }
-        send(pending.all.filter { !$0.isQueued }.map(\.command), to: [replica], into: &actions)
+        if replica.isListener {
+            connectedListeners.insert(replica)
+        } else {
+            connected.insert(replica)
+            if let command = opening?.command, !waiting.isEmpty { actions.append(.send([command], to: [replica])) }
+            send(pending.all.filter { !$0.isQueued }.map(\.command), to: [replica], into: &actions)
+        }
         inquiries.hasten(about: replica, to: now)
         askAgain(at: now, into: &actions)
         advance(at: now, into: &actions)
@@ -108,6 +114,7 @@ struct ClientStateMachine: Sendable {
     /// The connection to a replica is over.
     mutating func disconnected(_ replica: ReplicaID) {
         connected.remove(replica)
+        connectedListeners.remove(replica)
     }
 
     /// The moment of `nextDeadline` has come, or another one.

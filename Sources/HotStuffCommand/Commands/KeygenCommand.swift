@@ -9,12 +9,16 @@ struct KeygenCommand: ParsableCommand {
         abstract: "Draw the keys of a new cluster and write its configuration.",
         discussion: """
             Writes config.json, which all replicas and clients share, and key_0.json, key_1.json and so on, each for one \
-            replica alone. Nothing is overwritten.
+            replica alone. With listeners, which follow the chain without a vote, also key_1024.json and so on. Nothing is \
+            overwritten. To add a listener later, see hotstuff add-listener.
             """
     )
 
     @Option(help: "How many replicas take part; 3f + 1 of them tolerate f that lie or fail.")
     var replicas = 4
+
+    @Option(help: "How many listeners follow the chain: replicas that keep it and serve it, and have no vote.")
+    var listeners = 0
 
     @Option(help: "The directory for the files; created if it is missing.")
     var output: String
@@ -22,7 +26,7 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "The name or address of the machine of all replicas.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port of replica 0; each other replica has the next one.")
+    @Option(help: "The port of replica 0; each other replica has the next one, and then each listener.")
     var basePort = 7_000
 
     @Option(help: "How all replicas of the chain sign; ml-dsa-65 is stronger and its signatures longer.")
@@ -39,10 +43,17 @@ struct KeygenCommand: ParsableCommand {
                 advice: "choose 1 to \(ValidatorSet.maximumCount), best 4, 7 or 10"
             )
         }
-        guard (1...65_535).contains(basePort), basePort + replicas - 1 <= 65_535 else {
+        guard (0...ReplicaID.maximumListenerCount).contains(listeners) else {
             throw Failure(
                 .usage,
-                "--base-port is \(basePort) for \(replicas) replicas",
+                "--listeners is \(listeners)",
+                advice: "choose 0 to \(ReplicaID.maximumListenerCount)"
+            )
+        }
+        guard (1...65_535).contains(basePort), basePort + replicas + listeners - 1 <= 65_535 else {
+            throw Failure(
+                .usage,
+                "--base-port is \(basePort) for \(replicas + listeners) replicas",
                 advice: "each has a port of its own, and ports go from 1 to 65535"
             )
         }
@@ -60,7 +71,8 @@ struct KeygenCommand: ParsableCommand {
             name: name,
             scheme: signature.scheme,
             host: host,
-            ports: (0..<replicas).map { basePort + $0 }
+            ports: (0..<replicas).map { basePort + $0 },
+            listenerPorts: (0..<listeners).map { basePort + replicas + $0 }
         )
         let files = OutputFiles(directory: output, files: cluster.files)
         try files.create()

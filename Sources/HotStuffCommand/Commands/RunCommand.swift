@@ -83,14 +83,15 @@ enum LogLevelOption: String, ExpressibleByArgument, CaseIterable {
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run one replica of a cluster.",
+        abstract: "Run one replica of a cluster, or a listener that follows it.",
         discussion: """
             It runs until SIGINT or SIGTERM, upon which it finishes what it writes and ends with status 0; a second signal \
-            ends it at once. Standard output has one line when it is ready, standard error the log.
+            ends it at once. Standard output has one line when it is ready, standard error the log. A listener does all that a \
+            replica does but sign: it has no vote.
             """
     )
 
-    @Option(help: "Which replica of the configuration this is.")
+    @Option(help: "Which replica of the configuration this is, or which listener (from 1024 on).")
     var id: UInt16
 
     @Option(help: "The configuration of the cluster.")
@@ -162,7 +163,7 @@ struct RunCommand: AsyncParsableCommand {
         let settings = ReplicaConfiguration(
             genesis: cluster.genesis,
             replica: replica,
-            peers: cluster.peers,
+            peers: cluster.neighbours,
             settings: cluster.settings,
             dataDirectory: dataDir ?? "./data_\(id)",
             durability: durability.durability,
@@ -178,6 +179,12 @@ struct RunCommand: AsyncParsableCommand {
         // Shutting down fails only if the group was shut down before, and nobody else has it.
         try? await group.shutdownGracefully()
         if let failure { throw failure }
+    }
+
+    /// What this is, for the line that says that it is ready.
+    private func role(in cluster: ClusterConfiguration) -> String {
+        let count = cluster.replicas.count
+        return ReplicaID(id).isListener ? "listener \(id) beside \(count) replicas" : "replica \(id) of \(count)"
     }
 
     /// Runs the replica to its end.
@@ -207,7 +214,7 @@ struct RunCommand: AsyncParsableCommand {
         let chain = cluster.genesis.chain.short
         StandardStream.output.line(
             """
-            replica \(id) of \(cluster.replicas.count) is ready: chain "\(cluster.name)" \(chain)… at height \
+            \(role(in: cluster)) is ready: chain "\(cluster.name)" \(chain)… at height \
             \(running.recoveredHeight), listening on port \(running.port), data in \(settings.dataDirectory)
             """
         )

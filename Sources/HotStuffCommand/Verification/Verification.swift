@@ -32,7 +32,10 @@ struct Verification {
         let audit: AuditReport
         do {
             defer { progress.clear() }
-            audit = try DirectoryAudit.run(of: disk, genesis: genesis, verifier: verifier) { progress.show($0) }
+            let listeners = cluster.listeners.map { (id: $0.id, key: $0.publicKey) }
+            audit = try DirectoryAudit.run(of: disk, genesis: genesis, listeners: listeners, verifier: verifier) {
+                progress.show($0)
+            }
         } catch {
             throw Failure(error, dataDirectory: directory, config: config)
         }

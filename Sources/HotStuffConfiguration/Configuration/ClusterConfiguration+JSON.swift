@@ -4,7 +4,7 @@ import PostQuantum
 extension ClusterConfiguration {
     /// The configuration as its file shows it.
     package var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "chain": parameters.json,
             "chainID": .string(genesis.chain.description),
             "name": .string(name),
@@ -12,7 +12,9 @@ extension ClusterConfiguration {
             "replicas": .list(replicas.map(\.json)),
             "signatureScheme": .string(scheme.rawValue),
             "version": .integer(ClusterConfiguration.version),
-        ])
+        ]
+        if !listeners.isEmpty { members["listeners"] = .list(listeners.map(\.json)) }
+        return .object(members)
     }
 
     /// Reads a configuration file.
@@ -35,12 +37,16 @@ extension ClusterConfiguration {
 
     /// Reads a configuration.
     package init(json: JSONValue, file: String) throws(ConfigurationError) {
-        let known = ["chain", "chainID", "name", "replica", "replicas", "signatureScheme", "version"]
+        let known = ["chain", "chainID", "listeners", "name", "replica", "replicas", "signatureScheme", "version"]
         let members = try JSONMembers(json, file: file, known: known)
         try JSONFile.checkVersion(members, known: ClusterConfiguration.version)
         var replicas: [ReplicaEntry] = []
         for (index, entry) in try members.list("replicas").enumerated() {
             replicas.append(try ReplicaEntry(json: entry, file: file, path: "replicas[\(index)]"))
+        }
+        var listeners: [ListenerEntry] = []
+        for (index, entry) in (members.contains("listeners") ? try members.list("listeners") : []).enumerated() {
+            listeners.append(try ListenerEntry(json: entry, file: file, path: "listeners[\(index)]"))
         }
         let settings = members.contains("replica") ? try members.value("replica") : .object([:])
         try self.init(
@@ -50,6 +56,7 @@ extension ClusterConfiguration {
             settings: try ConsensusSettings(json: settings, file: file, path: "replica"),
             keep: try KeepPolicy(settings: settings, file: file, path: "replica"),
             replicas: replicas,
+            listeners: listeners,
             file: file
         )
         let named = try JSONFile.chain(members)

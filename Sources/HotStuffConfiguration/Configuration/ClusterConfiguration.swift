@@ -5,7 +5,7 @@ public import PostQuantum
 /// The configuration of a cluster: what makes the chain, who takes part, and how patient a replica is.
 ///
 /// All replicas and clients share one file. Name, keys, powers, scheme and `chain` parameters make the chain's identity;
-/// addresses and `replica` settings may be changed later.
+/// addresses, `replica` settings and the listeners may be changed later.
 public struct ClusterConfiguration: Equatable, Sendable {
     /// The name for people.
     public let name: String
@@ -19,6 +19,8 @@ public struct ClusterConfiguration: Equatable, Sendable {
     public let keep: KeepPolicy
     /// The replicas, each at the place of its identity.
     public let replicas: [ReplicaEntry]
+    /// Those that follow the chain without a vote, by identity; they are no part of the chain's identity.
+    public let listeners: [ListenerEntry]
     /// The document with which the chain begins.
     public let genesis: Genesis
 
@@ -29,7 +31,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
 
     /// Creates a configuration, or says what contradicts what.
     ///
-    /// The replicas may stand in any order. Complaints name the file.
+    /// Replicas and listeners may stand in any order. Complaints name the file.
     public init(
         name: String,
         scheme: SignatureScheme,
@@ -37,6 +39,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
         settings: ConsensusSettings,
         keep: KeepPolicy = .all,
         replicas: [ReplicaEntry],
+        listeners: [ListenerEntry] = [],
         file: String
     ) throws(ConfigurationError) {
         guard ClusterConfiguration.isName(name) else {
@@ -54,6 +57,8 @@ public struct ClusterConfiguration: Equatable, Sendable {
         self.replicas = try ReplicaEntry.ordered(replicas, file: file)
         try ReplicaEntry.checkAddresses(self.replicas, file: file)
         try ReplicaEntry.checkKeys(self.replicas, scheme: scheme, file: file)
+        self.listeners = try ListenerEntry.ordered(listeners, file: file)
+        try ListenerEntry.check(self.listeners, beside: self.replicas, scheme: scheme, file: file)
         genesis = Genesis(
             name: name,
             validators: try ReplicaEntry.validators(self.replicas, file: file),
@@ -67,8 +72,29 @@ public struct ClusterConfiguration: Equatable, Sendable {
         id.index < replicas.count ? replicas[id.index] : nil
     }
 
-    /// The replicas as the transport finds them.
+    /// The public key of a replica or of a listener, if there is one.
+    public func publicKey(of id: ReplicaID) -> [UInt8]? {
+        replica(id)?.publicKey ?? listeners.first { $0.id == id }?.publicKey
+    }
+
+    /// The replicas as the transport of a client finds them: those whose answers count.
     public var peers: [Peer] { replicas.map(\.peer) }
+
+    /// The replicas and the listeners, as the transport of one of them finds them.
+    public var neighbours: [Peer] { peers + listeners.map(\.peer) }
+
+    /// The same configuration with other listeners.
+    package func with(listeners: [ListenerEntry], file: String) throws(ConfigurationError) -> ClusterConfiguration {
+        try ClusterConfiguration(
+            name: name,
+            scheme: scheme,
+            parameters: parameters,
+            settings: settings,
+            replicas: replicas,
+            listeners: listeners,
+            file: file
+        )
+    }
 
     /// Whether a text can be the name of a chain.
     public static func isName(_ text: String) -> Bool {

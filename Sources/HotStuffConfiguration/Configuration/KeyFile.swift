@@ -2,7 +2,7 @@ internal import Foundation
 public import HotStuff
 public import PostQuantum
 
-/// The private key of one replica, as its file keeps it.
+/// The private key of one replica or listener, as its file keeps it.
 public struct KeyFile: Sendable {
     /// The replica that the key belongs to.
     public let id: ReplicaID
@@ -71,7 +71,7 @@ public struct KeyFile: Sendable {
         let known = ["chainID", "id", "publicKey", "seed", "signatureScheme", "version"]
         let members = try JSONMembers(json, file: file, known: known)
         try JSONFile.checkVersion(members, known: KeyFile.version)
-        id = ReplicaID(try members.integer("id", in: 0...UInt16(ValidatorSet.maximumCount - 1)))
+        id = ReplicaID(try members.integer("id", in: 0...ReplicaID.listeners.upperBound.rawValue))
         chain = try JSONFile.chain(members)
         scheme = try JSONFile.scheme(members)
         seed = SecretBytes(try members.bytes("seed"))
@@ -93,7 +93,7 @@ public struct KeyFile: Sendable {
         }
     }
 
-    /// Checks that this is the key of a replica of a configuration.
+    /// Checks that this is the key of a replica, or of a listener, of a configuration.
     ///
     /// Complaints name the files of both.
     public func check(
@@ -102,11 +102,13 @@ public struct KeyFile: Sendable {
         of configuration: ClusterConfiguration,
         in configurationFile: String
     ) throws(ConfigurationError) {
-        guard let entry = configuration.replica(replica) else {
+        guard let expectedKey = configuration.publicKey(of: replica) else {
+            let listeners = configuration.listeners.map { "\($0.id)" }.joined(separator: ", ")
             throw ConfigurationError(
                 .contradictory,
                 "there is no replica \(replica) in \(configurationFile)",
                 advice: "use an id from 0 to \(configuration.replicas.count - 1)"
+                    + (listeners.isEmpty ? "" : ", or of a listener: \(listeners)")
             )
         }
         guard id == replica else {
@@ -124,7 +126,7 @@ public struct KeyFile: Sendable {
                 advice: "use files of the same chain"
             )
         }
-        guard scheme == configuration.scheme, publicKey == entry.publicKey else {
+        guard scheme == configuration.scheme, publicKey == expectedKey else {
             throw ConfigurationError(
                 .contradictory,
                 "\(file) holds another key than replica \(replica) has in \(configurationFile)",

@@ -1,11 +1,11 @@
 package import HotStuff
 package import PostQuantum
 
-/// A cluster that is about to be founded: a configuration and the keys of its replicas.
+/// A cluster that is about to be founded: a configuration and the keys of its replicas and listeners.
 package struct NewCluster: Sendable {
     /// The configuration.
     package let configuration: ClusterConfiguration
-    /// One key for each replica, in order.
+    /// One key for each replica, in order, and then one for each listener.
     package let keys: [KeyFile]
 
     /// The name of the configuration's file.
@@ -14,14 +14,16 @@ package struct NewCluster: Sendable {
     /// The name of the file with a replica's key.
     package static func keyName(_ replica: ReplicaID) -> String { "key_\(replica).json" }
 
-    /// Draws keys for replicas that listen at some ports of one machine, all with the same weight and the default settings.
+    /// Draws keys for replicas that listen at some ports of one machine, all with the same weight and the default settings, and for
+    /// listeners that follow them.
     package init(
         name: String,
         scheme: SignatureScheme = .standard,
         parameters: ChainParameters = ChainParameters(),
         keep: KeepPolicy = .all,
         host: String,
-        ports: [Int]
+        ports: [Int],
+        listenerPorts: [Int] = []
     ) throws(ConfigurationError) {
         var replicas: [ReplicaEntry] = []
         var seeds: [SecretBytes] = []
@@ -37,6 +39,18 @@ package struct NewCluster: Sendable {
             replicas.append(entry)
             seeds.append(seed)
         }
+        var listeners: [ListenerEntry] = []
+        for (index, port) in listenerPorts.enumerated() {
+            let seed = scheme.generateSeed()
+            let entry = ListenerEntry(
+                id: ReplicaID(ReplicaID.listeners.lowerBound.rawValue + UInt16(index)),
+                host: host,
+                port: port,
+                publicKey: try NewCluster.publicKey(of: seed, scheme: scheme)
+            )
+            listeners.append(entry)
+            seeds.append(seed)
+        }
         configuration = try ClusterConfiguration(
             name: name,
             scheme: scheme,
@@ -44,6 +58,7 @@ package struct NewCluster: Sendable {
             settings: ConsensusSettings(),
             keep: keep,
             replicas: replicas,
+            listeners: listeners,
             file: "the command line"
         )
         keys = try NewCluster.keys(of: configuration, seeds: seeds)
@@ -59,7 +74,7 @@ package struct NewCluster: Sendable {
         return files
     }
 
-    private static func publicKey(of seed: SecretBytes, scheme: SignatureScheme) throws(ConfigurationError) -> [UInt8] {
+    static func publicKey(of seed: SecretBytes, scheme: SignatureScheme) throws(ConfigurationError) -> [UInt8] {
         do {
             return try scheme.makeSigner(seed: seed).verificationKey.bytes
         } catch {
@@ -73,9 +88,10 @@ package struct NewCluster: Sendable {
     ) throws(ConfigurationError) -> [KeyFile] {
         do throws(KeyError) {
             var keys: [KeyFile] = []
-            for (entry, seed) in zip(configuration.replicas, seeds) {
+            let ids = configuration.replicas.map(\.id) + configuration.listeners.map(\.id)
+            for (id, seed) in zip(ids, seeds) {
                 let chain = configuration.genesis.chain
-                keys.append(try KeyFile(id: entry.id, chain: chain, scheme: configuration.scheme, seed: seed))
+                keys.append(try KeyFile(id: id, chain: chain, scheme: configuration.scheme, seed: seed))
             }
             return keys
         } catch {

@@ -27,7 +27,7 @@ public struct ReplicaEntry: Equatable, Sendable {
     public var peer: Peer { Peer(id: id, host: host, port: port, verificationKey: publicKey) }
 
     /// Host and port as people write them.
-    public var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    public var address: String { NetworkAddress(host: host, port: port).description }
 
     /// Whether a text can be the name or address of a machine; whether the machine exists is for the transport to find out.
     public static func isHost(_ text: String) -> Bool {
@@ -55,15 +55,7 @@ extension ReplicaEntry {
         let known = ["host", "id", "port", "publicKey", "votingPower"]
         let members = try JSONMembers(json, file: file, path: path, known: known)
         id = ReplicaID(try members.integer("id", in: 0...UInt16(ValidatorSet.maximumCount - 1)))
-        host = try members.text("host")
-        guard ReplicaEntry.isHost(host) else {
-            throw ConfigurationError(
-                .malformed,
-                "\(members.name("host")) is \(PrintableText.quoted(host)) in \(file)",
-                advice: "the name or address of a machine belongs there"
-            )
-        }
-        port = try members.integer("port", in: 1...65_535)
+        (host, port) = try NetworkAddress.read(members)
         publicKey = try members.bytes("publicKey")
         votingPower = VotingPower(try members.integer("votingPower", in: 1...ValidatorSet.maximumTotalPower.rawValue))
     }

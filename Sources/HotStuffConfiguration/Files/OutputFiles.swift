@@ -60,6 +60,11 @@ package struct OutputFiles {
         }
     }
 
+    /// Removes files that were made.
+    func remove() {
+        for file in files { unlink(path(file.name)) }
+    }
+
     private func create(_ file: File) throws(ConfigurationError) {
         let temporary = path(".\(file.name).\(getpid()).tmp")
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(file.mode))

@@ -18,6 +18,8 @@ package final class SimulatedReplica {
     package let index: Int
     /// Who it is.
     package let id: ReplicaID
+    /// The listeners that may connect to it.
+    private let listeners: [ReplicaID]
     let world: SimulatedWorld
     let disk: SimulatedDisk
     let durability: Durability
@@ -79,6 +81,7 @@ package final class SimulatedReplica {
     package init(
         index: Int,
         id: ReplicaID,
+        listeners: [ReplicaID] = [],
         world: SimulatedWorld,
         settings: ConsensusSettings,
         durability: Durability = .powerLoss,
@@ -91,6 +94,7 @@ package final class SimulatedReplica {
         self.sharesKey = sharesKey
         self.index = index
         self.id = id
+        self.listeners = listeners
         self.world = world
         self.settings = settings
         self.durability = durability
@@ -106,7 +110,14 @@ package final class SimulatedReplica {
             settings: settings,
             parameters: world.parameters
         )
-        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: nil, sharesKey: sharesKey)
+        core = SimulatedReplica.core(
+            id,
+            listeners: listeners,
+            world: world,
+            settings: settings,
+            recovered: nil,
+            sharesKey: sharesKey
+        )
         standing = core.standing(wall: Timestamp(0))
         verifier = world.verifier()
         executor = Executor(
@@ -119,6 +130,7 @@ package final class SimulatedReplica {
 
     private static func core(
         _ id: ReplicaID,
+        listeners: [ReplicaID],
         world: SimulatedWorld,
         settings: ConsensusSettings,
         recovered: RecoveredState?,
@@ -127,6 +139,7 @@ package final class SimulatedReplica {
         Consensus(
             committee: world.committee,
             replica: id,
+            listeners: listeners,
             parameters: world.parameters,
             settings: settings,
             leaders: RoundRobin(),
@@ -176,7 +189,8 @@ package final class SimulatedReplica {
             machine: ObservedStore(errsAt: errsAt),
             snapshotInterval: world.parameters.snapshotInterval,
             verifier: &verifier,
-            amnesia: amnesia,
+            // Who signs nothing forgets nothing that counts.
+            amnesia: id.isListener ? nil : amnesia,
             salt: JournalSalt(using: &random),
             observing: { replayed.append($0) }
         )
@@ -203,7 +217,14 @@ package final class SimulatedReplica {
         (self.now, self.wall) = (now, wall)
         let state = recovered.state
         executor = Executor(recovered.execution, openings: recovered.openings)
-        core = SimulatedReplica.core(id, world: world, settings: settings, recovered: state, sharesKey: sharesKey)
+        core = SimulatedReplica.core(
+            id,
+            listeners: listeners,
+            world: world,
+            settings: settings,
+            recovered: state,
+            sharesKey: sharesKey
+        )
         let reader = recovered.keeper.reader
         let store = SnapshotStore(on: disk, chain: world.committee.chain)
         snapshots = SnapshotShelf(store, archive: reader)
@@ -254,12 +275,7 @@ package final class SimulatedReplica {
         fault: @autoclosure () -> String? = nil
     ) -> VerificationFailure? {
         guard isUp else { return nil }
-        switch message {
-        case .blockResponse(let response) where !core.awaits(response, from: sender): return nil
-        case .blockRange(let range) where !core.awaits(range, from: sender): return nil
-        case .snapshotAnswer(let answer) where !core.awaits(answer, from: sender): return nil
-        default: break
-        }
+        guard core.heeds(message, from: sender) else { return nil }
         do {
             let verified = try verifier.verify(message, from: sender)
             if let inspector, let fault = fault() {
@@ -353,7 +369,13 @@ package final class SimulatedReplica {
                 if case .append(let record, let position) = wish { inspector.appended(record, at: position, by: id) }
             }
             inspector.stepped(
-                Step(standing: standing, event: event, effects: wishes, now: now, pace: settings.pacemaker)
+                Step(
+                    standing: standing,
+                    event: event.map { $0.isOfListener ? .durable(writes.durable) : $0 },
+                    effects: wishes,
+                    now: now,
+                    pace: settings.pacemaker
+                )
             )
             steps += 1
             if steps.isMultiple(of: 64) { inspect(inspector) }
@@ -479,6 +501,16 @@ package final class SimulatedReplica {
             for client in waiting.removeValue(forKey: result.key) ?? [] {
                 surroundings.answer(.results([result]), to: client, from: self)
             }
+        }
+    }
+}
+
+extension Event {
+    /// Whether this is about a listener, to whom a validator owes nothing of what it owes the others.
+    fileprivate var isOfListener: Bool {
+        switch self {
+        case .connected(let peer), .disconnected(let peer), .received(_, let peer), .refused(let peer): peer.isListener
+        case .clock, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull: false
         }
     }
 }

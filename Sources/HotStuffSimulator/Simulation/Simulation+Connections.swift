@@ -19,7 +19,7 @@ extension Simulation {
         setConnected(left, right, false)
         for (one, other) in [(left, right), (right, left)] where replicas[one].isUp {
             // As long as a twin is there, so is the peer.
-            guard !bodies[replicas[other].id.index].contains(where: { isConnected(one, $0) }) else { continue }
+            guard !bodies(of: replicas[other].id).contains(where: { isConnected(one, $0) }) else { continue }
             tell(one, of: other, isUp: false)
         }
     }
@@ -38,6 +38,7 @@ extension Simulation {
         for left in replicas.indices where replicas[left].isUp {
             for right in replicas.indices where right > left && replicas[right].isUp {
                 guard replicas[left].id != replicas[right].id, !isConnected(left, right),
+                    !replicas[left].id.isListener || !replicas[right].id.isListener,
                     !network.isBroken(left, right)
                 else { continue }
                 setConnected(left, right, true)

@@ -125,6 +125,7 @@ extension Simulation {
 
     /// Whether a replica may be faulty besides those that are.
     private func mayFail(_ index: Int) -> Bool {
+        if replicas[index].id.isListener { return false }
         let faulty = Set(options.liars.keys).union(damaged.union(forgetful).map { replicas[$0].id.index }).union([
             replicas[index].id.index
         ])

@@ -5,15 +5,16 @@ extension Simulation {
     func deliver(_ envelope: Envelope, from sender: ReplicaID, to index: Int) {
         let replica = replicas[index]
         guard replica.isUp else { return }
-        if isFaulty, options.slowness[replica.id.index] > 0 {
-            busyUntil[index] = time + options.slowness[replica.id.index]
+        let slowness = options.value(of: \.slowness, for: replica.id)
+        if isFaulty, slowness > 0 {
+            busyUntil[index] = time + slowness
         }
         tellTime(replica)
         guard let message = envelope.message else {
             coverage.count(.rejectedMessages)
             return
         }
-        if isLiar(index) {
+        if isLiar(index), !sender.isListener {
             lie(index) { $0.hear(message, from: sender) }
         }
         if case .blockResponse(let response) = message, !response.blocks.isEmpty, isHonest(sender) {
@@ -48,11 +49,13 @@ extension Simulation {
 
     /// Whether a replica follows the protocol and its disk is whole.
     func isHonest(_ id: ReplicaID) -> Bool {
-        bodies[id.index].allSatisfy { replicas[$0].isHonest && !damaged.contains($0) }
+        bodies(of: id).allSatisfy { replicas[$0].isHonest && !damaged.contains($0) }
     }
 
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
         if isLiar(replica.index) {
+            // A liar has nothing to say to those who have no vote.
+            if case .replica(let peer) = recipients, peer.isListener { return }
             lie(replica.index) { $0.bend(message, to: recipients) }
             return
         }
@@ -60,6 +63,7 @@ extension Simulation {
         switch recipients {
         case .everyone:
             for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
+            for listener in isStatement ? listeners : [] { post(envelope, from: replica.index, to: listener.id) }
         case .replica(let peer): post(envelope, from: replica.index, to: peer)
         }
     }
@@ -103,7 +107,7 @@ extension Simulation {
     }
 
     func post(_ envelope: Envelope, from index: Int, to peer: ReplicaID) {
-        for body in bodies[peer.index] where isConnected(index, body) {
+        for body in bodies(of: peer) where isConnected(index, body) {
             let (first, second, overtakes) = network.arrivals(
                 of: envelope.bytes.count,
                 from: index,

@@ -124,22 +124,32 @@ extension Simulation {
         reconnect()
         let isIdle = random.chance(oneIn: 3)
         if isIdle { for index in clients.indices { clients[index].isActive = false } }
-        let members = honest
+        let members = honest + listeners
         let ok = run(until: time + patience) {
             members.allSatisfy { $0.isUp && $0.standing.committedHeight >= target }
         }
+        if ok { for listener in listeners { inspector.report(difference(of: listener)) } }
         if ok, isIdle { inspector.report(restlessness()) }
         for index in clients.indices { clients[index].isActive = true }
         for index in clients.indices { askClient(index) }
         guard isSound else { return nil }
         guard !ok else {
             coverage.count(.caughtUp)
+            coverage.count(.listenersCaughtUp, listeners.count)
             return nil
         }
         return LivenessFailure(
             detail: "not all of \(members.map(\.index)) reached height \(target) within \(patience / 1_000) ms: "
                 + "\(members.map { $0.isUp ? "\($0.standing.committedHeight)" : "down" })"
         )
+    }
+
+    /// Whether a listener stands on another block than those who vote.
+    private func difference(of listener: SimulatedReplica) -> Violation? {
+        let standing = listener.standing
+        guard let known = inspector.chain.finalBlock(at: standing.committedHeight), known.id != standing.committedBlock
+        else { return nil }
+        return Violation(.agreement, "listener \(listener.id) stands on another block of height \(known.height)")
     }
 
     /// Who may have forgotten what it signed must come to sign again, also where nobody asks for anything but itself.

@@ -5,12 +5,12 @@ internal import HotStuffStorage
 extension Simulation {
     /// A replica's clock: its own beginning, and its own speed.
     func now(_ index: Int) -> Instant {
-        let drift = Int64(time) * Int64(options.drift[replicas[index].id.index]) / 1_000_000
+        let drift = Int64(time) * Int64(options.value(of: \.drift, for: replicas[index].id)) / 1_000_000
         return Instant(UInt64(Int64(time) + drift) + UInt64(index) * 1_000_000_000)
     }
 
     func wall(_ index: Int) -> Timestamp {
-        Timestamp(1_700_000_000_000 + time / 1_000 + options.wallOffset[replicas[index].id.index])
+        Timestamp(1_700_000_000_000 + time / 1_000 + options.value(of: \.wallOffset, for: replicas[index].id))
     }
 
     func tellTime(_ replica: SimulatedReplica) {

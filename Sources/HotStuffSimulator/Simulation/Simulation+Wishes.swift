@@ -66,7 +66,8 @@ extension Simulation: Surroundings {
         switch reason {
         case .halted(let halt):
             halts[replica.index] = halt
-            if replica.isHonest, !damaged.contains(replica.index), options.circumstance != .contradiction {
+            let isWhole = replica.isHonest && !damaged.contains(replica.index)
+            if isWhole || replica.id.isListener, options.circumstance != .contradiction {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
         case .startsAgain:
@@ -86,8 +87,22 @@ extension Simulation: Surroundings {
         }
     }
 
+    /// What a listener must not do: sign anything, or commit what is not the chain's.
+    private func fault(of effect: Effect, atListener replica: SimulatedReplica) -> Violation? {
+        switch effect {
+        case .sign, .send, .gaveUp: return Violation(.promise, "listener \(replica.id) signs")
+        case .commit(let block, _, _):
+            guard let known = inspector.chain.finalBlock(at: block.height), known.id != block.id else { return nil }
+            return Violation(.agreement, "listener \(replica.id) commits another block of height \(block.height)")
+        case .append, .startSegment, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .report, .amnesia,
+            .halt:
+            return nil
+        }
+    }
+
     func notice(_ effect: Effect, at replica: SimulatedReplica) {
         trace.add(effect.mark, at: time, who: replica.index, what: effect.content)
+        if replica.id.isListener { inspector.report(fault(of: effect, atListener: replica)) }
         switch effect {
         case .enter(let view, _, let reason):
             if replica.isHonest { highestView = max(highestView, view) }

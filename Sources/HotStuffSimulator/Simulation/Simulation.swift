@@ -88,7 +88,7 @@ final class Simulation {
         inspector = Inspector(world: world)
         trace = TraceHash()
         let twins = options.twins.sorted()
-        let count = options.powers.count + twins.count
+        let count = options.powers.count + twins.count + options.listeners
         network = Network(count: count, conditions: options.network)
         wishes = Array(repeating: 0, count: count)
         moments = Array(repeating: nil, count: count)
@@ -98,18 +98,21 @@ final class Simulation {
         connected = Array(repeating: false, count: count * count)
         bodies = options.powers.indices.map { [$0] }
         for (offset, twin) in twins.enumerated() { bodies[twin].append(options.powers.count + offset) }
-        let identities = Array(options.powers.indices) + twins
+        let listeners = ReplicaID.listeners.lowerBound.index..<ReplicaID.listeners.lowerBound.index + options.listeners
+        let identities = Array(options.powers.indices) + twins + listeners
         replicas = identities.enumerated().map { index, identity in
             SimulatedReplica(
                 index: index,
                 id: ReplicaID(UInt16(identity)),
+                listeners: listeners.contains(identity) ? [] : listeners.map { ReplicaID(UInt16($0)) },
                 world: world,
                 settings: options.settings,
                 durability: options.durability,
                 archive: options.archive,
                 errsAt: options.erring == identity ? 5 : nil,
                 sharesKey: options.liars[identity] != nil,
-                inspector: options.liars[identity] == nil && options.erring != identity ? inspector : nil,
+                inspector: options.liars[identity] == nil && options.erring != identity && !listeners.contains(identity)
+                    ? inspector : nil,
                 surroundings: self
             )
         }
@@ -136,6 +139,15 @@ final class Simulation {
     /// The replicas that follow the protocol and whose disks are whole.
     var honest: [SimulatedReplica] { replicas.filter { $0.isHonest && !damaged.contains($0.index) } }
 
+    /// Those that follow without a vote.
+    var listeners: [SimulatedReplica] { Array(replicas.suffix(options.listeners)) }
+
+    /// The indices of the replicas with an identity.
+    func bodies(of id: ReplicaID) -> [Int] {
+        guard id.isListener else { return bodies[id.index] }
+        return [replicas.count - options.listeners + id.index - ReplicaID.listeners.lowerBound.index]
+    }
+
     /// Whether nothing has gone wrong so far.
     var isSound: Bool { inspector.violations.isEmpty }
 
@@ -145,6 +157,7 @@ final class Simulation {
     func begin() {
         coverage.count(.byzantineReplicas, options.liars.count)
         coverage.count(.twins, options.twins.count)
+        coverage.count(.listeners, options.listeners)
         coverage.count(.driftingClocks, options.drift.contains { $0 != 0 } ? 1 : 0)
         coverage.count(.slowReplicas, options.slowness.contains { $0 > 0 } ? 1 : 0)
         coverage.count(.narrowLinks, options.network.bytesPerSecond > 0 ? 1 : 0)
@@ -230,7 +243,7 @@ final class Simulation {
             reconnect()
         case .connection(let index, let incarnation, let peer, let isUp):
             // A replica that paused hears only how it is now, as a transport would tell it.
-            let isConnectedNow = bodies[peer.index].contains { isConnected(index, $0) }
+            let isConnectedNow = bodies(of: peer).contains { isConnected(index, $0) }
             guard replicas[index].isUp, replicas[index].incarnation == incarnation, isConnectedNow == isUp
             else { return }
             tellTime(replicas[index])

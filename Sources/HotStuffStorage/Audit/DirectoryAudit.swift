@@ -7,6 +7,8 @@ package import HotStuff
 package struct DirectoryAudit<Storage: Disk> {
     let disk: Storage
     let committee: Committee
+    /// Who may have written the journal, by the digest of its key.
+    private let owners: [Digest: ReplicaID]
     let interval: UInt64
     var chain: ChainAudit
     var report = AuditReport()
@@ -23,6 +25,7 @@ package struct DirectoryAudit<Storage: Disk> {
     /// - Parameters:
     ///   - disk: the directory; nothing in it is changed.
     ///   - genesis: the document with which the chain begins.
+    ///   - listeners: who follows the chain without a vote, each with its public key.
     ///   - verifier: judges the signatures of the chain's validators.
     ///   - progress: is told how far it is, after every block and every batch.
     /// - Returns: what was found.
@@ -30,10 +33,11 @@ package struct DirectoryAudit<Storage: Disk> {
     package static func run(
         of disk: Storage,
         genesis: Genesis,
+        listeners: [(id: ReplicaID, key: [UInt8])] = [],
         verifier: any SignatureVerifier,
         progress: @escaping (AuditProgress) -> Void = { _ in }
     ) throws(AuditRefusal) -> AuditReport {
-        var audit = try DirectoryAudit(disk, genesis, verifier, progress)
+        var audit = try DirectoryAudit(disk, genesis, listeners, verifier, progress)
         do throws(AuditEnd) {
             try audit.check()
         } catch {
@@ -50,12 +54,17 @@ package struct DirectoryAudit<Storage: Disk> {
     private init(
         _ disk: Storage,
         _ genesis: Genesis,
+        _ listeners: [(id: ReplicaID, key: [UInt8])],
         _ verifier: any SignatureVerifier,
         _ progress: @escaping (AuditProgress) -> Void
     ) throws(AuditRefusal) {
         self.disk = disk
         self.progress = progress
         committee = Committee(genesis)
+        let validators = genesis.validators.replicas.map {
+            ($0, genesis.validators.validators[$0.index].verificationKey)
+        }
+        owners = (validators + listeners).reduce(into: [:]) { $0[Digest.hash(of: $1.1)] = $1.0 }
         interval = genesis.parameters.snapshotInterval
         chain = ChainAudit(committee: committee, parameters: genesis.parameters, verifier: verifier)
         do {
@@ -113,11 +122,10 @@ package struct DirectoryAudit<Storage: Disk> {
             guard identity.chain == committee.chain else {
                 throw .refused(.otherChain(path: entry.path, found: identity.chain, expected: committee.chain))
             }
-            let owner = committee.validators.validators.firstIndex {
-                JournalIdentity(chain: committee.chain, validator: $0) == identity
+            guard let owner = owners[identity.owner] else {
+                throw .refused(.otherOwner(path: entry.path, found: identity.owner))
             }
-            guard let owner else { throw .refused(.otherOwner(path: entry.path, found: identity.owner)) }
-            report.replica = ReplicaID(UInt16(owner))
+            report.replica = owner
         }
     }
 

@@ -52,7 +52,7 @@ final class TrafficHandler: ChannelInboundHandler {
         let limits = environment.configuration.limits
         assembler = FragmentAssembler { lane in
             switch session.remote {
-            case .replica: limits[lane].maximumMessageByteCount
+            case .replica(let replica): limits.maximumMessageByteCount(lane, from: replica)
             case .anonymous: limits.clientMaximumMessageByteCount(lane)
             }
         }

@@ -109,7 +109,7 @@ struct HandshakeResponder: Sendable {
             )
             guard proof.replica != replica else { throw .selfConnection }
             try proof.verify(direction: .fromInitiator, transcript: transcript, roster: roster)
-            guard proof.replica < replica else { throw .wrongDirection(proof.replica) }
+            guard proof.replica.dials(replica) else { throw .wrongDirection(proof.replica) }
             remote = .replica(proof.replica)
         }
         transcript.append(record)

@@ -110,6 +110,47 @@ struct CatchUpTests {
         #expect(replica.core.committed.id == blocks[1_297].id)
     }
 
+    @Test("a validator gets from a listener what no other validator has any more")
+    func fromListener() {
+        let listener = ReplicaID.listeners.lowerBound
+        let replica = TestReplica(
+            world: world,
+            id: 0,
+            settings: ConsensusSettings(),
+            oracle: oracle,
+            listeners: [listener]
+        )
+        _ = replica.start(now: Instant(0), wall: Timestamp(1_000))
+        _ = replica.handle(.connected(listener))
+        let course = catchUp(replica) { request, peer in
+            peer.isListener ? self.honest(request) : BlockRange(nothingAbove: request.above)
+        }
+        #expect(replica.core.committed.id == blocks[1_297].id)
+        #expect(course.asked[listener] == 3)
+        #expect(course.refused == 0 && oracle.violations == [])
+    }
+
+    @Test("a listener that lies is asked nothing for a minute, and one that is not connected nothing at all")
+    func lyingListener() {
+        let listeners = [ReplicaID(1_024), ReplicaID(1_025)]
+        let replica = TestReplica(
+            world: world,
+            id: 0,
+            settings: ConsensusSettings(),
+            oracle: oracle,
+            listeners: listeners
+        )
+        _ = replica.start(now: Instant(0), wall: Timestamp(1_000))
+        _ = replica.handle(.connected(listeners[0]))
+        let course = catchUp(replica) { request, peer in
+            peer.isListener ? self.lie(.hole, request) : self.honest(request)
+        }
+        #expect(replica.core.committed.id == blocks[1_297].id)
+        #expect(course.asked[listeners[0], default: 0] <= 1)
+        #expect(course.asked[listeners[1]] == nil)
+        #expect(oracle.violations == [])
+    }
+
     /// What a liar says instead of the truth.
     enum Lie: CaseIterable {
         case hole, wrongCommands, otherProof, cutEnd, forgedProof, nothing, silence, elsewhere

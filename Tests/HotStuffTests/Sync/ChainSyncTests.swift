@@ -50,6 +50,30 @@ struct ChainSyncTests {
         errands.map { "\($0.peer): \($0.request.above)...\($0.request.through)" }
     }
 
+    @Test(
+        "listeners are asked only where every replica is busy or out of reach, and like them are left alone after a lie"
+    )
+    func listeners() throws {
+        let listeners = [ReplicaID(1_024), ReplicaID(1_030)]
+        var sync = ChainSync(
+            replica: ReplicaID(0),
+            replicaCount: 4,
+            listeners: listeners,
+            intervalMicroseconds: Self.interval
+        )
+        sync.aim(at: Height(1_598), above: .genesis)
+        let first = sync.errands(now: Instant(0), above: .genesis) { $0 != ReplicaID(1_030) }
+        #expect(text(first) == ["1: 0...512", "2: 512...1024", "3: 1024...1536", "1024: 1536...1598"])
+        #expect(sync.expects(BlockRange(nothingAbove: Height(1_536)), from: listeners[0]))
+        sync.mistrust(listeners[0], now: Instant(1))
+        let second = sync.errands(now: Instant(1), above: .genesis) { _ in true }
+        #expect(text(second) == ["1030: 1536...1598"])
+        sync.receive(try range(above: 0, through: 512), from: ReplicaID(1), now: Instant(2))
+        sync.aim(at: Height(3_000), above: .genesis)
+        let third = sync.errands(now: Instant(2), above: .genesis) { _ in true }
+        #expect(text(third) == ["1: 1598...2110"])
+    }
+
     @Test("the way is shared out among all others, a range each")
     func shares() {
         var sync = sync()

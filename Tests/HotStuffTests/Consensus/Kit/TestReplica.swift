@@ -9,6 +9,7 @@ final class TestReplica {
     let id: ReplicaID
     let settings: ConsensusSettings
     let oracle: Oracle
+    private let listeners: [ReplicaID]
     private(set) var core: Consensus
     private var verifier: MessageVerifier
     private(set) var execution = Execution(machine: KeyValueStore())
@@ -27,12 +28,13 @@ final class TestReplica {
     private(set) var incarnation = 0
     private(set) var isUp = true
 
-    init(world: World, id: Int, settings: ConsensusSettings, oracle: Oracle) {
+    init(world: World, id: Int, settings: ConsensusSettings, oracle: Oracle, listeners: [ReplicaID] = []) {
         self.world = world
         self.id = ReplicaID(UInt16(id))
         self.settings = settings
         self.oracle = oracle
-        core = world.core(id, settings: settings)
+        self.listeners = listeners
+        core = world.core(id, settings: settings, listeners: listeners)
         verifier = world.verifier()
     }
 
@@ -122,7 +124,7 @@ final class TestReplica {
             position: JournalPosition(UInt64(journal.count))
         )
         lastRecord = recovery.record
-        core = world.core(id.index, settings: settings, recovered: state)
+        core = world.core(id.index, settings: settings, recovered: state, listeners: listeners)
         if core.safetyRecord.lockedView < promisedLock { oracle.violated("replica \(id) forgot its lock") }
         return start(now: now, wall: wall)
     }

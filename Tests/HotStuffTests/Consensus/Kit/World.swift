@@ -51,11 +51,13 @@ struct World: Sendable {
         _ replica: Int = 0,
         settings: ConsensusSettings = ConsensusSettings(),
         recovered: RecoveredState? = nil,
-        sharesKey: Bool = true
+        sharesKey: Bool = true,
+        listeners: [ReplicaID] = []
     ) -> Consensus {
         Consensus(
             committee: committee,
             replica: ReplicaID(UInt16(replica)),
+            listeners: listeners,
             parameters: parameters,
             settings: settings,
             leaders: RoundRobin(),
