@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import HotStuffConfiguration
+import KillKit
+
+/// `Scripts/kills`: kills the processes of a cluster over and over, and looks whether anything was lost.
+@main
+struct KillHuntCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kills",
+        abstract: "Kill the processes of a cluster over and over, and see that nothing is lost.",
+        discussion: """
+            Four processes of `hotstuff run` under load. One, some or all are killed at random moments, or inside a call that writes, \
+            syncs, renames, removes or takes space, and started again. In the end all have one chain and one state, every confirmed \
+            command was executed once, and no journal contradicts itself or a signature that another replica holds.
+            """
+    )
+
+    @Option(help: "How many processes are killed.")
+    var kills = 100
+
+    @Option(help: "Where the random numbers begin. What dies is drawn from them; the moment also depends on the machine.")
+    var seed: UInt64 = 1
+
+    @Option(help: "The program.")
+    var program: String
+
+    @Option(help: "The library that kills a process inside a call; without it they are killed from outside only.")
+    var library: String?
+
+    @Option(help: "An empty folder in which all files stay.")
+    var keep: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let folder = try keep ?? makeFolder()
+        let hunt = try KillHunt(
+            in: folder,
+            program: ReplicaProgram(path: program, library: library, segmentBytes: 131_072),
+            kills: kills,
+            seed: seed
+        ) { line in
+            FileHandle.standardError.write(Data("\(line)\n".utf8))
+        }
+        let report = try await hunt.run()
+        print(json ? report.json.compactText : report.text)
+        let isKept = keep != nil || !report.violations.isEmpty
+        if isKept {
+            FileHandle.standardError.write(Data("all files are in \(folder)\n".utf8))
+        } else {
+            try FileManager.default.removeItem(atPath: folder)
+        }
+        if !report.violations.isEmpty { throw ExitCode(1) }
+    }
+
+    private func makeFolder() throws -> String {
+        let folder = "\(NSTemporaryDirectory())/hotstuff-kills-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+}
