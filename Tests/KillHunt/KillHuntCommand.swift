@@ -19,7 +19,9 @@ struct KillHuntCommand: AsyncParsableCommand {
     @Option(help: "How many processes are killed.")
     var kills = 100
 
-    @Option(help: "Where the random numbers begin. What dies is drawn from them; the moment also depends on the machine.")
+    @Option(
+        help: "Where the random numbers begin. What dies is drawn from them; the moment also depends on the machine."
+    )
     var seed: UInt64 = 1
 
     @Option(help: "The program.")
@@ -34,30 +36,46 @@ struct KillHuntCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @Flag(help: ArgumentHelp("Mount a small file system for the trial of a full disk.", visibility: .hidden))
+    var mayMount = false
+
     func run() async throws {
         let folder = try keep ?? makeFolder()
+        let program = ReplicaProgram(path: program, library: library, segmentBytes: 131_072)
         let hunt = try KillHunt(
-            in: folder,
-            program: ReplicaProgram(path: program, library: library, segmentBytes: 131_072),
+            in: try subfolder("kills", of: folder),
+            program: program,
             kills: kills,
-            seed: seed
-        ) { line in
-            FileHandle.standardError.write(Data("\(line)\n".utf8))
+            seed: seed,
+            tell: tell
+        )
+        var report = try await hunt.run()
+        if library != nil {
+            let found = try await SuspectTrial.run(in: try subfolder("suspect", of: folder), program: program)
+            report.add("a command that is named after two crashes", found)
         }
-        let report = try await hunt.run()
+        if mayMount {
+            let found = try await FullDiskTrial.run(in: try subfolder("full", of: folder), program: program)
+            report.add("a full disk", found)
+        }
         print(json ? report.json.compactText : report.text)
-        let isKept = keep != nil || !report.violations.isEmpty
-        if isKept {
-            FileHandle.standardError.write(Data("all files are in \(folder)\n".utf8))
+        if keep != nil || !report.violations.isEmpty {
+            tell("all files are in \(folder)")
         } else {
             try FileManager.default.removeItem(atPath: folder)
         }
         if !report.violations.isEmpty { throw ExitCode(1) }
     }
 
+    private func tell(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+
+    private func subfolder(_ name: String, of folder: String) throws -> String {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
     private func makeFolder() throws -> String {
-        let folder = "\(NSTemporaryDirectory())/hotstuff-kills-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return folder
+        try subfolder("hotstuff-kills-\(UUID().uuidString)", of: NSTemporaryDirectory())
     }
 }

@@ -38,7 +38,9 @@ struct ChainCheck {
             if !isSound { violations.append("the chain of replica \(replica) is not one") }
             if replica == 0 { first = names }
             if names != first {
-                violations.append("replica \(replica) has \(names.count) blocks, which are not the \(first.count) of replica 0")
+                violations.append(
+                    "replica \(replica) has \(names.count) blocks, which are not the \(first.count) of replica 0"
+                )
             }
         }
         blocks = first.count

@@ -39,7 +39,9 @@ final class JournalKeeper: Sendable {
         mkdir(kept, 0o700)
         while true {
             let name = JournalSegment.name(of: number)
-            guard Foundation.link("\(folder.dataDirectory(of: replica))/\(name)", "\(kept)/\(name)") == 0 else { return }
+            guard Foundation.link("\(folder.dataDirectory(of: replica))/\(name)", "\(kept)/\(name)") == 0 else {
+                return
+            }
             number += 1
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import HotStuff
-import HotStuffClient
+import HotStuffConfiguration
+import HotStuffStorage
 
 /// Four processes under load, killed over and over; in the end nothing that was confirmed may be missing, and nobody may have
 /// contradicted itself.
@@ -16,6 +17,9 @@ package final class KillHunt {
     private var report = KillReport()
     /// The heights and so on at which all stood last.
     private var agreed: ReplicaStatus?
+
+    /// Whether journals lose their ends while their replicas are dead, which must not escape the hunt.
+    package var cutsJournals = false
 
     /// How long all together may need to reach one state.
     private static let patience = Duration.seconds(90)
@@ -49,7 +53,7 @@ package final class KillHunt {
     package func run() async throws -> KillReport {
         let begin = ContinuousClock.now
         let load = try Workload(folder.configuration)
-        for replica in folder.replicas { runs.append(try start(replica, isArmed: false)) }
+        for replica in folder.replicas { runs.append(try start(replica, isArmed: true)) }
         let work = Task { await load.run(atOnce: 16, rest: .milliseconds(10)) }
         let keeping = Task { [keeper] in await keeper.run() }
         defer { keeping.cancel() }
@@ -71,7 +75,8 @@ package final class KillHunt {
     }
 
     private func hunt(_ load: Workload) async throws {
-        _ = try await progress(load, by: 1, within: Self.patience)
+        // Some die in their very first start, so that nothing may come of it yet.
+        _ = try await progress(load, by: 1, within: .seconds(2))
         var nextRest = 25
         while report.killCount < kills, report.violations.isEmpty {
             let before = load.acknowledgedCount
@@ -98,7 +103,7 @@ package final class KillHunt {
     private func start(_ replica: Int, isArmed: Bool) throws -> ReplicaRun {
         // What is not synced must survive the death of a process as well.
         let more = random.happens(25) ? ["--durability", "process-crash"] : []
-        let point = isArmed && random.happens(65) ? KillPoint(using: &random) : nil
+        let point = isArmed && random.happens(80) ? KillPoint(using: &random) : nil
         return try ReplicaRun(replica, in: folder, by: program, until: point, more: more)
     }
 
@@ -106,8 +111,11 @@ package final class KillHunt {
     private func killSome() async throws {
         let dice = Int.random(in: 0..<100, using: &random)
         let count = dice < 70 ? 1 : dice < 82 ? 2 : dice < 86 ? 3 : 4
-        let victims = Array(runs.indices.shuffled(using: &random).prefix(count))
-        if count == 1, runs[victims[0]].point != nil { _ = await runs[victims[0]].hasEnded(within: .milliseconds(700)) }
+        var victims = Array(runs.indices.shuffled(using: &random).prefix(count))
+        if count == 1, let armed = runs.indices.shuffled(using: &random).first(where: { runs[$0].point != nil }) {
+            victims = [armed]
+        }
+        if count == 1, runs[victims[0]].point != nil { _ = await runs[victims[0]].hasEnded(within: .seconds(1)) }
         for victim in victims where runs[victim].isRunning { runs[victim].kill() }
         for victim in victims {
             guard await runs[victim].hasEnded(within: .seconds(20)) else {
@@ -126,6 +134,7 @@ package final class KillHunt {
             try examine(replica)
         }
         for replica in dead {
+            if cutsJournals { try cut(replica) }
             if random.happens(50) { try await Task.sleep(for: random.time(0...200)) }
             runs[replica] = try start(replica, isArmed: isArmed)
         }
@@ -160,6 +169,21 @@ package final class KillHunt {
         for violation in ledger.violations { violate(violation) }
     }
 
+    /// Takes the last batch of the journal away, as a disk does that said it had written; not if a segment begins with it.
+    private func cut(_ replica: Int) throws {
+        let disk = try RealDisk(reading: folder.dataDirectory(of: replica))
+        var walk = JournalWalk(try JournalListing(of: disk), on: disk)
+        var last = (path: "", end: UInt64(0))
+        var before = last
+        while try walk.nextBatch() != nil {
+            before = last
+            last = (walk.path, walk.end)
+        }
+        guard before.path == last.path, let file = FileHandle(forUpdatingAtPath: last.path) else { return }
+        try file.truncate(atOffset: before.end)
+        try file.close()
+    }
+
     // MARK: Agreement
 
     /// Waits until so many more commands are confirmed; false if that takes too long.
@@ -185,7 +209,7 @@ package final class KillHunt {
         for problem in load.problems { violate(problem) }
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
-            if let status = await agreement(load.client) {
+            if let status = await load.agreement(of: folder.replicas) {
                 agreed = status
                 report.agreements += 1
                 return
@@ -194,24 +218,6 @@ package final class KillHunt {
         }
         for run in runs where !run.isRunning { account(for: run) }
         violate("the replicas do not reach one state within \(Self.patience)")
-    }
-
-    /// What all replicas tell alike; nil if they do not.
-    private func agreement(_ client: HotStuffClient) async -> ReplicaStatus? {
-        var first: ReplicaStatus?
-        for replica in folder.replicas {
-            let status = await client.status(of: ReplicaID(UInt16(replica)), timeout: .seconds(1))
-            guard let status, status.pendingCommands == 0, status.executed.height == status.committedHeight else {
-                return nil
-            }
-            if let first, first.executed != status.executed || first.committedBlock != status.committedBlock
-                || first.applicationState != status.applicationState
-            {
-                return nil
-            }
-            first = first ?? status
-        }
-        return first
     }
 
     // MARK: The end

@@ -47,20 +47,21 @@ package struct KillPoint: Sendable {
         self.family = family
     }
 
-    /// Draws a place: soon, so that also the start of a replica is met, or later.
+    /// Draws a place: in most lives among the first calls, so that the start of a replica is met as often as its work.
     init(using random: inout RandomNumbers) {
-        // Of the files that are seldom written every call is worth as much as one of the journal.
-        let places: [(Call, String, Int)] = [
-            (.write, "journal-", 400), (.write, "blocks-", 60), (.write, "index-", 60), (.write, "snapshot-", 12),
-            (.write, "", 400), (.sync, "journal-", 200), (.sync, "blocks-", 8), (.sync, "index-", 8),
-            (.sync, "snapshot-", 4), (.sync, "", 200), (.syncDirectory, "", 6), (.rename, "", 4),
-            (.rename, "snapshot-", 2), (.rename, "journal-", 2), (.remove, "", 6), (.remove, "journal-", 2),
+        // The last column is how many such calls a life has, more or less; of files that are seldom written, few.
+        let places: [(call: Call, family: String, count: Int)] = [
+            (.write, "journal-", 60), (.write, "blocks-", 20), (.write, "index-", 20), (.write, "snapshot-", 3),
+            (.write, "", 100), (.sync, "journal-", 40), (.sync, "blocks-", 4), (.sync, "index-", 4),
+            (.sync, "snapshot-", 2), (.sync, "", 50), (.syncDirectory, "", 6), (.rename, "", 4),
+            (.rename, "snapshot-", 1), (.rename, "journal-", 2), (.remove, "", 4), (.remove, "journal-", 2),
             (.allocate, "", 2), (.truncate, "", 2),
         ]
         let place = places[Int.random(in: 0..<places.count, using: &random)]
-        call = place.0
-        family = place.1
-        number = Int.random(in: 1...place.2, using: &random)
+        call = place.call
+        family = place.family
+        let most = random.happens(50) ? place.count : max(place.count / 10, 2)
+        number = Int.random(in: 1...most, using: &random)
         moment = Moment.allCases[Int.random(in: 0..<Moment.allCases.count, using: &random)]
     }
 

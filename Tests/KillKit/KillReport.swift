@@ -27,8 +27,16 @@ package struct KillReport: Sendable {
     package internal(set) var heard = 0
     /// How long it took, in seconds.
     package internal(set) var seconds = 0.0
+    /// The trials that followed, by their names, each with whether all was as it should be.
+    package internal(set) var trials: [String: Bool] = [:]
     /// What must not be, a line each.
     package internal(set) var violations: [String] = []
+
+    /// Takes note of a trial that followed.
+    package mutating func add(_ trial: String, _ found: [String]) {
+        trials[trial] = found.isEmpty
+        violations += found.map { "\(trial): \($0)" }
+    }
 
     /// The number of processes that were killed.
     package var killCount: Int { kills.values.reduce(0, +) }
@@ -51,6 +59,7 @@ package struct KillReport: Sendable {
             "statements": .integer(UInt64(statements)),
             "signaturesCompared": .integer(UInt64(heard)),
             "seconds": .rounded(seconds),
+            "trials": .object(trials.mapValues { .boolean($0) }),
             "violations": .list(violations.map { .string($0) }),
         ])
     }
@@ -68,6 +77,9 @@ package struct KillReport: Sendable {
         lines.append("\(blocks) blocks, the same on all disks; all replicas agreed \(agreements) times")
         lines.append("\(statements) statements in journals, \(heard) signatures compared with them")
         if suspected > 0 { lines.append("\(suspected) times a command was named that was not to blame") }
+        for (trial, isGood) in trials.sorted(by: { $0.key < $1.key }) {
+            lines.append("\(trial): \(isGood ? "as it should be" : "NOT as it should be")")
+        }
         lines += violations.map { "VIOLATION: \($0)" }
         return lines.joined(separator: "\n")
     }

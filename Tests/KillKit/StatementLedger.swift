@@ -60,7 +60,9 @@ struct StatementLedger {
                 violate("a certificate holds a vote of replica \(replica) in view \(view) that its journal never had")
             }
             for view in book.heardTimeouts.keys.sorted() where book.timeouts[view] == nil {
-                violate("a certificate holds a timeout of replica \(replica) in view \(view) that its journal never had")
+                violate(
+                    "a certificate holds a timeout of replica \(replica) in view \(view) that its journal never had"
+                )
             }
         }
     }
@@ -117,14 +119,18 @@ struct StatementLedger {
                 violate("certificates hold two votes of replica \(signer) in view \(certificate.view)")
             }
             if let own = books[signer.index].votes[certificate.view], own != certificate.statement {
-                violate("a certificate holds another vote of replica \(signer) in view \(certificate.view) than its journal")
+                violate(
+                    "a certificate holds another vote of replica \(signer) in view \(certificate.view) than its journal"
+                )
             }
         }
     }
 
     private mutating func hear(_ certificate: TimeoutCertificate) {
         hear(certificate.highest)
-        let identity = Digest.hash(of: certificate.certifiedViews.flatMap { $0.rawValue.bytes } + certificate.view.rawValue.bytes)
+        let identity = Digest.hash(
+            of: certificate.certifiedViews.flatMap { $0.rawValue.bytes } + certificate.view.rawValue.bytes
+        )
         guard isNew(identity, certificate.signatures) else { return }
         for (signer, named) in zip(certificate.signatures.signers, certificate.certifiedViews)
         where books.indices.contains(signer.index) {
@@ -134,7 +140,9 @@ struct StatementLedger {
                 violate("certificates hold two timeouts of replica \(signer) in view \(statement.view)")
             }
             if let own = books[signer.index].timeouts[statement.view], own != statement {
-                violate("a certificate holds another timeout of replica \(signer) in view \(statement.view) than its journal")
+                violate(
+                    "a certificate holds another timeout of replica \(signer) in view \(statement.view) than its journal"
+                )
             }
         }
     }

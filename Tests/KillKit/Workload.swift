@@ -89,6 +89,23 @@ final class Workload: Sendable {
     /// Sends nothing more.
     func finish() { state.withLock { $0.isOver = true } }
 
+    /// What all replicas tell alike, with nothing left to do; nil if they do not.
+    func agreement(of replicas: Range<Int>) async -> ReplicaStatus? {
+        var first: ReplicaStatus?
+        for replica in replicas {
+            let status = await client.status(of: ReplicaID(UInt16(replica)), timeout: .seconds(1))
+            guard let status, status.pendingCommands == 0, status.executed.height == status.committedHeight else {
+                return nil
+            }
+            let known = first ?? status
+            guard known.executed == status.executed, known.committedBlock == status.committedBlock,
+                known.applicationState == status.applicationState
+            else { return nil }
+            first = known
+        }
+        return first
+    }
+
     /// Closes the connections.
     func stop() async {
         await client.stop()

@@ -92,7 +92,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The length at which the journal and the archive begin another file.",
-            discussion: "The space of a file of the journal is taken when it is begun: choose less where the disk is small.",
+            discussion:
+                "The space of a file of the journal is taken when it is begun: choose less where the disk is small.",
             valueName: "bytes"
         )
     )
