@@ -1,6 +1,7 @@
 import ConfigurationKit
 import Foundation
 import HotStuff
+import HotStuffClient
 import HotStuffConfiguration
 import HotStuffReplica
 import Logging

@@ -1,3 +1,4 @@
+import Foundation
 import HotStuff
 import HotStuffSimulator
 import Testing
@@ -18,23 +19,23 @@ private struct Place {
     /// The length of the journal's last segment without its last batch.
     let lastBatch: Int
 
-    /// A replica that has signed in twenty-four views, two snapshots, two segments, and all small files.
+    /// A replica that has signed in nine views, two snapshots, two segments, and all small files.
     init() throws {
-        fixture = try AuditFixture(count: 24)
+        fixture = try AuditFixture(count: 9, interval: 3)
         let disk = SimulatedDisk()
-        try fixture.fill(disk, archived: 20, synced: 18, segmentAt: 15)
+        try fixture.fill(disk, archived: 6, synced: 4, segmentAt: 5)
         var lease = try SigningLease(of: disk)
-        try lease.extend(over: View(24))
+        try lease.extend(over: View(9))
         try UnsyncedMark(of: disk, bootIdentity: Self.boot).set()
         _ = try SkipList(on: disk).add(
             SkippedCommands([CommandKey(session: SessionID(height: Height(1), position: 0), sequence: 9_999)])
         )
         let witnessed = WitnessedCommand(
-            key: CommandKey(session: SessionID(height: Height(1), position: 0), sequence: 22),
+            key: CommandKey(session: SessionID(height: Height(1), position: 0), sequence: 8),
             digest: Digest.hash(of: [1]),
             index: 0
         )
-        try ExecutionRecorder(on: disk).willExecute(witnessed, at: Height(21))
+        try ExecutionRecorder(on: disk).willExecute(witnessed, at: Height(7))
         let keys = SimulatedDisk()
         try KeyMark(on: keys, named: Self.keyName, chain: fixture.committee.chain).set(for: disk)
         files = disk.files + keys.files
@@ -48,7 +49,7 @@ private struct Place {
             ends.append(end)
         }
         truth = try #require(last)
-        #expect(truth.lastVotedView == View(24))
+        #expect(truth.lastVotedView == View(9))
         lastBatch = Int(ends[ends.count - 2])
     }
 
@@ -102,7 +103,7 @@ private struct Place {
                 archive: ArchiveConfiguration(fileByteCount: 4_000),
                 committee: fixture.committee,
                 machine: KeyValueStore(),
-                snapshotInterval: AuditFixture.interval,
+                snapshotInterval: fixture.interval,
                 verifier: &verifier,
                 amnesia: forgotten,
                 supervision: ExecutionSupervision(skipped: skipped, witness: recorder)
@@ -141,12 +142,24 @@ struct FlippedByteTests {
         var dangerous: [Int] = []
     }
 
+    /// Which bytes of some files are changed: all of them when the environment has `HOTSTUFF_EVERY_BYTE`, which takes minutes.
+    ///
+    /// Otherwise the beginnings of all files, everything around the journal's last batch, and of the rest so many that a test
+    /// has some hundred starts.
+    private func offsets(of name: String, among names: [String]) -> [Int] {
+        let lengths = place.files.filter { names.contains($0.name) }.map(\.bytes.count)
+        let length = place.files.first { $0.name == name }?.bytes.count ?? 0
+        let isThorough = ProcessInfo.processInfo.environment["HOTSTUFF_EVERY_BYTE"] != nil
+        let step = isThorough ? 1 : max(1, lengths.reduce(0, +) / 300)
+        let close = name == lastSegment ? place.lastBatch - 8..<length : 0..<0
+        return (0..<length).filter { $0 % step == 0 || $0 < 16 || $0 >= 4_096 && $0 % 4_096 < 8 || close.contains($0) }
+    }
+
     /// Changes one byte after the other, one bit of it or all.
     private func tally(_ names: [String], boot: [UInt8]) throws -> Tally {
         var tally = Tally()
         for name in names {
-            let length = try #require(place.files.first { $0.name == name }).bytes.count
-            for offset in 0..<length {
+            for offset in offsets(of: name, among: names) {
                 let mask: UInt8 = offset % 9 == 8 ? 0xFF : 1 << UInt8(offset % 9)
                 switch try place.start(changing: name, at: offset, by: mask, boot: boot) {
                 case .refused(let line):
@@ -173,15 +186,18 @@ struct FlippedByteTests {
 
     /// Every block that is served is the right one.
     private func serve(_ shelf: BlockShelf<SimulatedDisk>, _ comment: Comment) throws {
-        for height in stride(from: UInt64(0), to: 20, by: 4) {
-            let request = RangeRequest(above: Height(height), through: Height(height + 4))
+        for height in stride(from: UInt64(0), to: 6, by: 2) {
+            let request = RangeRequest(above: Height(height), through: Height(height + 2))
             do throws(ArchiveError) {
                 for block in try shelf.answer(request).blocks {
                     #expect(block.id == place.fixture.blocks[Int(block.height.rawValue) - 1].id, comment)
                     #expect(block.payload.digest == block.header.payloadDigest, comment)
                 }
             } catch {
-                #expect("\(error)".contains("/simulated/"), comment)
+                guard case .damaged = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
             }
         }
     }
@@ -201,8 +217,7 @@ struct FlippedByteTests {
         let found = try tally(names("journal-"), boot: Place.boot)
         let length = try #require(place.files.first { $0.name == lastSegment }).bytes.count
         #expect(found.dangerous == Array(place.lastBatch..<length))
-        let all = place.files.filter { $0.name.hasPrefix("journal-") }.reduce(0) { $0 + $1.bytes.count }
-        #expect(found.refused + found.whole == all - found.dangerous.count, "\(found.refused), \(found.whole)")
+        #expect(found.refused > 0 && found.cautious == 0, "\(found.refused), \(found.whole)")
     }
 
     @Test("of the journal after a power cut without syncs never hides that something is forgotten")
