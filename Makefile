@@ -7,8 +7,10 @@ SECONDS = 60
 # The first seed of a hunt, and the one behind its last.
 FIRST = 0
 SEEDS = 100000
+# How many processes are killed.
+KILLS = 500
 
-.PHONY: help build test lint fuzz mutants hunt constant-time clean
+.PHONY: help build test lint fuzz mutants hunt kills constant-time clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,6 +34,9 @@ mutants: ## Break the rules one by one and see the simulator notice
 
 hunt: ## Simulate clusters with the seeds FIRST (0) to SEEDS (100000): for nights
 	Scripts/hunt --seeds "$(FIRST)..<$(SEEDS)"
+
+kills: ## Kill the processes of a cluster KILLS (500) times, also in the middle of a write
+	Scripts/kills --kills $(KILLS)
 
 constant-time: ## Check under valgrind that signing takes the same steps whatever the secrets are
 	Scripts/check_constant_time.sh

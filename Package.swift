@@ -73,8 +73,27 @@ let package = Package(
             name: "HotStuffCommandTests",
             dependencies: [
                 "ConfigurationKit", "HotStuff", "HotStuffClient", "HotStuffCommand", "HotStuffConfiguration",
-                "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", logging, nioPosix,
+                "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "Kernels", "KillKit", "PostQuantum", logging,
+                nioPosix,
             ],
+            swiftSettings: houseRules
+        ),
+        // Kills the processes of a cluster over and over, and looks whether anything was lost.
+        .target(
+            name: "KillKit",
+            dependencies: [
+                "HotStuff", "HotStuffClient", "HotStuffConfiguration", "HotStuffReplica", "HotStuffStorage",
+                "HotStuffTransport", logging, nioCore, nioPosix,
+            ],
+            path: "Tests/KillKit",
+            swiftSettings: houseRules
+        ),
+        // The same for nights; `Scripts/kills` builds and runs it. No product: users have no need of it.
+        .executableTarget(
+            name: "KillHunt",
+            dependencies: ["HotStuffConfiguration", "KillKit", argumentParser],
+            path: "Tests/KillHunt",
+            exclude: ["killpoint.c"],
             swiftSettings: houseRules
         ),
         // What operators write: the configuration of a cluster, the key of a replica, lists of commands.

@@ -34,6 +34,10 @@ struct CommandLineTests {
             (["run", "--id", "0", "--config", "c", "--key", "k", "--durability", "none"], "power-loss"),
             (["run", "--id", "0", "--config", "c", "--key", "k", "--skip-command", "0.0/1"], "'0.0/1' is invalid"),
             (["run", "--id", "0", "--config", "c", "--key", "k", "--skip-command", "7"], "'7' is invalid"),
+            (
+                ["run", "--id", "0", "--config", "c", "--key", "k", "--segment-bytes", "65535"],
+                "--segment-bytes is 65535"
+            ),
             (["keygen"], "missing expected argument '--output <output>'"),
             (["keygen", "--output", "net", "--replicas", "0"], "--replicas is 0"),
             (["keygen", "--output", "net", "--replicas", "1025"], "--replicas is 1025"),

@@ -2,6 +2,7 @@ import ConfigurationKit
 import Foundation
 import HotStuff
 import HotStuffConfiguration
+import HotStuffStorage
 import Testing
 
 @testable import HotStuffCommand
@@ -46,6 +47,53 @@ extension EndToEndTests {
         replicas[3] = try await cluster.start(3)
         #expect(try !replicas[3].log.contains("another data directory"))
         #expect(try await cluster.submit("--quiet", "get", "k").output == "after\n")
+    }
+
+    @Test("an old backup that is put back is found out, and nothing is signed a second time")
+    func backup() async throws {
+        let cluster = try Cluster()
+        var replicas = try await cluster.startAll()
+        #expect(try await cluster.submit("put", "k", "saved").status == 0)
+        replicas[3].signal(SIGTERM)
+        #expect(try await replicas[3].finish().status == 0)
+        let (data, backup) = (cluster.folder.file("data_3"), cluster.folder.file("backup"))
+        try FileManager.default.copyItem(atPath: data, toPath: backup)
+        replicas[3] = try await cluster.start(3)
+        // Without replica 0, everything that follows has its signature.
+        replicas[0].signal(SIGKILL)
+        _ = try await replicas[0].finish()
+        for number in 0..<5 { #expect(try await cluster.submit("put", "k\(number)", "later").status == 0) }
+        for replica in replicas[1...] { replica.signal(SIGKILL) }
+        for replica in replicas[1...] { _ = try await replica.finish() }
+        let lost = try Self.signed(in: data)
+        try FileManager.default.removeItem(atPath: data)
+        try FileManager.default.moveItem(atPath: backup, toPath: data)
+
+        replicas = try await cluster.startAll()
+        while try Self.extents(replicas[3].log).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        let bound = try #require(try Self.extents(replicas[3].log).last)
+        #expect(try await cluster.submit("put", "k", "after").status == 0)
+        // Three are needed for every block from now on, and it is one of the three.
+        replicas[0].signal(SIGKILL)
+        _ = try await replicas[0].finish()
+        #expect(try await cluster.submit("--quiet", "get", "k4").output == "later\n")
+        replicas[3].signal(SIGTERM)
+        #expect(try await replicas[3].finish().status == 0)
+        let signed = try Self.signed(in: data)
+        for (view, vote) in signed where lost[view] != nil && lost[view] != vote {
+            Issue.record("two votes in view \(view), and views through \(bound) were known to be forgotten")
+        }
+        #expect(signed.keys.max() ?? 0 > lost.keys.max() ?? 0)
+    }
+
+    /// The votes in a replica's journal, by their views.
+    private static func signed(in directory: String) throws -> [UInt64: VoteStatement] {
+        let disk = try RealDisk(reading: directory)
+        var votes: [UInt64: VoteStatement] = [:]
+        _ = try JournalSummary(JournalListing(of: disk), on: disk) { record, _ in
+            if case .safety(let safety) = record, let vote = safety.lastVote { votes[vote.view.rawValue] = vote }
+        }
+        return votes
     }
 
     @Test("a key of another chain, and a place where nothing can be noted beside the key, are refused on one line")

@@ -124,6 +124,16 @@ struct RunCommand: AsyncParsableCommand {
     var keep: KeepOption?
 
     @Option(
+        help: ArgumentHelp(
+            "The length at which the journal and the archive begin another file.",
+            discussion:
+                "The space of a file of the journal is taken when it is begun: choose less where the disk is small.",
+            valueName: "bytes"
+        )
+    )
+    var segmentBytes = 64 << 20
+
+    @Option(
         name: .customLong("skip-command"),
         help: ArgumentHelp(
             "Do not execute this command, because the application crashes on it; may be given several times.",
@@ -154,13 +164,23 @@ struct RunCommand: AsyncParsableCommand {
     )
     var stopAtEndOfInput = false
 
+    /// The lengths that files may have: a shorter one would hold little more than its own beginning.
+    private static let segmentLengths = 65_536...(1 << 30)
+
     func run() async throws {
+        guard Self.segmentLengths.contains(segmentBytes) else {
+            throw Failure(
+                .usage,
+                "--segment-bytes is \(segmentBytes)",
+                advice: "choose \(Self.segmentLengths.lowerBound) to \(Self.segmentLengths.upperBound)"
+            )
+        }
         let replica = ReplicaID(id)
         let cluster = try ClusterConfiguration.read(config)
         let keyFile = try KeyFile.read(key)
         try keyFile.check(file: key, belongsTo: replica, of: cluster, in: config)
         let signer = try signer.signer(of: keyFile, in: config)
-        let settings = ReplicaConfiguration(
+        var settings = ReplicaConfiguration(
             genesis: cluster.genesis,
             replica: replica,
             peers: cluster.neighbours,
@@ -171,6 +191,8 @@ struct RunCommand: AsyncParsableCommand {
             keyMark: KeyFile.markPath(of: key),
             skippedCommands: skippedCommands.map(\.key)
         )
+        settings.segmentBytes = segmentBytes
+        settings.archive.fileByteCount = UInt64(segmentBytes)
         // From here on a signal waits until there is something to stop.
         let stopping = StopRequest()
         if stopAtEndOfInput { stopping.watchStandardInput() }

@@ -23,10 +23,23 @@ final class Binary: Sendable {
     private let folder: TemporaryFolder
 
     /// Starts the program in a directory, or in a new one, with some text as its standard input.
-    init(_ arguments: [String], in directory: String? = nil, input: String = "") throws {
+    ///
+    /// With a limit no file that it writes grows beyond so many bytes: a write over it fails as on a full disk.
+    init(
+        _ arguments: [String],
+        in directory: String? = nil,
+        input: String = "",
+        fileLimit: Int? = nil
+    ) throws {
         folder = try TemporaryFolder()
-        process.executableURL = try Binary.url()
-        process.arguments = arguments
+        if let fileLimit {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let script = "trap '' XFSZ; ulimit -f \(fileLimit / 512); exec \"$0\" \"$@\""
+            process.arguments = ["-c", script, try Binary.url().path] + arguments
+        } else {
+            process.executableURL = try Binary.url()
+            process.arguments = arguments
+        }
         process.currentDirectoryURL = URL(fileURLWithPath: directory ?? folder.path)
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: try folder.write("in", input)))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: try folder.write("out", "")))
@@ -82,8 +95,11 @@ final class Binary: Sendable {
         try String(contentsOfFile: folder.file(name), encoding: .utf8)
     }
 
+    /// Whether it has not ended.
+    var isRunning: Bool { process.isRunning }
+
     /// The program beside the bundle of the tests.
-    private static func url() throws -> URL {
+    static func url() throws -> URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
         let tests = bundle ?? Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
         let url = tests.deletingLastPathComponent().appending(path: "hotstuff")

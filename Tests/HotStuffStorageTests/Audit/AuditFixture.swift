@@ -12,16 +12,17 @@ struct AuditFixture: Sendable {
     /// The certificate of every block.
     let certificates: [QuorumCertificate]
     /// Snapshots are taken at multiples of this.
-    static let interval: UInt64 = 10
+    var interval: UInt64 = 10
 
     /// A chain of forty blocks, made once.
     static let shared = Result { try AuditFixture(count: 40) }
 
     /// A chain in consecutive views, with a command in every block.
-    init(count: Int, name: String = "audit", valueByteCount: Int = 3) throws {
+    init(count: Int, name: String = "audit", interval: UInt64 = 10, valueByteCount: Int = 3) throws {
+        self.interval = interval
         let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         var parameters = ChainParameters()
-        parameters.snapshotInterval = Self.interval
+        parameters.snapshotInterval = interval
         genesis = Genesis(
             name: name,
             validators: try ValidatorSet(validators),
@@ -31,7 +32,7 @@ struct AuditFixture: Sendable {
         committee = Committee(genesis)
         var blocks: [Block] = []
         var certificates: [QuorumCertificate] = []
-        var execution = Execution(machine: KeyValueStore(), snapshotInterval: Self.interval)
+        var execution = Execution(machine: KeyValueStore(), snapshotInterval: interval)
         for number in 1...UInt64(count) {
             let parent = blocks.last ?? committee.genesis
             let session = SessionID(height: Height(1), position: 0)
@@ -106,7 +107,7 @@ struct AuditFixture: Sendable {
             if height == synced ?? archived { try archive.sync() }
         }
         try fillJournal(disk, segmentAt: segmentAt)
-        var execution = Execution(machine: KeyValueStore(), snapshotInterval: Self.interval)
+        var execution = Execution(machine: KeyValueStore(), snapshotInterval: interval)
         for block in blocks.prefix(archived) {
             _ = execution.execute(block)
             if let writer = SnapshotWriter(of: execution, behind: block.header) {

@@ -225,7 +225,7 @@ struct DirectoryAuditTests {
     func otherSnapshot() throws {
         let disk = SimulatedDisk()
         try fixture.fill(disk, archived: 36)
-        var execution = Execution(machine: KeyValueStore(), snapshotInterval: AuditFixture.interval)
+        var execution = Execution(machine: KeyValueStore(), snapshotInterval: fixture.interval)
         for block in fixture.blocks.prefix(30) {
             _ = execution.execute(
                 block.height == Height(5) ? Block(header: block.header, payload: .empty, justify: block.justify) : block
