@@ -510,7 +510,9 @@ extension Event {
     fileprivate var isOfListener: Bool {
         switch self {
         case .connected(let peer), .disconnected(let peer), .received(_, let peer), .refused(let peer): peer.isListener
-        case .clock, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull: false
+        case .clock, .damaged, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull, .snapshotBegun,
+            .chunkKept, .snapshotFailed:
+            false
         }
     }
 }

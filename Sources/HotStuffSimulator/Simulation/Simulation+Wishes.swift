@@ -94,8 +94,8 @@ extension Simulation: Surroundings {
         case .commit(let block, _, _):
             guard let known = inspector.chain.finalBlock(at: block.height), known.id != block.id else { return nil }
             return Violation(.agreement, "listener \(replica.id) commits another block of height \(block.height)")
-        case .append, .startSegment, .say, .serve, .serveRange, .refuse, .answer, .wake, .enter, .report, .amnesia,
-            .halt:
+        case .append, .startSegment, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk,
+            .adoptSnapshot, .repair, .refuse, .answer, .wake, .enter, .report, .amnesia, .halt:
             return nil
         }
     }
