@@ -27,7 +27,9 @@ extension DirectoryAudit {
         }
         report.tornBytes += walk.tornBytes
         do {
-            for block in recovery.pending { try chain.take(block.justify, at: block.height, in: walk.path) }
+            for block in recovery.pending where !block.isBare {
+                try chain.take(block.justify, at: block.height, in: walk.path)
+            }
             let certificates = recovery.certificates
             try chain.take(certificates, at: recovery.committedHead.height, in: walk.path)
         } catch {
@@ -45,7 +47,10 @@ extension DirectoryAudit {
                 let pair = CertificatePair(quorum: certificate.highest, timeout: certificate)
                 try chain.take(pair, at: certificate.highest.statement.height, in: path)
             case .checkpoint(let checkpoint):
-                try chain.take(checkpoint.committed.justify, at: checkpoint.committed.height, in: path)
+                // What came in a range has no certificate of its parent.
+                if !checkpoint.committed.isBare {
+                    try chain.take(checkpoint.committed.justify, at: checkpoint.committed.height, in: path)
+                }
             case .block, .safety, .commit: break
             }
         } catch {

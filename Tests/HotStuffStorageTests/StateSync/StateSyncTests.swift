@@ -134,9 +134,10 @@ struct StateSyncTests {
         let servers = try servers()
         let disk = SimulatedDisk()
         let taker = try Taker(fixture, on: disk)
-        try run(taker, servers) { request, peer, answer in
-            peer == 0 ? try self.bend(lie, request, answer) : answer
+        let lies = { (request: SnapshotRequest, peer: Int, answer: SnapshotAnswer) throws -> SnapshotAnswer? in
+            peer == 0 ? try bend(lie, request, answer) : answer
         }
+        try run(taker, servers, bending: lies)
         #expect(taker.adopted?.height == Height(30), "\(lie)")
         #expect(taker.adopted?.root == fixture.execution(through: 30).snapshotRoot())
         #expect(taker.excess.isEmpty)
@@ -267,10 +268,11 @@ struct StateSyncTests {
         for index in [2, 3] { servers[index] = try fixture.server(snapshots: [10, 20], blocksFrom: 20) }
         let disk = SimulatedDisk()
         let taker = try Taker(fixture, on: disk)
-        try run(taker, servers, seconds: 600) { request, peer, answer in
+        let onlyOffers = { (request: SnapshotRequest, peer: Int, answer: SnapshotAnswer) -> SnapshotAnswer? in
             guard peer == 0, case .offer = request else { return peer == 0 ? nil : answer }
             return answer
         }
+        try run(taker, servers, seconds: 600, bending: onlyOffers)
         #expect(taker.adopted?.height == Height(20))
     }
 
