@@ -1,7 +1,7 @@
 import Foundation
 import HotStuff
-import HotStuffConfiguration
 import HotStuffClient
+import HotStuffConfiguration
 
 /// A cluster of one process, killed inside the execution of a command until it names the command.
 ///
