@@ -85,6 +85,32 @@ extension EndToEndTests {
         #expect(signed.keys.max() ?? 0 > lost.keys.max() ?? 0)
     }
 
+    @Test("a second process with a copy of the key is found out, and one of the two halts and says why")
+    func copiedKey() async throws {
+        let cluster = try Cluster()
+        let replicas = try await cluster.startAll()
+        #expect(try await cluster.submit("put", "k", "once").status == 0)
+        // Where the copy is there is no mark beside it, as on a machine that never ran this replica.
+        let copy = cluster.folder.file("copy")
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: cluster.folder.file("net/key_0.json"), toPath: copy + "/key_0.json")
+        var moved = cluster.founded.configuration.json
+        moved = moved.changing("replicas.0.port", to: .integer(UInt64(try FreePorts.draw(1)[0])))
+        try cluster.folder.write("copy/config.json", moved.prettyText)
+        let arguments = ["--config", "copy/config.json", "--key", "copy/key_0.json", "--data-dir", "copy/data"]
+        let second = try Binary(["run", "--id", "0"] + arguments, in: cluster.folder.path)
+        while second.isRunning, replicas[0].isRunning {
+            #expect(try await cluster.submit("put", "k", "again").status == 0)
+        }
+        let ended = second.isRunning ? replicas[0] : second
+        let result = try await ended.finish()
+        #expect(result.status == ProgramStatus.software.rawValue, "\(result.error)")
+        let line = result.errorLines.last ?? ""
+        #expect(line.hasPrefix("hotstuff: replica 0 halted: a signature of this replica's key is in view "), "\(line)")
+        #expect(line.contains("another process signs with a copy of the key"), "\(line)")
+        #expect(try await cluster.submit("--quiet", "get", "k").output == "again\n")
+    }
+
     /// The votes in a replica's journal, by their views.
     private static func signed(in directory: String) throws -> [UInt64: VoteStatement] {
         let disk = try RealDisk(reading: directory)
