@@ -71,13 +71,15 @@ struct PoisonTests {
 
         // The command comes, and the process is gone.
         await #expect(processExitsWith: .failure) { [path = path as String] in
-            _ = try? await PoisonTests.start(path)
+            let replica = try? await PoisonTests.start(path)
             _ = try? await PoisonTests.submit([FragileMachine.count, FragileMachine.poison], to: path)
+            await replica?.stop()
         }
         // It starts again, and is gone before it answers anybody.
         await #expect(processExitsWith: .failure) { [path = path as String] in
-            _ = try? await PoisonTests.start(path)
+            let replica = try? await PoisonTests.start(path)
             _ = try? await PoisonTests.submit([FragileMachine.count], to: path)
+            await replica?.stop()
         }
         // The third process is this one, and must not die.
         let error = await #expect(throws: ReplicaError.self) { try await Self.start(path) }
