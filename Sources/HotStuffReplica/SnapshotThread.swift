@@ -59,6 +59,8 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
         private let inbox: Inbox
         private let logger: Logger
         private var receiver: SnapshotReceiver<RealDisk>
+        /// The newest snapshot of its own, and up to which height blocks may go when that has a certificate.
+        private var pending: (newest: Height, reserve: Height)?
 
         init(store: SnapshotStore<RealDisk>, librarian: Librarian, inbox: Inbox, logger: Logger) {
             self.store = store
@@ -91,7 +93,8 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
                     metadata: ["height": "\(manifest.height)", "bytes": "\(manifest.byteCount)"]
                 )
                 // The older of the two that are kept: the newer one may turn out to be damaged.
-                if let reserve = written.reserve { librarian.prune(snapshotHeight: reserve) }
+                pending = written.reserve.map { (manifest.height, $0) }
+                prune()
             } catch {
                 logger.error("cannot take a snapshot: \(error)")
             }
@@ -100,9 +103,19 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
         private func keep(_ certificate: SnapshotCertificate) {
             do {
                 try store.keep(certificate)
+                prune()
             } catch {
                 logger.error("cannot keep the certificate of a snapshot: \(error)")
             }
+        }
+
+        /// Lets blocks go only when others believe in the newest snapshot: before that the one below it is offered, with its block.
+        private func prune() {
+            guard let (newest, reserve) = pending, let certificate = try? store.certificate(of: newest),
+                certificate.point.height == newest
+            else { return }
+            pending = nil
+            librarian.prune(snapshotHeight: reserve)
         }
 
         private func begin(_ plan: SnapshotPlan) {

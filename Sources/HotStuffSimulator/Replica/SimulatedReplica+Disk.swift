@@ -106,12 +106,23 @@ extension SimulatedReplica {
         }
         do {
             let written = try writer.write(to: SnapshotStore(on: disk, chain: world.committee.chain))
-            if let reserve = written.reserve { _ = try? keeper?.prune(snapshotHeight: reserve) }
+            pendingPrune = written.reserve.map { (written.manifest.height, $0) }
+            prune()
         } catch {
             // A replica goes on without a snapshot; if the disk does not work, the journal will find out.
             if case .disk = error { return }
             inspector?.report(Violation(.recovery, "replica \(id) cannot take a snapshot: \(error)"))
         }
+    }
+
+    /// Lets blocks go only when others believe in the newest snapshot.
+    func prune() {
+        let store = SnapshotStore(on: disk, chain: world.committee.chain)
+        guard let (newest, reserve) = pendingPrune, let certificate = try? store.certificate(of: newest),
+            certificate.point.height == newest
+        else { return }
+        pendingPrune = nil
+        _ = try? keeper?.prune(snapshotHeight: reserve)
     }
 
     /// Keeps a final block.

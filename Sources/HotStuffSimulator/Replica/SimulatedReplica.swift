@@ -52,6 +52,8 @@ package final class SimulatedReplica {
     var keeper: ChainKeeper<SimulatedDisk>?
     private let archive: ArchiveConfiguration
     private var prover = SnapshotProver()
+    /// The newest snapshot of its own, and up to which height blocks may go when that has a certificate.
+    var pendingPrune: (newest: Height, reserve: Height)?
     private var receiver: SnapshotReceiver<SimulatedDisk>
     private var snapshots: SnapshotShelf<SimulatedDisk>?
     /// The height of the snapshot from which it started last, if there was one.
@@ -342,6 +344,7 @@ package final class SimulatedReplica {
         journal = nil
         keeper = nil
         snapshots = nil
+        pendingPrune = nil
         writes.drop()
         jobs = []
         waiting = [:]
@@ -457,6 +460,7 @@ package final class SimulatedReplica {
             // What cannot be kept is not offered.
             try? store.keep(proved)
         }
+        prune()
     }
 
     private func begin(_ plan: SnapshotPlan) {
