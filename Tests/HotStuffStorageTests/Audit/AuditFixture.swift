@@ -12,13 +12,15 @@ struct AuditFixture: Sendable {
     /// The certificate of every block.
     let certificates: [QuorumCertificate]
     /// Snapshots are taken at multiples of this.
-    var interval: UInt64 = 10
+    var interval = AuditFixture.interval
+    /// The interval where none is chosen.
+    static let interval: UInt64 = 10
 
     /// A chain of forty blocks, made once.
     static let shared = Result { try AuditFixture(count: 40) }
 
     /// A chain in consecutive views, with a command in every block.
-    init(count: Int, name: String = "audit", interval: UInt64 = 10, valueByteCount: Int = 3) throws {
+    init(count: Int, name: String = "audit", interval: UInt64 = AuditFixture.interval, valueByteCount: Int = 3) throws {
         self.interval = interval
         let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         var parameters = ChainParameters()
