@@ -138,7 +138,11 @@ private final class ListenerCluster {
                 let answer = Message.blockRange(BlockRange(nothingAbove: request.above))
                 post(answer, from: index, to: .replica(peer), andListeners: false)
             case .halt(let reason): faults.append("replica \(index) halts: \(reason)")
-            case .startSegment, .commit, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia: break
+            case .serveSnapshot(let request, let peer):
+                post(.snapshotAnswer(.nothing(request)), from: index, to: .replica(peer), andListeners: false)
+            case .startSegment, .beginSnapshot, .keepChunk, .adoptSnapshot, .repair, .commit, .refuse, .answer, .wake,
+                .enter, .gaveUp, .report, .amnesia:
+                break
             }
         }
         if hasRecords { carryOut(replica.sync(), of: index) }

@@ -357,6 +357,9 @@ struct ListenerTests {
                             certificate: chain.certificate(blocks[through + 1])
                         )
                         effects += listener.receive(Frame.encode(Message.blockRange(range)), from: peer)
+                    case .snapshotRequest(let request):
+                        let answer = Message.snapshotAnswer(.nothing(request))
+                        effects += listener.receive(Frame.encode(answer), from: peer)
                     case .certificates, .commands, .echo, .plea: break
                     }
                 }
