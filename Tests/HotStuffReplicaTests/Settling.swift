@@ -9,7 +9,7 @@ func settle(
     client: PlainClient,
     transport: ClientTransport
 ) async throws -> CommandResult {
-    for attempt in 0..<1_500 {
+    for attempt in 0..<4_500 {
         if attempt.isMultiple(of: 50) {
             for replica in transport.replicas {
                 transport.send(Frame.encode(ClientRequest.submit([command])), to: replica)

@@ -87,7 +87,8 @@ public struct ChainSync: Sendable {
     /// Whether the next blocks seem to be nowhere: all who can be asked were asked twice in vain since the last range came, and
     /// somebody did answer.
     public func isExhausted(isReachable: (ReplicaID) -> Bool) -> Bool {
-        guard isActive, isDenied, arrived.isEmpty else { return false }
+        // What has come of higher blocks is of no use while those below it are nowhere.
+        guard isActive, isDenied else { return false }
         return peers.indices.allSatisfy { index in
             index == replica.index || peers[index].isBarren || !isReachable(peer(at: index))
         }

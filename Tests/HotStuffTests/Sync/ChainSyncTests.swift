@@ -132,6 +132,22 @@ struct ChainSyncTests {
         #expect(text(errands(&sync, at: 1_010)) == ["1: 0...100"])
     }
 
+    @Test("blocks are gone if nobody has the next ones, whatever has come of those above them")
+    func gapBelow() throws {
+        var sync = sync(goal: 1_024)
+        #expect(text(errands(&sync, at: 0)) == ["1: 0...512", "2: 512...1024"])
+        sync.receive(try range(above: 512, through: 1_024), from: ReplicaID(2), now: Instant(1))
+        var time: UInt64 = 1
+        while !sync.isExhausted(isReachable: { _ in true }), time < 1_000_000 {
+            for errand in errands(&sync, at: time) {
+                #expect(errand.request.above == .genesis)
+                sync.receive(try nothing(above: 0), from: errand.peer, now: Instant(time))
+            }
+            time += 500
+        }
+        #expect(time < 1_000_000, "nobody has the first blocks")
+    }
+
     @Test("a liar is set aside for a minute, and what was asked of it is asked of others at once")
     func liar() {
         var sync = sync(goal: 100)
