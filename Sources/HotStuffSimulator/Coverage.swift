@@ -26,9 +26,9 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     public var floorPerThousandSeeds: UInt64 {
         switch self {
         // Taking a state is met in a circumstance of its own.
-        case .epochChanges, .servedChunks, .statesTaken: 0
+        case .epochChanges, .servedChunks, .statesTaken, .repairedBlocks: 0
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
-        case .amnesias, .repairedBlocks: 10
+        case .amnesias: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20
         case .listeners, .listenersCaughtUp: 50
         case .midWriteCrashes, .narrowLinks, .slowReplicas, .driftingClocks, .pauses, .partitions: 50
