@@ -5,20 +5,19 @@ extension Consensus {
 
     /// Asks for what is needed of a snapshot, if one is.
     mutating func syncState(into effects: inout [Effect]) {
-        let isReachable: (ReplicaID) -> Bool = { [isDisconnected, audience] peer in
-            peer.isListener ? audience.isConnected(peer) : !isDisconnected[peer.index]
-        }
-        let need = snapshotNeed(isReachable)
+        let reach = reach
+        let need = snapshotNeed(within: reach)
+        if need == nil, stateSync.isResting { return }
         stateSync.aim(at: need, above: tree.root.height, now: now)
-        let errands = stateSync.errands(for: need, now: now, above: tree.root.height, isReachable: isReachable)
+        let errands = stateSync.errands(for: need, now: now, above: tree.root.height) { reach.includes($0) }
         for errand in errands { effects.append(.say(.snapshotRequest(errand.request), to: .replica(errand.peer))) }
     }
 
     /// Why a snapshot is needed, if one is.
     ///
     /// One liar cannot bring it about where blocks are still to be had: whoever gives a range ends it.
-    private func snapshotNeed(_ isReachable: (ReplicaID) -> Bool) -> StateSync.Need? {
-        if chainSync.isExhausted(isReachable: isReachable) { return .blocksAreGone }
+    private func snapshotNeed(within reach: Reach) -> StateSync.Need? {
+        if chainSync.isExhausted(isReachable: { reach.includes($0) }) { return .blocksAreGone }
         guard missingCount >= UInt64(snapshotDistance) else { return nil }
         return .farFrom(Height(tree.root.height.rawValue + missingCount))
     }

@@ -31,12 +31,12 @@ extension Consensus {
         let isWanted = !stateSync.isLoading && (isFarBehind || missingCount > 0 && fetcher.hasAskedEverybody)
         let goal = Height(tree.root.height.rawValue + missingCount)
         chainSync.aim(at: isWanted ? goal : nil, above: tree.root.height)
+        guard chainSync.isActive else { return }
         let keepsUp =
             tree.root.height.rawValue <= executionHistory.last.height.rawValue + Self.maximumUnfinished
             && position.rawValue <= outbox.durable.rawValue + 2 * Self.maximumUnfinished
-        let errands = chainSync.errands(now: now, above: tree.root.height) { peer in
-            keepsUp && (peer.isListener ? audience.isConnected(peer) : !isDisconnected[peer.index])
-        }
+        let reach = reach
+        let errands = chainSync.errands(now: now, above: tree.root.height) { keepsUp && reach.includes($0) }
         for errand in errands { effects.append(.say(.rangeRequest(errand.request), to: .replica(errand.peer))) }
     }
 
@@ -70,7 +70,9 @@ extension Consensus {
 
     /// Asks for a block that is damaged in the archive.
     mutating func repairBlocks(into effects: inout [Effect]) {
-        if let errand = blockRepair.errand(now: now, isReachable: { !isDisconnected[$0.index] }) {
+        guard blockRepair.count > 0 else { return }
+        let reach = reach
+        if let errand = blockRepair.errand(now: now, isReachable: { reach.includes($0) }) {
             effects.append(.say(.rangeRequest(errand.request), to: .replica(errand.peer)))
         }
     }

@@ -12,12 +12,13 @@ public struct BlockRepair: Sendable {
     /// The most blocks that are remembered; more are found again when they are read again.
     public static let capacity = 64
 
-    private let replica: ReplicaID
     private let intervalMicroseconds: UInt64
     /// The damaged heights, ascending.
     private var heights: [Height] = []
     private var assignment: Assignment?
-    /// The peers that have not been asked for the highest of them.
+    /// The height that was asked for last.
+    private var target: Height?
+    /// The peers that have not been asked for it.
     private var candidates: [ReplicaID] = []
     private let peers: [ReplicaID]
 
@@ -28,7 +29,6 @@ public struct BlockRepair: Sendable {
     ///   - replicaCount: how many replicas there are.
     ///   - intervalMicroseconds: how long a peer has to answer.
     public init(replica: ReplicaID, replicaCount: Int, intervalMicroseconds: UInt64) {
-        self.replica = replica
         self.intervalMicroseconds = max(1, intervalMicroseconds)
         // Whoever comes next is asked first, so that not all ask the same one.
         peers = (0..<replicaCount).map { ReplicaID(UInt16((replica.index + 1 + $0) % replicaCount)) }
@@ -46,7 +46,6 @@ public struct BlockRepair: Sendable {
         guard height > .genesis, !heights.contains(height), heights.count < Self.capacity else { return }
         let place = heights.firstIndex { $0 > height } ?? heights.endIndex
         heights.insert(height, at: place)
-        if place == heights.count - 1, assignment == nil { candidates = peers }
     }
 
     /// Whether a range was asked for, and of this peer.
@@ -63,9 +62,10 @@ public struct BlockRepair: Sendable {
     public mutating func errand(now: Instant, isReachable: (ReplicaID) -> Bool) -> ChainSync.Errand? {
         if let assignment, assignment.due <= now { self.assignment = nil }
         while assignment == nil, let height = heights.last {
+            if target != height { (target, candidates) = (height, peers) }
             guard let index = candidates.firstIndex(where: isReachable) else {
                 heights.removeLast()
-                candidates = peers
+                target = nil
                 continue
             }
             let peer = candidates.remove(at: index)
@@ -91,7 +91,7 @@ public struct BlockRepair: Sendable {
         assignment = nil
         guard let block = range.content.blocks.first, block.height == height else { return nil }
         heights.removeAll { $0 == height }
-        candidates = peers
+        if target == height { target = nil }
         let certificate = range.content.certificate.flatMap { $0.statement.commits == block.id ? $0 : nil }
         return (block, certificate)
     }

@@ -115,7 +115,7 @@ struct SnapshotPeers: Sendable {
     }
 
     /// Takes note of what a peer offers.
-    mutating func offers(_ manifest: SnapshotManifest?, by peer: ReplicaID) { peers[peer.index].offer = manifest }
+    mutating func offers(_ manifest: SnapshotManifest, by peer: ReplicaID) { peers[peer.index].offer = manifest }
 
     /// Forgets all offers; who failed is still left alone.
     mutating func dropOffers() {

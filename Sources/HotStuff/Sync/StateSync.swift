@@ -109,6 +109,9 @@ public struct StateSync: Sendable {
         )
     }
 
+    /// Whether nothing is needed and nothing is under way.
+    public var isResting: Bool { phase == .resting }
+
     /// The number of offers that are held.
     public var offerCount: Int { offers.count }
 
@@ -298,9 +301,11 @@ public struct StateSync: Sendable {
 
     private mutating func collect(_ now: Instant, above root: Height, _ isReachable: (ReplicaID) -> Bool) -> [Errand] {
         guard !hasAsked, roundEnds.map({ $0 <= now }) ?? true else { return [] }
-        hasAsked = true
+        let ready = peers.ready(now: now, isReachable: isReachable)
+        // While nobody is there, nobody has nothing to offer.
+        hasAsked = !ready.isEmpty
         roundEnds = now.advanced(byMicroseconds: intervalMicroseconds)
-        return peers.ready(now: now, isReachable: isReachable).map { ask(.offer(above: root), of: $0, intervals: 1) }
+        return ready.map { ask(.offer(above: root), of: $0, intervals: 1) }
     }
 
     /// Chooses the newest of the offers that several peers make, or else the newest; if there is none, there is a pause.
@@ -335,7 +340,7 @@ public struct StateSync: Sendable {
     }
 
     private mutating func prepare(_ now: Instant, _ isReachable: (ReplicaID) -> Bool) -> [Errand] {
-        guard let manifest = chosen?.content.manifest, hasServers(of: manifest) else { return [] }
+        guard let manifest = chosen?.content.manifest, hasServers(of: manifest, isReachable) else { return [] }
         guard peers.questions.isEmpty, let peer = peers.server(of: manifest, now: now, isReachable: isReachable) else {
             return []
         }
@@ -343,7 +348,7 @@ public struct StateSync: Sendable {
     }
 
     private mutating func load(_ now: Instant, _ isReachable: (ReplicaID) -> Bool) -> [Errand] {
-        guard let manifest = chosen?.content.manifest, hasServers(of: manifest) else { return [] }
+        guard let manifest = chosen?.content.manifest, hasServers(of: manifest, isReachable) else { return [] }
         var errands: [Errand] = []
         while peers.questions.count + writing < Self.capacity, let index = missing.last,
             let peer = peers.server(of: manifest, now: now, isReachable: isReachable)
@@ -354,9 +359,9 @@ public struct StateSync: Sendable {
         return errands
     }
 
-    /// Whether anybody still has the chosen snapshot; if not, there is another round.
-    private mutating func hasServers(of manifest: SnapshotManifest) -> Bool {
-        if !peers.servers(of: manifest).isEmpty { return true }
+    /// Whether anybody who is there still has the chosen snapshot; if not, there is another round, for others may have one.
+    private mutating func hasServers(of manifest: SnapshotManifest, _ isReachable: (ReplicaID) -> Bool) -> Bool {
+        if peers.servers(of: manifest).contains(where: isReachable) { return true }
         beginRound(at: now.advanced(byMicroseconds: intervalMicroseconds))
         return false
     }

@@ -2,6 +2,9 @@ internal import HotStuff
 
 /// Answers requests for blocks and snapshots with something else: nothing, other blocks, other commands, the same blocks without end.
 struct FalseLibrarian: Strategy {
+    /// Whether it tells the truth about its snapshots until it is asked for their chunks: who lies at once is asked for none.
+    private var isPatient: Bool?
+
     mutating func bend(_ letters: inout [Letter], as liar: inout Liar) {
         for index in letters.indices {
             switch letters[index].message {
@@ -11,7 +14,11 @@ struct FalseLibrarian: Strategy {
             case .blockRange(let range) where !liar.random.chance(oneIn: 4):
                 liar.acts += 1
                 letters[index].content = .message(.blockRange(untrue(range, as: &liar)))
-            case .snapshotAnswer(let answer) where !liar.random.chance(oneIn: 4):
+            case .snapshotAnswer(let answer):
+                let isPatient = isPatient ?? liar.random.chance(oneIn: 2)
+                self.isPatient = isPatient
+                if case .chunk = answer {} else if isPatient { continue }
+                if liar.random.chance(oneIn: 4) { continue }
                 liar.acts += 1
                 // Silence is a lie too.
                 guard let lie = FalseSnapshots.untrue(answer, as: &liar) else {

@@ -80,6 +80,11 @@ struct SwarmOptions: Sendable {
         if durability == .processCrash { faults.removeAll { $0 == .everybodyCrashes } }
         // Of three clusters one has no snapshots, and starts again from the first block.
         if !seed.isMultiple(of: 3) { parameters.snapshotInterval = 5 + seed % 61 }
+        // And one keeps few blocks: who is away for long has to take the state of others.
+        if seed % 3 == 1 {
+            parameters.snapshotInterval = 3 + seed % 11
+            archive = ArchiveConfiguration(fileByteCount: 1_000 + seed % 5 * 1_000, retention: .sinceSnapshot)
+        }
         clients = ClientOptions(random: &random)
         liars = [:]
         twins = []

@@ -201,6 +201,12 @@ final class Taker {
         }
     }
 
+    /// The connection to a peer breaks.
+    func lose(_ peer: ReplicaID) { core.handle(.disconnected(peer), into: &effects) }
+
+    /// A peer is connected.
+    func meet(_ peer: ReplicaID) { core.handle(.connected(peer), into: &effects) }
+
     /// Takes in the bytes of a message.
     func hear(_ message: Message, from sender: ReplicaID) {
         guard let message = try? Frame.decode(Message.self, from: Frame.encode(message)) else { return }

@@ -276,6 +276,53 @@ struct StateSyncTests {
         #expect(taker.adopted?.height == Height(20))
     }
 
+    @Test(
+        "who alone offers a snapshot and then is gone keeps nobody from those that others have later",
+        arguments: [0, 1, 2]
+    )
+    func gone(after count: Int) throws {
+        // They have neither the snapshot nor the blocks below it.
+        var servers: [Int: Server] = [0: try fixture.server(snapshots: [20, 30], blocksFrom: 30)]
+        for index in [2, 3] { servers[index] = try fixture.server(snapshots: [], blocksFrom: 30) }
+        let disk = SimulatedDisk()
+        let taker = try Taker(fixture, on: disk)
+        var asked = 0
+        try run(
+            taker,
+            servers,
+            until: { asked > count },
+            bending: { request, peer, answer in
+                if case .offer = request { return answer }
+                guard peer == 0 else { return answer }
+                asked += 1
+                return asked > count ? nil : answer
+            }
+        )
+        #expect(asked > count && taker.adopted == nil)
+        servers[0] = nil
+        taker.lose(ReplicaID(0))
+        try run(taker, servers, seconds: 20)
+        #expect(taker.adopted == nil)
+        for index in [2, 3] { servers[index] = try fixture.server(snapshots: [20, 30], blocksFrom: 30) }
+        try run(taker, servers, seconds: 600)
+        #expect(taker.adopted?.height == Height(30))
+        disk.killProcess()
+        try expectTakenOver(disk, servers)
+    }
+
+    @Test("a replica that nobody is connected to asks at once when somebody is")
+    func alone() throws {
+        let servers = try servers()
+        let taker = try Taker(fixture, on: SimulatedDisk())
+        try run(taker, [:], seconds: 20)
+        for peer in [0, 2, 3] { taker.lose(ReplicaID(UInt16(peer))) }
+        try run(taker, servers, seconds: 3_600)
+        let before = taker.asked.count
+        taker.meet(ReplicaID(2))
+        try run(taker, servers, seconds: 60)
+        #expect(taker.adopted?.height == Height(30), "\(taker.asked.count - before) questions")
+    }
+
     @Test("what was signed before is known afterwards, the lock too, and what is forgotten stays forgotten")
     func safetyIsCarriedOver() throws {
         let servers = try servers()
