@@ -105,6 +105,33 @@ struct BlockArchiveDamageTests {
         }
     }
 
+    @Test(
+        "without its index keeps what is known to have been durable, damaged or not, and cuts off what else is behind a hole"
+    )
+    func knownFromElsewhere() throws {
+        let written = SimulatedDisk()
+        var archive = try chain.open(written, fileByteCount: 1 << 20)
+        try chain.append(1...4, to: &archive)
+        try archive.sync()
+        let file = try #require(written.files.first { $0.name.hasPrefix("blocks") })
+        let place = try archive.reader.bytes(of: Height(3))
+        let expectations: [(known: UInt64, height: UInt64, damaged: [Int])] = [
+            (0, 2, []), (2, 2, []), (3, 4, [3]), (4, 4, [3]), (.max, 4, [3]),
+        ]
+        for (known, height, damaged) in expectations {
+            let disk = SimulatedDisk([file])
+            disk.flip(bit: 1, at: Int(place.range.lowerBound) + place.range.count / 2, of: file.name)
+            let context: Comment = "durable through \(known)"
+            var archive = try chain.open(disk, fileByteCount: 1 << 20, durableThrough: Height(known))
+            #expect(archive.height == Height(height), context)
+            #expect(try damage(archive.reader, context) == damaged, context)
+            for height in damaged { try archive.repair(chain.block(height), certificate: nil) }
+            try chain.append(Int(height) + 1...6, to: &archive)
+            try archive.sync()
+            #expect(try damage(archive.reader, context) == [], context)
+        }
+    }
+
     @Test("whose indexes are gone, short or garbled reads as before", arguments: 0..<6)
     func indexes(kind: Int) throws {
         let disk = SimulatedDisk()

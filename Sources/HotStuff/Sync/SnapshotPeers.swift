@@ -37,6 +37,9 @@ struct SnapshotPeers: Sendable {
         last = replica.index
     }
 
+    /// How many replicas there are.
+    var replicaCount: Int { peers.count }
+
     private var others: [ReplicaID] {
         peers.indices.filter { $0 != replica.index }.map { ReplicaID(UInt16($0)) }
     }

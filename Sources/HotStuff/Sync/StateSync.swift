@@ -177,7 +177,9 @@ public struct StateSync: Sendable {
         switch phase {
         case .resting, .beginning, .finishing: return []
         case .collecting:
-            if hasAsked, peers.questions.isEmpty || roundEnds.map({ $0 <= now }) ?? true {
+            if hasAsked,
+                isDecided(for: need, above: root) || peers.questions.isEmpty || roundEnds.map({ $0 <= now }) ?? true
+            {
                 choose(for: need, above: root)
             }
             guard phase == .collecting else { return prepare(now, isReachable) }
@@ -306,6 +308,16 @@ public struct StateSync: Sendable {
         hasAsked = !ready.isEmpty
         roundEnds = now.advanced(byMicroseconds: intervalMicroseconds)
         return ready.map { ask(.offer(above: root), of: $0, intervals: 1) }
+    }
+
+    /// Whether an offer is as good as can be hoped for: a third of all replicas make it, so that, by number, one of them is honest.
+    ///
+    /// Who waited longer would choose what is gone soon, where snapshots follow one another fast.
+    private func isDecided(for need: Need?, above root: Height) -> Bool {
+        offers.contains { offer in
+            isUseful(offer.content.manifest.height, for: need, above: root)
+                && peers.servers(of: offer.content.manifest).count * 3 >= peers.replicaCount
+        }
     }
 
     /// Chooses the newest of the offers that several peers make, or else the newest; if there is none, there is a pause.

@@ -157,13 +157,15 @@ extension SimulatedReplica {
     /// - Parameters:
     ///   - random: decides which.
     ///   - lagging: the last height of a replica that may ask for what is above.
+    ///   - count: how many replicas there are: every block rots with one of them only, so that the others have it.
     /// - Returns: the height of the block; nothing if there is none.
-    func rot(using random: inout RandomSource, above lagging: Height) -> Height? {
+    func rot(using random: inout RandomSource, above lagging: Height, among count: Int) -> Height? {
         guard let most = snapshotHeight?.rawValue, let reader = keeper?.reader else { return nil }
         let first = reader.firstHeight.rawValue
         let least = lagging.rawValue + 1 < most ? max(first, lagging.rawValue + 1) : first
         guard least < most else { return nil }
         let height = Height(least + random.number(below: most - least))
+        guard height.rawValue % UInt64(count) == UInt64(index % count) else { return nil }
         guard let place = try? reader.bytes(of: height), !place.range.isEmpty else { return nil }
         disk.flip(
             bit: random.below(8),

@@ -58,7 +58,7 @@ extension Simulation {
         if !isFirst { coverage.count(.restarts) }
         if replica.snapshotHeight != nil { coverage.count(.snapshotsLoaded) }
         let lagging = replicas.map(\.standing.committedHeight).min() ?? .genesis
-        if rotting.chance(oneIn: 2), let height = replica.rot(using: &rotting, above: lagging) {
+        if rotting.chance(oneIn: 2), let height = replica.rot(using: &rotting, above: lagging, among: replicas.count) {
             coverage.count(.damagedBlocks)
             note { "block \(height) of r\(replica.index) rots" }
         }

@@ -13,10 +13,17 @@ struct ArchiveEnd<Storage: Disk> {
     ///
     /// Up to the height that is known to have been durable everything stays, damaged or not: whoever reads it is told. Above it the
     /// blocks stay up to the first one that is not whole.
-    init(settling file: ArchiveFile, on disk: Storage) throws(DiskError) {
+    ///
+    /// - Parameters:
+    ///   - file: the last data file.
+    ///   - disk: the directory.
+    ///   - known: a height through which everything was durable by what lies outside the archive.
+    /// - Throws: how the disk failed.
+    init(settling file: ArchiveFile, on disk: Storage, durableThrough known: Height) throws(DiskError) {
         let page = ArchivePage(file: file, handles: try ArchiveHandles(on: disk, first: file.first))
         let survey = try ArchiveSurvey(page, on: disk)
-        let durable = survey.durable
+        // Of what is gone without a trace nothing can be said.
+        let durable = max(survey.durable, min(known, survey.last ?? .genesis))
         var index = survey.index(through: durable)
         let known = survey.found.last { $0.head.height <= durable }
         let isAnchored = durable < file.first || known?.head.height == durable

@@ -11,6 +11,8 @@ extension BlockArchive {
     ///   - disk: the directory.
     ///   - chain: the digest of the genesis document.
     ///   - configuration: how the archive is kept.
+    ///   - durable: a height through which everything was durable by what lies outside the archive: what is damaged up to there was
+    ///     not torn by a crash, and stays.
     ///   - salt: what the checksums of data files to come are keyed with; secret.
     /// - Returns: the archive, ready to append.
     /// - Throws: what is wrong with which file, or how the disk failed.
@@ -18,6 +20,7 @@ extension BlockArchive {
         on disk: Storage,
         chain: Digest,
         configuration: ArchiveConfiguration = ArchiveConfiguration(),
+        durableThrough durable: Height = .genesis,
         salt: @autoclosure () -> JournalSalt = .random()
     ) throws(ArchiveError) -> BlockArchive {
         let names = try onArchiveDisk { () throws(DiskError) in try disk.names() }
@@ -34,7 +37,9 @@ extension BlockArchive {
         state.files = files
         let end: ArchiveEnd<Storage>? =
             if let last = files.last {
-                try onArchiveDisk { () throws(DiskError) in try ArchiveEnd(settling: last, on: disk) }
+                try onArchiveDisk { () throws(DiskError) in
+                    try ArchiveEnd(settling: last, on: disk, durableThrough: durable)
+                }
             } else { nil }
         if let end {
             state.durable = end.height

@@ -59,6 +59,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
                 on: disk,
                 chain: committee.chain,
                 configuration: archiveConfiguration,
+                durableThrough: start.archivedHeight,
                 salt: salt()
             )
         } catch {

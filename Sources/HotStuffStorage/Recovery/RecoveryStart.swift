@@ -5,6 +5,8 @@ struct RecoveryStart<Machine: StateMachine> {
     let execution: Execution<Machine>
     /// The height of that snapshot, if there is one.
     let snapshotHeight: Height?
+    /// The height through which the archive was durable when that snapshot was written; the genesis if others gave it.
+    let archivedHeight: Height
     /// What was passed over, and why.
     let notices: [String]
 
@@ -22,6 +24,7 @@ struct RecoveryStart<Machine: StateMachine> {
         }
         for height in heights {
             do {
+                let isTaken = try store.isTaken(height)
                 let reader = try store.open(height)
                 var content = reader.content()
                 execution = try Execution(
@@ -30,6 +33,7 @@ struct RecoveryStart<Machine: StateMachine> {
                     snapshotInterval: snapshotInterval,
                     from: &content
                 )
+                archivedHeight = isTaken ? .genesis : height
                 snapshotHeight = height
                 self.notices = notices
                 return
@@ -39,6 +43,7 @@ struct RecoveryStart<Machine: StateMachine> {
         }
         execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
         snapshotHeight = nil
+        archivedHeight = .genesis
         self.notices = notices
     }
 }

@@ -66,6 +66,12 @@ extension SnapshotStore {
         return kept.flatMap { $0.blocks.first?.height == height ? $0 : nil }
     }
 
+    /// Whether a snapshot was taken from others: then final blocks were kept for it.
+    func isTaken(_ height: Height) throws(SnapshotStoreError) -> Bool {
+        let (disk, name) = (disk, SnapshotFile.name(of: height) + SnapshotFile.foundationSuffix)
+        return try onSnapshotDisk { () throws(DiskError) in try disk.exists(name) }
+    }
+
     private func keep(
         _ value: some BorshEncodable,
         of height: Height,

@@ -57,7 +57,8 @@ struct ArchiveFixture: Sendable {
         _ disk: Storage,
         fileByteCount: UInt64 = 4_000,
         retention: ArchiveConfiguration.Retention = .all,
-        maximumOpenFiles: Int = 4
+        maximumOpenFiles: Int = 4,
+        durableThrough durable: Height = .genesis
     ) throws(ArchiveError) -> BlockArchive<Storage> {
         var random = RandomSource(seed: 77)
         let salt = JournalSalt(using: &random)
@@ -69,6 +70,7 @@ struct ArchiveFixture: Sendable {
                 retention: retention,
                 maximumOpenFiles: maximumOpenFiles
             ),
+            durableThrough: durable,
             salt: salt
         )
     }

@@ -81,6 +81,21 @@ struct BlockRepairTests {
         #expect(next(&repair, at: 3_001, without: 2) == "3: 1...2", "who is not connected is not asked")
     }
 
+    @Test("a higher block that is found while another is asked for is asked of everybody, and then so is the other")
+    func foundMeanwhile() {
+        var repair = repair(2)
+        #expect(next(&repair, at: 0) == "2: 1...2")
+        #expect(next(&repair, at: 1_000) == "3: 1...2")
+        repair.found(damaged: Height(7))
+        for (time, peer) in [(2_000, 2), (3_000, 3), (4_000, 0)] {
+            #expect(next(&repair, at: UInt64(time)) == "\(peer): 6...7")
+        }
+        for (time, peer) in [(5_000, 2), (6_000, 3), (7_000, 0)] {
+            #expect(next(&repair, at: UInt64(time)) == "\(peer): 1...2")
+        }
+        #expect(next(&repair, at: 8_000) == nil)
+    }
+
     @Test("a liar is followed by the next at once; what was not asked for is not taken")
     func liar() throws {
         var repair = repair(2)
