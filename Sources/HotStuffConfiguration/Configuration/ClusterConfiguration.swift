@@ -55,8 +55,6 @@ public struct ClusterConfiguration: Equatable, Sendable {
         self.settings = settings
         self.keep = keep
         self.replicas = try ReplicaEntry.ordered(replicas, file: file)
-        try ReplicaEntry.checkAddresses(self.replicas, file: file)
-        try ReplicaEntry.checkKeys(self.replicas, scheme: scheme, file: file)
         self.listeners = []
         genesis = Genesis(
             name: name,
@@ -92,7 +90,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
 
     private mutating func replaceListeners(by others: [ListenerEntry], file: String) throws(ConfigurationError) {
         listeners = try ListenerEntry.ordered(others, file: file)
-        try ListenerEntry.check(listeners, beside: replicas, scheme: scheme, file: file)
+        try NeighbourChecks.check(neighbours, scheme: scheme, file: file)
     }
 
     /// Whether a text can be the name of a chain.
