@@ -16,6 +16,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case inputOutput
         /// No key could be made.
         case keyNotMade
+        /// This machine has too few free ports.
+        case noPorts
     }
 
     /// What sort of mistake it is.

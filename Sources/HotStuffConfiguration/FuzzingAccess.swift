@@ -34,4 +34,7 @@ public enum FuzzedText {
 
     /// Text without control characters.
     public static func printable(_ text: String) -> String { PrintableText.of(text) }
+
+    /// Whether a text can be the name or address of a machine.
+    public static func isHost(_ text: String) -> Bool { NetworkAddress.isHost(text) }
 }

@@ -210,9 +210,12 @@ final class Librarian: Sendable {
                     metadata: ["height": "\(block.height)"]
                 )
             } catch {
-                switch error {
-                case .wrongRepair, .damaged: logger.error("cannot repair block \(block.height): \(error)")
-                default: throw error
+                // Whatever does not fit is another's mistake, or has come too late: the archive goes on.
+                guard !error.isOfDisk else { throw error }
+                logger.error("cannot repair block \(block.height): \(error)")
+                // Its name stands in the block above, which therefore comes first; whoever reads it again asks for it again.
+                if case .unknownName(let height) = error, let above = height.next, above <= keeper.reader.height {
+                    damaged(above)
                 }
             }
         }

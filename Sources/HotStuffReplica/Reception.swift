@@ -9,7 +9,8 @@ final class Reception: TransportDelegate {
     private struct Office: Sendable {
         let desk: ClientDesk
         let rules: ChainParameters
-        let status: @Sendable (ClientConnectionID) -> Void
+        /// Has a client told the status; nothing while the replica starts again.
+        var status: (@Sendable (ClientConnectionID) -> Void)?
     }
 
     private let inbox: Inbox
@@ -32,6 +33,9 @@ final class Reception: TransportDelegate {
     ) {
         office.withLock { $0 = Office(desk: desk, rules: parameters, status: status) }
     }
+
+    /// Lets go of the execution, which has ended; commands wait for the next.
+    func close() { office.withLock { $0?.status = nil } }
 
     func peerConnected(_ peer: ReplicaID) {
         logger.info("connected", metadata: ["replica": "\(peer)"])
@@ -80,7 +84,7 @@ final class Reception: TransportDelegate {
             return
         }
         switch request {
-        case .status: office.status(client)
+        case .status: office.status?(client)
         case .submit(let commands): submit(commands, for: client, at: office)
         }
     }

@@ -95,10 +95,12 @@ public final class Replica: Sendable {
         }
         do throws(ReplicaError) {
             let first = try start()
+            // The thread takes it out: what it kept would stay in memory as long as the replica runs.
+            let handover = Monitor<Incarnation?>(first)
             let thread: SystemThread
             do {
                 thread = try SystemThread {
-                    Self.live(first, again: start, inbox: inbox, ending: ending, logger: logger)
+                    Self.live(handover, again: start, inbox: inbox, ending: ending, logger: logger)
                 }
             } catch {
                 first.close()
@@ -122,24 +124,33 @@ public final class Replica: Sendable {
 
     /// Runs the loop of a replica, and again whenever it is to start from what the data directory holds then.
     private static func live(
-        _ first: Incarnation,
+        _ handover: Monitor<Incarnation?>,
         again start: () throws(ReplicaError) -> Incarnation,
         inbox: Inbox,
         ending: Ending,
         logger: Logger
     ) {
-        var current = first
-        while current.run() == .startsAgain {
-            current.close()
-            inbox.begin()
-            do throws(ReplicaError) {
-                current = try start()
-            } catch {
-                logger.critical("cannot start again", metadata: ["reason": "\(error)"])
-                return ending.end(.failed("\(error)"))
-            }
+        do throws(ReplicaError) {
+            while try liveOnce(handover, or: start) == .startsAgain { inbox.begin() }
+        } catch {
+            logger.critical("cannot start again", metadata: ["reason": "\(error)"])
+            ending.end(.failed("\(error)"))
         }
-        current.close()
+    }
+
+    /// Runs the incarnation that is ready, or else a new one, and closes it; nothing of it is left when this returns.
+    private static func liveOnce(
+        _ handover: Monitor<Incarnation?>,
+        or start: () throws(ReplicaError) -> Incarnation
+    ) throws(ReplicaError) -> LoopEnd {
+        let ready = handover.change { next in
+            defer { next = nil }
+            return next
+        }
+        let incarnation: Incarnation
+        if let ready { incarnation = ready } else { incarnation = try start() }
+        defer { incarnation.close() }
+        return incarnation.run()
     }
 
     /// Stops: takes no more, writes what is decided, closes everything.
@@ -315,6 +326,21 @@ public final class Replica: Sendable {
             snapshots: snapshots,
             prover: SnapshotProver(wanted: uncertified ?? [])
         )
+        let signing = try Worker<SigningRequest> { requests in
+            for request in requests {
+                do {
+                    inbox.report(.signed(request.number, try signer.sign(statement: request.digest)))
+                } catch {
+                    logger.critical("the signer failed", metadata: ["reason": "\(error)"])
+                    ending.end(.signerFailed("\(error)"))
+                    inbox.stop()
+                    return
+                }
+            }
+        }
+        let signsUnsynced = configuration.durability == .processCrash && !configuration.isListener
+        let leaseKeeper = signsUnsynced ? try LeaseKeeper(lease) : nil
+        // The last that can fail: the journal's thread and the segments hold each other until they are closed.
         let journal: JournalWriter<RealDisk>
         do {
             journal = try JournalWriter(recovered.journal) { progress in
@@ -331,20 +357,6 @@ public final class Replica: Sendable {
             throw .thread(error.code)
         }
         segments.open(journal)
-        let signing = try Worker<SigningRequest> { requests in
-            for request in requests {
-                do {
-                    inbox.report(.signed(request.number, try signer.sign(statement: request.digest)))
-                } catch {
-                    logger.critical("the signer failed", metadata: ["reason": "\(error)"])
-                    ending.end(.signerFailed("\(error)"))
-                    inbox.stop()
-                    return
-                }
-            }
-        }
-        let signsUnsynced = configuration.durability == .processCrash && !configuration.isListener
-        let leaseKeeper = signsUnsynced ? try LeaseKeeper(lease) : nil
         let surroundings = ReplicaLoop<Machine>.Surroundings(
             inbox: inbox,
             transport: transport,
@@ -377,6 +389,7 @@ public final class Replica: Sendable {
             execution.stop()
             librarian.stop()
             snapshots.stop()
+            reception.close()
             try? directory.close()
         }
     }

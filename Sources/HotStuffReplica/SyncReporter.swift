@@ -2,17 +2,29 @@ internal import HotStuff
 
 /// Tells once a second how far a replica that catches up has come, and when it is done.
 struct SyncReporter {
+    /// How many blocks or bytes were here at some time.
     private struct Mark {
-        let height: UInt64
+        let count: UInt64
         let time: Instant
+
+        /// How many came in a second since an earlier mark; nothing if that was not a second ago, or none came.
+        func perSecond(since earlier: Mark) -> UInt64? {
+            guard time >= earlier.time.advanced(byMicroseconds: SyncReporter.second), count > earlier.count else {
+                return nil
+            }
+            return (count - earlier.count) * SyncReporter.second / (time.rawValue - earlier.time.rawValue)
+        }
     }
 
+    /// Where it was when it began to catch up, and when that was told last.
     private var first: Mark?
     private var told: Mark?
-    private var chunks: (count: Int, time: Instant)?
+    /// How much of a snapshot was here when that was told last.
+    private var chunks: Mark?
     /// Shorter ways are not worth a word.
     private static let shortest: UInt64 = 1_000
-    private static let interval: UInt64 = 1_000_000
+    /// The microseconds of a second.
+    private static let second: UInt64 = 1_000_000
 
     /// What is to be said now, if anything is.
     ///
@@ -24,48 +36,43 @@ struct SyncReporter {
     mutating func line(for progress: SyncProgress?, snapshot: SnapshotProgress? = nil, at now: Instant) -> String? {
         if let snapshot { return line(for: snapshot, at: now) }
         chunks = nil
-        guard let progress else {
-            guard let first, let told else { return nil }
-            (self.first, self.told) = (nil, nil)
-            let seconds = SyncReporter.seconds(from: first.time, to: now)
-            return told.height > first.height ? "caught up in \(seconds) s" : nil
-        }
-        let here = Mark(height: progress.height.rawValue, time: now)
+        guard let progress else { return lastLine(at: now) }
+        let here = Mark(count: progress.height.rawValue, time: now)
         guard let last = told else {
-            if progress.goal.rawValue >= here.height + SyncReporter.shortest {
+            if progress.goal.rawValue >= here.count + SyncReporter.shortest {
                 (first, told) = (here, here)
             }
             return nil
         }
-        guard now.rawValue >= last.time.rawValue + SyncReporter.interval, here.height > last.height else { return nil }
+        guard let speed = here.perSecond(since: last) else { return nil }
         told = here
-        let elapsed = now.rawValue - last.time.rawValue
-        let speed = (here.height - last.height) * 1_000_000 / elapsed
-        let left = progress.goal.rawValue > here.height ? progress.goal.rawValue - here.height : 0
-        return "catching up: block \(here.height) of \(progress.goal), \(speed) blocks/s, "
+        let left = progress.goal.rawValue > here.count ? progress.goal.rawValue - here.count : 0
+        return "catching up: block \(progress.height) of \(progress.goal), \(speed) blocks/s, "
             + "\(left / max(1, speed)) s left"
     }
 
-    /// A chunk is 1 MiB, but the last one.
-    private mutating func line(for snapshot: SnapshotProgress, at now: Instant) -> String? {
-        guard let last = chunks else {
-            chunks = (snapshot.chunkCount, now)
-            return nil
-        }
-        guard now.rawValue >= last.time.rawValue + SyncReporter.interval, snapshot.chunkCount > last.count else {
-            return nil
-        }
-        chunks = (snapshot.chunkCount, now)
-        let tenths =
-            UInt64(snapshot.chunkCount - last.count) * 10_000_000 * 1_048_576
-            / (1_000_000 * (now.rawValue - last.time.rawValue))
-        let left = UInt64(snapshot.totalCount - snapshot.chunkCount) * 10_485_760 / max(1, tenths * 1_000_000)
-        return "taking the state of height \(snapshot.height): chunk \(snapshot.chunkCount) of \(snapshot.totalCount), "
-            + "\(tenths / 10).\(tenths % 10) MB/s, \(left) s left"
+    private mutating func lastLine(at now: Instant) -> String? {
+        guard let first, let told else { return nil }
+        (self.first, self.told) = (nil, nil)
+        let tenths = (now.rawValue - first.time.rawValue) * 10 / SyncReporter.second
+        return told.count > first.count ? "caught up in \(SyncReporter.decimal(tenths: tenths)) s" : nil
     }
 
-    private static func seconds(from: Instant, to: Instant) -> String {
-        let tenths = (to.rawValue - from.rawValue) / 100_000
-        return "\(tenths / 10).\(tenths % 10)"
+    private mutating func line(for snapshot: SnapshotProgress, at now: Instant) -> String? {
+        // All chunks but the last one are of one length.
+        let chunk = UInt64(SnapshotChunks.chunkByteCount)
+        let here = Mark(count: UInt64(snapshot.chunkCount) * chunk, time: now)
+        guard let last = chunks else {
+            chunks = here
+            return nil
+        }
+        guard let speed = here.perSecond(since: last) else { return nil }
+        chunks = here
+        let left = UInt64(snapshot.totalCount - snapshot.chunkCount) * chunk
+        let megabytes = SyncReporter.decimal(tenths: speed * 10 / 1_000_000)
+        return "taking the state of height \(snapshot.height): chunk \(snapshot.chunkCount) of \(snapshot.totalCount), "
+            + "\(megabytes) MB/s, \(left / max(1, speed)) s left"
     }
+
+    private static func decimal(tenths: UInt64) -> String { "\(tenths / 10).\(tenths % 10)" }
 }

@@ -159,7 +159,7 @@ struct ClusterConfigurationTests {
         Rejection("replicas.1.id", .integer(70_000), .malformed, "replicas[1].id is 70000"),
         Rejection("replicas.1.port", .integer(0), .malformed, "replicas[1].port is 0"),
         Rejection("replicas.1.port", .integer(65_536), .malformed, "replicas[1].port is 65536"),
-        Rejection("replicas.1.port", .integer(7_000), .contradictory, "replicas 0 and 1 have the same address"),
+        Rejection("replicas.1.port", .integer(7_000), .contradictory, "replica 0 and replica 1 have the same address"),
         Rejection("replicas.1.host", .string(""), .malformed, "replicas[1].host is \"\""),
         Rejection("replicas.1.host", .string("a b"), .malformed, "replicas[1].host is \"a b\""),
         Rejection("replicas.1.votingPower", .integer(0), .malformed, "replicas[1].votingPower is 0"),

@@ -146,6 +146,34 @@ struct ListenerTests {
         #expect(next.key.id == ReplicaID(1_026))
     }
 
+    @Test("whoever adds a listener changes nothing else of the configuration")
+    func nothingElse() throws {
+        let plain = sample.configuration
+        let own = try ClusterConfiguration(
+            name: "another",
+            scheme: .mlDSA44,
+            parameters: ChainParameters(snapshotInterval: 77),
+            settings: ConsensusSettings(pacemaker: PacemakerSettings(viewTimeoutMilliseconds: 250)),
+            keep: .last(7),
+            replicas: plain.replicas,
+            file: "config.json"
+        )
+        let new = try NewListener(joining: own, at: try #require(NetworkAddress("a:1")), file: "config.json")
+        #expect(new.configuration.listeners.count == 1)
+        let (before, after) = (fields(of: own), fields(of: new.configuration))
+        #expect(before.filter { $0.key != "listeners" } == after.filter { $0.key != "listeners" })
+        #expect(before.keys.contains("keep") && before != after)
+        #expect(try new.configuration.with(listeners: [], file: "config.json") == own)
+    }
+
+    private func fields(of configuration: ClusterConfiguration) -> [String: String] {
+        var fields: [String: String] = [:]
+        for child in Mirror(reflecting: configuration).children {
+            fields[child.label ?? ""] = String(reflecting: child.value)
+        }
+        return fields
+    }
+
     @Test("no key is left behind when the configuration cannot be written")
     func allOrNothing() throws {
         let folder = try TemporaryFolder()

@@ -10,57 +10,6 @@ import Testing
 
 @Suite("a listener over sockets and a disk", .serialized)
 struct ListenerTests {
-    /// A client of some peers, and a session that it opened at all replicas.
-    private struct Customer {
-        let client = PlainClient()
-        let transport: ClientTransport
-
-        init(of peers: [Peer], in cluster: LoopbackCluster) throws {
-            transport = try ClientTransport(
-                configuration: TransportConfiguration(chain: cluster.genesis.chain, scheme: .standard, peers: peers),
-                group: .singletonMultiThreadedEventLoopGroup,
-                logger: Logger(label: "client"),
-                delegate: client
-            )
-            transport.start()
-        }
-
-        func open(count: Int = 4) async throws -> SessionID {
-            let opened = try await settle(.openSession(nonce: 7), count: count, client: client, transport: transport)
-            guard case .opened(let session) = opened.outcome else { throw CancellationError() }
-            return session
-        }
-
-        @discardableResult
-        func put(_ number: Int, in session: SessionID, count: Int) async throws -> CommandResult {
-            let command = Command(
-                key: CommandKey(session: session, sequence: UInt64(number)),
-                body: KeyValueCommand.put(key: Array("key\(number)".utf8), value: [1, 2, 3]).encoded
-            )
-            return try await settle(command, count: count, client: client, transport: transport)
-        }
-
-        func status(of replica: ReplicaID) async throws -> ReplicaStatus? {
-            transport.send(Frame.encode(ClientRequest.status), to: replica)
-            try await Task.sleep(for: .milliseconds(20))
-            return client.status(of: replica)
-        }
-
-        /// Waits until a listener stands where a replica stands, with the same state.
-        func waitUntilEven(_ listener: ReplicaID, with replica: ReplicaID) async throws {
-            for _ in 0..<1_500 {
-                let (theirs, ours) = (try await status(of: replica), try await status(of: listener))
-                guard let theirs, let ours, ours.replica == listener, ours.committedHeight == theirs.committedHeight,
-                    ours.executed == theirs.executed, ours.executed.height == ours.committedHeight
-                else { continue }
-                #expect(ours.applicationState == theirs.applicationState)
-                #expect(ours.committedBlock == theirs.committedBlock)
-                return
-            }
-            Issue.record("the listener stays behind")
-        }
-    }
-
     private let listener = ReplicaID.listeners.lowerBound
 
     @Test("a listener follows, is stopped, misses a good part of the chain, and follows again; its key leaves no mark")
@@ -81,7 +30,7 @@ struct ListenerTests {
         try await customer.waitUntilEven(listener, with: ReplicaID(1))
         try await customer.put(61, in: session, count: 5)
         #expect(!FileManager.default.fileExists(atPath: mark))
-        await customer.transport.stop()
+        await customer.stop()
         for index in 0..<5 { await cluster.stop(index) }
         let (chain, own) = (try cluster.chain(of: 0).map(\.header), try cluster.chain(of: 4).map(\.header))
         #expect(own.count > 61)
@@ -99,8 +48,8 @@ struct ListenerTests {
         try await cluster.start(5)
         let both = try Customer(of: cluster.neighbours, in: cluster)
         try await both.waitUntilEven(cluster.neighbours[5].id, with: ReplicaID(0))
-        await both.transport.stop()
-        await customer.transport.stop()
+        await both.stop()
+        await customer.stop()
         for index in 0..<6 { await cluster.stop(index) }
     }
 
@@ -135,13 +84,13 @@ struct ListenerTests {
                 try await Task.sleep(for: .milliseconds(5))
             }
         }
-        let customer = try Customer(of: cluster.peers, in: cluster)
+        let customer = try Customer(in: cluster)
         let session = try await customer.open()
         for number in 1...40 { try await customer.put(number, in: session, count: 4) }
         flooding.cancel()
         _ = try? await flooding.value
         await rude.stop()
-        await customer.transport.stop()
+        await customer.stop()
         for index in 0..<4 { await cluster.stop(index) }
         try await group.shutdownGracefully()
     }
@@ -158,7 +107,7 @@ struct ListenerTests {
         await cluster.stop(4)
         let error = await #expect(throws: ReplicaError.self) { try await cluster.start(4, knowing: cluster.peers) }
         #expect(error.map { "\($0)" } == "replica 1024 is not among the validators or listeners")
-        await customer.transport.stop()
+        await customer.stop()
         for index in 0..<4 { await cluster.stop(index) }
     }
 }

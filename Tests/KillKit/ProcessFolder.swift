@@ -23,7 +23,7 @@ struct ProcessFolder: Sendable {
             name: name,
             parameters: ChainParameters(snapshotInterval: snapshotInterval),
             host: "127.0.0.1",
-            ports: try Self.freePorts(replicas)
+            ports: try FreePorts.draw(replicas)
         )
         configuration = founded.configuration
         try OutputFiles(directory: self.path, files: founded.files).create()
@@ -49,36 +49,6 @@ struct ProcessFolder: Sendable {
 
     /// The file that names the call inside which a replica was killed.
     func reportFile(of replica: Int) -> String { "\(path)/killed_\(replica)" }
-
-    /// Ports of the loopback interface on which nobody listens, below those that the system lends to outgoing connections.
-    private static func freePorts(_ count: Int) throws -> [Int] {
-        var ports: Set<Int> = []
-        for _ in 0..<4_096 where ports.count < count {
-            let port = Int.random(in: 20_000..<32_000)
-            if isFree(port) { ports.insert(port) }
-        }
-        guard ports.count == count else { throw KillHuntError("there are no \(count) free ports on 127.0.0.1") }
-        return ports.sorted()
-    }
-
-    private static func isFree(_ port: Int) -> Bool {
-        #if canImport(Darwin)
-        let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #else
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #endif
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
 }
 
 /// Why a hunt cannot go on, in words for people.

@@ -30,7 +30,7 @@ extension Trial {
             )
         }
         // The limits of a host are those of the file; who makes an entry keeps to them.
-        guard replicas.allSatisfy({ ReplicaEntry.isHost($0.host) }) else { return }
+        guard replicas.allSatisfy({ FuzzedText.isHost($0.host) }) else { return }
         do {
             let cluster = try ClusterConfiguration(
                 name: name,

@@ -5,8 +5,8 @@ struct Audience: Sendable {
     private struct Seat: Sendable {
         let listener: ReplicaID
         var isConnected = false
-        /// When it was last told the certificates, and of which view they were.
-        var answer = Consensus.Answer()
+        /// What it was told last.
+        var answer = CertificateAnswer()
         /// When the present second began, and how many requests came in it.
         var second = Instant(0)
         var requests = 0
@@ -22,7 +22,7 @@ struct Audience: Sendable {
     func isConnected(_ listener: ReplicaID) -> Bool { seats.contains { $0.listener == listener && $0.isConnected } }
 
     /// What a listener was told last; nothing if there is no such listener.
-    func lastAnswer(to listener: ReplicaID) -> Consensus.Answer? { seats.first { $0.listener == listener }?.answer }
+    func lastAnswer(to listener: ReplicaID) -> CertificateAnswer? { seats.first { $0.listener == listener }?.answer }
 
     /// Notes that a listener came or went.
     ///
@@ -34,7 +34,7 @@ struct Audience: Sendable {
     /// Notes what a listener was told.
     ///
     /// - Returns: whether there is such a listener.
-    mutating func note(_ peer: ReplicaID, told answer: Consensus.Answer) -> Bool {
+    mutating func note(_ peer: ReplicaID, told answer: CertificateAnswer) -> Bool {
         update(peer) { $0.answer = answer } != nil
     }
 

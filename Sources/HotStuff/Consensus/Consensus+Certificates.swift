@@ -35,7 +35,7 @@ extension Consensus {
         guard certificates.view > answer.view || now >= answer.notBefore || mutant("answer-without-limit") else {
             return
         }
-        let next = Answer(
+        let next = CertificateAnswer(
             view: certificates.view,
             notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
         )
@@ -44,7 +44,7 @@ extension Consensus {
     }
 
     /// What a replica was told last; nothing if there is no such replica.
-    private func lastAnswer(to peer: ReplicaID) -> Answer? {
+    private func lastAnswer(to peer: ReplicaID) -> CertificateAnswer? {
         peer.index < answers.count ? answers[peer.index] : audience.lastAnswer(to: peer)
     }
 

@@ -58,7 +58,7 @@ public struct Consensus: Sendable {
     let syncDistance: Int
     /// So many missing blocks are skipped by a snapshot, if there is one.
     let snapshotDistance: Int
-    var answers: [Answer]
+    var answers: [CertificateAnswer]
     var audience: Audience
     /// The replicas whose connections have broken and not come back.
     var isDisconnected: [Bool]
@@ -94,12 +94,6 @@ public struct Consensus: Sendable {
     var nextInquiry: Instant?
     var lastAsked: ReplicaID
     var heardView = View.genesis
-
-    /// When a replica was last told our certificates, and of which view they were.
-    struct Answer: Sendable {
-        var view = View.genesis
-        var notBefore = Instant(0)
-    }
 
     /// Creates the protocol of a replica.
     ///
@@ -203,7 +197,7 @@ public struct Consensus: Sendable {
         )
         syncDistance = settings.syncDistance
         snapshotDistance = settings.snapshotDistance
-        answers = Array(repeating: Answer(), count: committee.validators.count)
+        answers = Array(repeating: CertificateAnswer(), count: committee.validators.count)
         isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
         for block in recovered?.pending ?? [] {

@@ -42,8 +42,12 @@ public struct BlockRange: Hashable, Sendable {
     /// What makes the last of them final; none if there are no blocks.
     public let certificate: QuorumCertificate?
 
+    /// How far above a final block its proof is looked for: the most blocks from it up to one that a certificate commits.
+    ///
+    /// It is more than a replica archives under one certificate.
+    public static let maximumPathCount = 1_024
     /// The most blocks of a range: some more than are asked for, up to the next one that a certificate commits.
-    public static let maximumBlockCount = RangeRequest.maximumBlockCount + 1_024
+    public static let maximumBlockCount = RangeRequest.maximumBlockCount + maximumPathCount
 
     /// Creates a range of blocks; what they hold beside header and payload is left out.
     public init(above: Height, blocks: [Block], certificate: QuorumCertificate) {

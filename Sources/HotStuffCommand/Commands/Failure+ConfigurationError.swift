@@ -12,6 +12,7 @@ extension Failure {
             case .notCreated: .cannotCreate
             case .inputOutput: .inputOutput
             case .keyNotMade: .software
+            case .noPorts: .unavailable
             }
         self.init(status, error.problem, advice: error.advice)
     }

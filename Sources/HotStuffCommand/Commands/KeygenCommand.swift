@@ -57,7 +57,7 @@ struct KeygenCommand: ParsableCommand {
                 advice: "each has a port of its own, and ports go from 1 to 65535"
             )
         }
-        guard ReplicaEntry.isHost(host) else {
+        guard NetworkAddress.isHost(host) else {
             throw Failure(.usage, "--host is \(Failure.quoted(host))", advice: "give the name or address of a machine")
         }
         guard ClusterConfiguration.isName(name) else {

@@ -20,7 +20,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
     /// The replicas, each at the place of its identity.
     public let replicas: [ReplicaEntry]
     /// Those that follow the chain without a vote, by identity; they are no part of the chain's identity.
-    public let listeners: [ListenerEntry]
+    public private(set) var listeners: [ListenerEntry]
     /// The document with which the chain begins.
     public let genesis: Genesis
 
@@ -55,16 +55,14 @@ public struct ClusterConfiguration: Equatable, Sendable {
         self.settings = settings
         self.keep = keep
         self.replicas = try ReplicaEntry.ordered(replicas, file: file)
-        try ReplicaEntry.checkAddresses(self.replicas, file: file)
-        try ReplicaEntry.checkKeys(self.replicas, scheme: scheme, file: file)
-        self.listeners = try ListenerEntry.ordered(listeners, file: file)
-        try ListenerEntry.check(self.listeners, beside: self.replicas, scheme: scheme, file: file)
+        self.listeners = []
         genesis = Genesis(
             name: name,
             validators: try ReplicaEntry.validators(self.replicas, file: file),
             signatureScheme: scheme.rawValue,
             parameters: parameters
         )
+        try replaceListeners(by: listeners, file: file)
     }
 
     /// The entry of a replica, if there is one.
@@ -85,15 +83,14 @@ public struct ClusterConfiguration: Equatable, Sendable {
 
     /// The same configuration with other listeners.
     package func with(listeners: [ListenerEntry], file: String) throws(ConfigurationError) -> ClusterConfiguration {
-        try ClusterConfiguration(
-            name: name,
-            scheme: scheme,
-            parameters: parameters,
-            settings: settings,
-            replicas: replicas,
-            listeners: listeners,
-            file: file
-        )
+        var changed = self
+        try changed.replaceListeners(by: listeners, file: file)
+        return changed
+    }
+
+    private mutating func replaceListeners(by others: [ListenerEntry], file: String) throws(ConfigurationError) {
+        listeners = try ListenerEntry.ordered(others, file: file)
+        try NeighbourChecks.check(neighbours, scheme: scheme, file: file)
     }
 
     /// Whether a text can be the name of a chain.

@@ -1,6 +1,5 @@
 public import HotStuff
 public import HotStuffTransport
-import PostQuantum
 
 /// What everybody knows of one listener: its identity, its key and where it listens.
 ///
@@ -59,62 +58,22 @@ extension ListenerEntry {
                 advice: "\(ReplicaID.maximumListenerCount) are allowed"
             )
         }
+        let ids = "from \(ReplicaID.listeners.lowerBound) to \(ReplicaID.listeners.upperBound)"
         let ordered = listeners.sorted { $0.id < $1.id }
+        for listener in ordered where !listener.id.isListener {
+            throw ConfigurationError(
+                .contradictory,
+                "listener \(listener.id) has the id of a replica in \(file)",
+                advice: "use one \(ids)"
+            )
+        }
         for (first, second) in zip(ordered, ordered.dropFirst()) where first.id == second.id {
             throw ConfigurationError(
                 .contradictory,
                 "two listeners have the id \(first.id) in \(file)",
-                advice: "give each its own, from \(ReplicaID.listeners.lowerBound) to \(ReplicaID.listeners.upperBound)"
+                advice: "give each its own, \(ids)"
             )
         }
         return ordered
-    }
-
-    /// Checks identities, addresses and keys of listeners, which nobody else may have.
-    static func check(
-        _ listeners: [ListenerEntry],
-        beside replicas: [ReplicaEntry],
-        scheme: SignatureScheme,
-        file: String
-    ) throws(ConfigurationError) {
-        var addresses: [String: String] = [:]
-        var keys: [[UInt8]: String] = [:]
-        for replica in replicas {
-            addresses[replica.address] = "replica \(replica.id)"
-            keys[replica.publicKey] = "replica \(replica.id)"
-        }
-        for listener in listeners {
-            let name = "listener \(listener.id)"
-            guard listener.id.isListener else {
-                throw ConfigurationError(
-                    .contradictory,
-                    "\(name) has the id of a replica in \(file)",
-                    advice: "use one from \(ReplicaID.listeners.lowerBound) to \(ReplicaID.listeners.upperBound)"
-                )
-            }
-            if let other = addresses.updateValue(name, forKey: listener.address) {
-                throw ConfigurationError(
-                    .contradictory,
-                    "\(other) and \(name) have the same address \(listener.address) in \(file)",
-                    advice: "give each its own host or port"
-                )
-            }
-            if let other = keys.updateValue(name, forKey: listener.publicKey) {
-                throw ConfigurationError(
-                    .contradictory,
-                    "\(other) and \(name) have the same publicKey in \(file)",
-                    advice: "give each the key of its own key file"
-                )
-            }
-            do {
-                _ = try scheme.makeVerifier(key: listener.publicKey)
-            } catch {
-                throw ConfigurationError(
-                    .malformed,
-                    "the publicKey of \(name) is no key of \(scheme) in \(file): \(error)",
-                    advice: "copy it again from the listener's key file"
-                )
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-/// Where a replica listens: a machine and a TCP port.
+/// Where a replica or a listener listens: a machine and a TCP port.
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The name or address of the machine.
     package let host: String
@@ -22,17 +22,25 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
-        guard ReplicaEntry.isHost(String(host)) else { return nil }
+        guard NetworkAddress.isHost(String(host)) else { return nil }
         self.init(host: String(host), port: port)
     }
 
     /// Host and port as people write them.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+    /// Whether a text can be the name or address of a machine; whether the machine exists is for the transport to find out.
+    package static func isHost(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-._:%".unicodeScalars.contains(scalar))
+            }
+    }
+
     /// Reads the members `host` and `port` of an entry.
     static func read(_ members: JSONMembers) throws(ConfigurationError) -> (host: String, port: Int) {
         let host = try members.text("host")
-        guard ReplicaEntry.isHost(host) else {
+        guard NetworkAddress.isHost(host) else {
             throw ConfigurationError(
                 .malformed,
                 "\(members.name("host")) is \(PrintableText.quoted(host)) in \(members.file)",

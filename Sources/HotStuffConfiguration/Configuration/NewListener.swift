@@ -55,7 +55,8 @@ package struct NewListener: Sendable {
         do throws(ConfigurationError) {
             try ReplacedFile.write(configuration.fileContent, over: file)
         } catch {
-            files.remove()
+            // A file that names the key although its directory could not be synced needs the key.
+            if (try? ClusterConfiguration.read(file)) != configuration { files.remove() }
             throw error
         }
         return files.path(name)

@@ -1,5 +1,4 @@
 import HotStuff
-import PostQuantum
 
 extension ReplicaEntry {
     /// The replicas in the order of their identities, which must be 0, 1, 2 and so on.
@@ -27,36 +26,6 @@ extension ReplicaEntry {
             )
         }
         return ordered
-    }
-
-    /// Checks that no two replicas listen at one address.
-    static func checkAddresses(_ replicas: [ReplicaEntry], file: String) throws(ConfigurationError) {
-        var holders: [String: ReplicaID] = [:]
-        for replica in replicas {
-            if let other = holders.updateValue(replica.id, forKey: replica.address) {
-                throw ConfigurationError(
-                    .contradictory,
-                    "replicas \(other) and \(replica.id) have the same address \(replica.address) in \(file)",
-                    advice: "give each its own host or port"
-                )
-            }
-        }
-    }
-
-    /// Checks that every public key is one of the scheme.
-    static func checkKeys(_ replicas: [ReplicaEntry], scheme: SignatureScheme, file: String) throws(ConfigurationError)
-    {
-        for replica in replicas {
-            do {
-                _ = try scheme.makeVerifier(key: replica.publicKey)
-            } catch {
-                throw ConfigurationError(
-                    .malformed,
-                    "replicas[\(replica.id)].publicKey is no key of \(scheme) in \(file): \(error)",
-                    advice: "copy it again from the replica's key file"
-                )
-            }
-        }
     }
 
     /// The set of validators that the replicas are.

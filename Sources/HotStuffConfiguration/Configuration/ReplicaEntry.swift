@@ -28,14 +28,6 @@ public struct ReplicaEntry: Equatable, Sendable {
 
     /// Host and port as people write them.
     public var address: String { NetworkAddress(host: host, port: port).description }
-
-    /// Whether a text can be the name or address of a machine; whether the machine exists is for the transport to find out.
-    public static func isHost(_ text: String) -> Bool {
-        (1...253).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-._:%".unicodeScalars.contains(scalar))
-            }
-    }
 }
 
 extension ReplicaEntry {

@@ -31,6 +31,8 @@ package enum InputFile {
                 advice: "run chmod 600 \(path), and make a new key if somebody may have read this one"
             )
         }
+        // Nobody waits for one who might open the other end of a pipe, but for what whoever has it open will write.
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         return try readAll(descriptor, path: path, what: what, advice: advice)
     }
 

@@ -1,7 +1,7 @@
 internal import HotStuff
 internal import HotStuffStorage
 
-// What becomes of records and final blocks.
+// What becomes of records.
 extension SimulatedReplica {
     /// Whether records wait for the disk.
     package var hasRecords: Bool { !writes.isEmpty }
@@ -95,103 +95,8 @@ extension SimulatedReplica {
         }
     }
 
-    /// Writes a snapshot if one is due, and before it the blocks on which it rests.
-    func takeSnapshot(behind header: BlockHeader) {
-        guard isUp, let writer = SnapshotWriter(of: executor.execution, behind: header) else { return }
-        do {
-            try keeper?.sync()
-        } catch {
-            fail(error)
-            return
-        }
-        do {
-            let written = try writer.write(to: SnapshotStore(on: disk, chain: world.committee.chain))
-            pendingPrune = written.reserve.map { (written.manifest.height, $0) }
-            prune()
-        } catch {
-            // A replica goes on without a snapshot; if the disk does not work, the journal will find out.
-            if case .disk = error { return }
-            inspector?.report(Violation(.recovery, "replica \(id) cannot take a snapshot: \(error)"))
-        }
-    }
-
-    /// Lets blocks go only when others believe in the newest snapshot.
-    func prune() {
-        let store = SnapshotStore(on: disk, chain: world.committee.chain)
-        guard let (newest, reserve) = pendingPrune, let certificate = try? store.certificate(of: newest),
-            certificate.point.height == newest
-        else { return }
-        pendingPrune = nil
-        _ = try? keeper?.prune(snapshotHeight: reserve)
-    }
-
-    /// Keeps a final block.
-    ///
-    /// - Returns: whether that was possible.
-    func keep(_ block: Block, by certificate: QuorumCertificate) -> Bool {
-        do {
-            try keeper?.keep([block], by: certificate)
-            return true
-        } catch {
-            fail(error)
-            return false
-        }
-    }
-
-    /// Answers a request for blocks out of the archive.
-    func serve(_ peer: ReplicaID, _ answer: (BlockShelf<SimulatedDisk>) throws(ArchiveError) -> Message) {
-        guard let shelf = keeper?.shelf else { return }
-        do {
-            surroundings.send(try answer(shelf), isStatement: false, to: .replica(peer), from: self)
-        } catch {
-            switch error {
-            case .disk: return
-            case .damaged(let height): discoveries.append(.damaged(height))
-            default: inspector?.report(Violation(.recovery, "replica \(id) cannot read its own blocks: \(error)"))
-            }
-        }
-    }
-
-    /// Damages a block in the archive below the snapshot from which it started: it may be asked for, and is not needed here.
-    ///
-    /// - Parameters:
-    ///   - random: decides which.
-    ///   - lagging: the last height of a replica that may ask for what is above.
-    ///   - count: how many replicas there are: every block rots with one of them only, so that the others have it.
-    /// - Returns: the height of the block; nothing if there is none.
-    func rot(using random: inout RandomSource, above lagging: Height, among count: Int) -> Height? {
-        guard let most = snapshotHeight?.rawValue, let reader = keeper?.reader else { return nil }
-        let first = reader.firstHeight.rawValue
-        let least = lagging.rawValue + 1 < most ? max(first, lagging.rawValue + 1) : first
-        guard least < most else { return nil }
-        let height = Height(least + random.number(below: most - least))
-        guard height.rawValue % UInt64(count) == UInt64(index % count) else { return nil }
-        guard let place = try? reader.bytes(of: height), !place.range.isEmpty else { return nil }
-        disk.flip(
-            bit: random.below(8),
-            at: Int(place.range.lowerBound) + random.below(place.range.count),
-            of: place.file
-        )
-        return height
-    }
-
-    /// Puts a block that another gave in the place of the damaged one.
-    func repair(_ block: Block, by certificate: QuorumCertificate?) {
-        do {
-            try keeper?.repair(block, by: certificate)
-        } catch {
-            if case .disk = error { return fail(error) }
-            inspector?.report(Violation(.recovery, "replica \(id) cannot repair block \(block.height): \(error)"))
-        }
-    }
-
     private func fail(_ error: JournalError) {
         if case .disk(let fault) = error { return stop(.diskFailed(fault)) }
         inspector?.report(Violation(.halt, "replica \(id) cannot write although its disk can: \(error)"))
-    }
-
-    private func fail(_ error: ArchiveError) {
-        if case .disk(let fault) = error { return stop(.diskFailed(fault)) }
-        inspector?.report(Violation(.halt, "replica \(id) cannot keep a final block: \(error)"))
     }
 }

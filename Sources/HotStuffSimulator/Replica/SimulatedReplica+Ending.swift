@@ -29,6 +29,21 @@ extension SimulatedReplica {
         return disk.losePower(seed: seed)
     }
 
+    /// Forgets all that is not on the disk.
+    func end() {
+        isUp = false
+        journal = nil
+        keeper = nil
+        snapshots = nil
+        pendingPrune = nil
+        writes.drop()
+        jobs = []
+        waiting = [:]
+        effects = []
+        discoveries = []
+        steps = 0
+    }
+
     func stop(_ reason: StopReason) {
         end()
         disk.killProcess()

@@ -42,6 +42,21 @@ public enum ArchiveError: Error, Equatable, Sendable {
     case stopped
 }
 
+extension ArchiveError {
+    /// Whether the disk failed, now or before, so that nothing can be written any more.
+    ///
+    /// All else says that files, or what is given to the archive or asked of it, do not fit: it goes on as it is.
+    public var isOfDisk: Bool {
+        switch self {
+        case .disk, .stopped: true
+        case .notAnArchive, .unknownFormat, .wrongChain, .damagedHeader, .gap, .brokenChain, .notNext, .wrongParent,
+            .foreignBlock, .notFinal, .conflict, .tooLarge, .missing, .damaged, .unknownName, .wrongRepair,
+            .alreadyHolds:
+            false
+        }
+    }
+}
+
 extension ArchiveError: CustomStringConvertible {
     /// What is wrong with which file or height, and what to do.
     public var description: String {

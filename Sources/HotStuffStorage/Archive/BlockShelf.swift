@@ -74,8 +74,7 @@ public struct BlockShelf<Storage: Disk>: Sendable {
             maximumCount: RangeRequest.maximumBlockCount,
             maximumBytes: Self.answerByteCount
         )
-        guard let last = blocks.last, let proof = try reader.finality(of: last.height), proof.path.count <= 1_024
-        else { return nothing }
+        guard let last = blocks.last, let proof = try reader.finality(of: last.height) else { return nothing }
         return BlockRange(
             above: request.above,
             blocks: blocks.dropLast() + proof.path,

@@ -19,8 +19,8 @@ public struct FinalityProof: Hashable, Sendable {
             && zip(path, path.dropFirst()).allSatisfy { below, above in above.header.parent == below.id }
     }
 
-    /// How many blocks are read at most to find one: more than one append holds.
-    public static let maximumSearch = 1_024
+    /// How many blocks are read at most to find one: as many as a range can show.
+    public static let maximumSearch = BlockRange.maximumPathCount
 }
 
 extension BlockArchiveReader {

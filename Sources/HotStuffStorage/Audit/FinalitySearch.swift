@@ -3,7 +3,7 @@ internal import HotStuff
 /// The search for the block of one height and for a certificate that makes it final, among blocks and certificates as they come.
 struct FinalitySearch {
     /// How far above the height it looks.
-    static let reach: UInt64 = 1_024
+    static let reach = UInt64(FinalityProof.maximumSearch)
 
     let height: Height
     /// The blocks of that height, by name.

@@ -34,14 +34,17 @@ extension SnapshotStore {
         return uncertified
     }
 
-    /// The first header of the archive that names a height or a later one follows within as many blocks as execution may lag.
+    /// How far above a snapshot a header that names its height, or a later one, is looked for: twice as far as execution may lag.
+    private static var claimDistance: Int { 1_024 }
+
+    /// A certificate made of the first header that names a height, or a later one; nothing if there is none in the archive.
     private static func certificate(
         of height: Height,
         from archive: BlockArchiveReader<Storage>,
         trail: ExecutionTrail
     ) -> SnapshotCertificate? {
         var next = height.next
-        for _ in 0..<1_024 {
+        for _ in 0..<claimDistance {
             guard let current = next, current <= archive.height, let block = try? archive.block(at: current) else {
                 return nil
             }

@@ -5,14 +5,8 @@ import Testing
 @Suite("Repair of blocks")
 struct BlockRepairTests {
     private static let interval: UInt64 = 1_000
-    private let world = World(4)
-    private let chain: TestChain
-    private let blocks: [Block]
-
-    init() {
-        chain = TestChain(world)
-        blocks = chain.extend(chain.genesis, views: 1...12)
-    }
+    private let fixture = FinalChain(length: 12)
+    private var blocks: [Block] { fixture.blocks }
 
     private func repair(_ damaged: UInt64...) -> BlockRepair {
         var repair = BlockRepair(replica: ReplicaID(1), replicaCount: 4, intervalMicroseconds: Self.interval)
@@ -26,23 +20,6 @@ struct BlockRepairTests {
         }
     }
 
-    /// Blocks from a height on, proved by what the last of them is final by.
-    private func range(_ heights: ClosedRange<Int>) -> BlockRange {
-        BlockRange(
-            above: Height(UInt64(heights.lowerBound - 1)),
-            blocks: Array(blocks[heights.lowerBound - 1..<heights.upperBound]),
-            certificate: chain.certificate(blocks[heights.upperBound + 1])
-        )
-    }
-
-    private func verified(_ range: BlockRange) throws -> Verified<BlockRange> {
-        var verifier = world.verifier()
-        guard case .blockRange(let verified) = try verifier.verify(.blockRange(range), from: ReplicaID(2)) else {
-            throw VerificationFailure.brokenLink
-        }
-        return verified
-    }
-
     @Test("the highest damaged block is asked for first, of one peer at a time, the others in turn")
     func order() throws {
         var repair = repair(3, 7, 7, 5)
@@ -51,9 +28,9 @@ struct BlockRepairTests {
         #expect(next(&repair, at: 1) == nil, "an answer is awaited")
         #expect(repair.deadline == Instant(Self.interval))
         #expect(next(&repair, at: 1_000) == "3: 6...7", "the first one was silent")
-        #expect(repair.receive(try verified(BlockRange(nothingAbove: Height(6))), from: ReplicaID(3)) == nil)
+        #expect(repair.receive(try fixture.verified(BlockRange(nothingAbove: Height(6))), from: ReplicaID(3)) == nil)
         #expect(next(&repair, at: 1_001) == "0: 6...7", "the second one has nothing")
-        let (block, certificate) = try #require(repair.receive(try verified(range(7...7)), from: ReplicaID(0)))
+        let (block, certificate) = try #require(repair.receive(try fixture.verified(7...7), from: ReplicaID(0)))
         #expect(block.id == blocks[6].id)
         #expect(certificate?.statement.commits == block.id)
         #expect(next(&repair, at: 1_002) == "2: 4...5")
@@ -63,7 +40,7 @@ struct BlockRepairTests {
     func laterProof() throws {
         var repair = repair(4)
         _ = next(&repair, at: 0)
-        let (block, certificate) = try #require(repair.receive(try verified(range(4...9)), from: ReplicaID(2)))
+        let (block, certificate) = try #require(repair.receive(try fixture.verified(4...9), from: ReplicaID(2)))
         #expect(block.id == blocks[3].id)
         #expect(certificate == nil)
         #expect(repair.count == 0 && repair.deadline == nil)
@@ -102,11 +79,11 @@ struct BlockRepairTests {
         _ = next(&repair, at: 0)
         repair.mistrust(ReplicaID(3))
         #expect(next(&repair, at: 1) == nil, "another than the one that was asked")
-        #expect(repair.receive(try verified(range(2...2)), from: ReplicaID(3)) == nil)
-        #expect(repair.receive(try verified(range(3...3)), from: ReplicaID(2)) == nil)
+        #expect(repair.receive(try fixture.verified(2...2), from: ReplicaID(3)) == nil)
+        #expect(repair.receive(try fixture.verified(3...3), from: ReplicaID(2)) == nil)
         repair.mistrust(ReplicaID(2))
         #expect(next(&repair, at: 2) == "3: 1...2")
-        #expect((0..<4).filter { repair.expects(range(2...2), from: ReplicaID($0)) } == [3])
+        #expect((0..<4).filter { repair.expects(fixture.range(2...2), from: ReplicaID($0)) } == [3])
     }
 
     @Test("no more than so many are remembered, and never the genesis")
@@ -128,7 +105,7 @@ struct BlockRepairTests {
     @Test("the core asks for a damaged block, refuses a lie, and wishes the archive to be repaired with the truth")
     func core() throws {
         let oracle = Oracle()
-        let replica = TestReplica(world: world, id: 0, settings: ConsensusSettings(), oracle: oracle)
+        let replica = TestReplica(world: fixture.world, id: 0, settings: ConsensusSettings(), oracle: oracle)
         _ = replica.start(now: Instant(0), wall: Timestamp(1_000))
         var asked: [ReplicaID] = []
         var repaired: [Block] = []
@@ -148,14 +125,14 @@ struct BlockRepairTests {
         let other = BlockRange(
             above: Height(2),
             blocks: [Block(bare: blocks[2].header, payload: Payload([World.command(99)]))],
-            certificate: chain.certificate(blocks[4])
+            certificate: fixture.chain.certificate(blocks[4])
         )
         #expect(replica.core.awaits(other, from: ReplicaID(1)))
         look(replica.receive(Frame.encode(Message.blockRange(other)), from: ReplicaID(1)))
         #expect(replica.rejected.count == 1 && repaired.isEmpty)
         look(replica.handle(.refused(ReplicaID(1))))
         #expect(asked == [ReplicaID(1), ReplicaID(2)])
-        look(replica.receive(Frame.encode(Message.blockRange(range(3...3))), from: ReplicaID(2)))
+        look(replica.receive(Frame.encode(Message.blockRange(fixture.range(3...3))), from: ReplicaID(2)))
         #expect(repaired.map(\.id) == [blocks[2].id])
         #expect(oracle.violations == [])
     }

@@ -4,32 +4,11 @@ import Testing
 /// A core that is far behind, among peers of whom one lies.
 @Suite("Catching up")
 struct CatchUpTests {
-    /// A long chain, made once: each block's certificate follows from all below it.
-    private struct LongChain {
-        let world = World(4)
-        let chain: TestChain
-        let blocks: [Block]
-
-        init() {
-            chain = TestChain(world)
-            var blocks: [Block] = []
-            for view in 1...1_300 {
-                let command = World.command(UInt64(view))
-                blocks.append(chain.extend(blocks.last ?? chain.genesis, view: UInt64(view), [command]))
-            }
-            self.blocks = blocks
-        }
-    }
-
-    private let world: World
-    private let chain: TestChain
-    private let blocks: [Block]
+    private let fixture = FinalChain(length: 1_300)
+    private var world: World { fixture.world }
+    private var chain: TestChain { fixture.chain }
+    private var blocks: [Block] { fixture.blocks }
     private let oracle = Oracle()
-
-    init() {
-        let long = LongChain()
-        (world, chain, blocks) = (long.world, long.chain, long.blocks)
-    }
 
     /// How a peer answers a request for a range.
     typealias Answer = (RangeRequest, ReplicaID) -> BlockRange?
@@ -37,11 +16,7 @@ struct CatchUpTests {
     private func honest(_ request: RangeRequest) -> BlockRange {
         let through = min(Int(request.through.rawValue), 1_298)
         guard Int(request.above.rawValue) < through else { return BlockRange(nothingAbove: request.above) }
-        return BlockRange(
-            above: request.above,
-            blocks: Array(blocks[Int(request.above.rawValue)..<through]),
-            certificate: chain.certificate(blocks[through + 1])
-        )
+        return fixture.range(Int(request.above.rawValue) + 1...through)
     }
 
     private struct Course {

@@ -5,14 +5,7 @@ import Testing
 @Suite("Sync of the chain")
 struct ChainSyncTests {
     private static let interval: UInt64 = 1_000
-    private let world = World(4)
-    private let chain: TestChain
-    private let blocks: [Block]
-
-    init() {
-        chain = TestChain(world)
-        blocks = chain.extend(chain.genesis, views: 1...1_600)
-    }
+    private let fixture = FinalChain(length: 1_600)
 
     private func sync(goal: UInt64 = 1_598) -> ChainSync {
         var sync = ChainSync(replica: ReplicaID(0), replicaCount: 4, intervalMicroseconds: Self.interval)
@@ -24,26 +17,12 @@ struct ChainSyncTests {
         sync.errands(now: Instant(time), above: Height(root)) { _ in true }
     }
 
-    private func range(above: UInt64, through: Int) throws -> Verified<BlockRange> {
-        var verifier = world.verifier()
-        let range = BlockRange(
-            above: Height(above),
-            blocks: Array(blocks[Int(above)..<through]),
-            certificate: chain.certificate(blocks[through + 1])
-        )
-        guard case .blockRange(let verified) = try verifier.verify(.blockRange(range), from: ReplicaID(1)) else {
-            throw VerificationFailure.brokenLink
-        }
-        return verified
+    private func range(above: Int, through: Int) throws -> Verified<BlockRange> {
+        try fixture.verified(above + 1...through)
     }
 
     private func nothing(above: UInt64) throws -> Verified<BlockRange> {
-        var verifier = world.verifier()
-        let range = BlockRange(nothingAbove: Height(above))
-        guard case .blockRange(let verified) = try verifier.verify(.blockRange(range), from: ReplicaID(1)) else {
-            throw VerificationFailure.brokenLink
-        }
-        return verified
+        try fixture.verified(BlockRange(nothingAbove: Height(above)))
     }
 
     private func text(_ errands: [ChainSync.Errand]) -> [String] {

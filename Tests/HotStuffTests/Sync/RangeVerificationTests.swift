@@ -4,19 +4,10 @@ import Testing
 /// What a range must be to be believed.
 @Suite("Ranges of final blocks")
 struct RangeVerificationTests {
-    private let world = World(4)
-    private let chain: TestChain
-    /// Heights 1 to 12, of consecutive views.
-    private let blocks: [Block]
-
-    init() {
-        chain = TestChain(world)
-        var blocks: [Block] = []
-        for view in 1...12 {
-            blocks.append(chain.extend(blocks.last ?? chain.genesis, view: UInt64(view), [World.command(UInt64(view))]))
-        }
-        self.blocks = blocks
-    }
+    private let fixture = FinalChain(length: 12)
+    private var world: World { fixture.world }
+    private var chain: TestChain { fixture.chain }
+    private var blocks: [Block] { fixture.blocks }
 
     /// The certificate that commits the block of a height.
     private func proof(_ height: Int, by signers: [Int]? = nil) -> QuorumCertificate {

@@ -1,19 +1,23 @@
 import Foundation
 
 /// TCP ports of the loopback interface on which nobody listens.
-enum FreePorts {
+package enum FreePorts {
     /// Below the ports that systems lend to outgoing connections, so that no dialler takes one while its replica is down.
     private static let range = 20_000..<32_000
 
     /// Some different ports, drawn at random.
-    static func draw(_ count: Int) throws(Failure) -> [Int] {
+    package static func draw(_ count: Int) throws(ConfigurationError) -> [Int] {
         var ports: Set<Int> = []
         for _ in 0..<4_096 where ports.count < count {
             let port = Int.random(in: range)
             if isFree(port) { ports.insert(port) }
         }
         guard ports.count == count else {
-            throw Failure(.unavailable, "there are no \(count) free ports on 127.0.0.1", advice: "stop other programs")
+            throw ConfigurationError(
+                .noPorts,
+                "there are no \(count) free ports on 127.0.0.1",
+                advice: "stop other programs"
+            )
         }
         return ports.sorted()
     }
