@@ -25,8 +25,10 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     /// Zero where the protocol has no such thing yet.
     public var floorPerThousandSeeds: UInt64 {
         switch self {
-        // Taking a state is met in a circumstance of its own.
-        case .epochChanges, .servedChunks, .statesTaken, .repairedBlocks: 0
+        case .epochChanges: 0
+        // A damaged block must be read to be repaired, by one who lags.
+        case .repairedBlocks: 1
+        case .servedChunks, .statesTaken: 20
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
         case .amnesias: 10
         case .twins, .tornWrites, .lostWrites, .diskErrors, .everybodyCrashed, .weightedCommittees: 20

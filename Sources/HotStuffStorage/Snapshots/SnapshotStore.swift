@@ -1,6 +1,6 @@
 public import HotStuff
 
-/// The snapshots of one chain in one directory, of which it keeps the newest two that are intact.
+/// The snapshots of one chain in one directory, of which it keeps the newest two that are intact, and one to offer.
 ///
 /// A snapshot has its name only when it is whole and durable: it is written under another name, synced, and renamed. One thread
 /// at a time may write; any may read.
@@ -64,6 +64,9 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
 
     /// Removes all below the newest two intact snapshots, and what an interrupted write left behind.
     ///
+    /// If neither of the two has its certificate yet, the newest one that has stays too: it is all that can be offered to a replica
+    /// whose blocks nobody has any more.
+    ///
     /// Complexity: O(content of the snapshots that stay), of which every byte is read.
     ///
     /// - Returns: the height of the older of the two, from which a replica can start if the newer one is damaged some day; nil if
@@ -72,20 +75,25 @@ public struct SnapshotStore<Storage: Disk>: Sendable {
     public func prune() throws(SnapshotStoreError) -> Height? {
         var intact = 0
         var oldest: Height?
-        for height in try heights() where intact < Self.keptCount {
+        var certified: Height?
+        for height in try heights() where intact < Self.keptCount || certified == nil {
+            let hasCertificate = certified == nil ? try certificate(of: height) != nil : false
+            guard intact < Self.keptCount || hasCertificate else { continue }
             do {
                 try open(height).check()
-                intact += 1
-                oldest = height
             } catch {
                 // A damaged one is left for whoever wants to know why, until two intact ones are above it.
                 continue
             }
+            if hasCertificate { certified = height }
+            guard intact < Self.keptCount else { continue }
+            intact += 1
+            oldest = height
         }
         for name in try names() {
             let isOld = SnapshotFile.suffixes.contains { suffix in
                 guard intact == Self.keptCount, let oldest else { return false }
-                return SnapshotFile.height(in: name, suffix: suffix).map { $0 < oldest } ?? false
+                return SnapshotFile.height(in: name, suffix: suffix).map { $0 < oldest && $0 != certified } ?? false
             }
             guard isOld || SnapshotFile.height(in: name, suffix: SnapshotFile.writingSuffix) != nil else { continue }
             try onSnapshotDisk { () throws(DiskError) in try disk.remove(name) }

@@ -146,13 +146,7 @@ struct SnapshotStoreTests {
     func certificate() throws {
         var fixture = SnapshotFixture(height: 4)
         try fixture.write(to: disk)
-        fixture.advance(to: 9)
-        let proof = try #require(fixture.execution.trail.proof(of: Height(4), through: Height(9)))
-        let certificate = SnapshotCertificate(
-            proof: proof,
-            header: fixture.header,
-            finality: .genesis(fixture.header)
-        )
+        let certificate = try certificate(of: 4, in: &fixture, at: 9)
         #expect(try store.certificate(of: Height(4)) == nil)
         try store.keep(certificate)
         disk.losePowerAndEverythingUnsynced()
@@ -167,6 +161,31 @@ struct SnapshotStoreTests {
             fixture.advance(to: height)
             try fixture.write(to: disk)
         }
-        #expect(try disk.names() == [snapshotName(10), snapshotName(12)])
+        // It is the only one that can be offered, until a newer one has its certificate.
+        #expect(try disk.names() == [snapshotName(4), name, snapshotName(10), snapshotName(12)])
+        #expect(try store.prune() == Height(10))
+        try store.keep(self.certificate(of: 12, in: &fixture, at: 15))
+        fixture.advance(to: 16)
+        try fixture.write(to: disk)
+        #expect(try disk.names() == [snapshotName(12), snapshotName(12) + ".certificate", snapshotName(16)])
+        // The one between them goes: neither one of the newest two nor the newest that can be offered.
+        for height in [18, 20] as [UInt64] {
+            fixture.advance(to: height)
+            try fixture.write(to: disk)
+        }
+        #expect(try store.heights() == [20, 18, 12].map { Height($0) })
+    }
+
+    private func certificate(
+        of height: UInt64,
+        in fixture: inout SnapshotFixture,
+        at end: UInt64
+    ) throws -> SnapshotCertificate {
+        fixture.advance(to: end)
+        return SnapshotCertificate(
+            proof: try #require(fixture.execution.trail.proof(of: Height(height), through: Height(end))),
+            header: fixture.header,
+            finality: .genesis(fixture.header)
+        )
     }
 }
