@@ -11,6 +11,8 @@ enum Budget: String {
     func seeds(of adversary: any Adversary) -> UInt64 {
         if adversary.name == "scenario" { return UInt64(ScenarioAdversary.files.count) }
         if adversary.name == "few-liars" { return self == .small ? 102 : 204 }
+        // A liar must be among the few who are asked, and lie about the right thing.
+        if adversary.name == "false-snapshots" { return self == .small ? 40 : 80 }
         if adversary.name == "torn-writes" { return self == .small ? 12 : 60 }
         let isGeneral = adversary.name == "random" || adversary.name == "guided"
         return switch self {
