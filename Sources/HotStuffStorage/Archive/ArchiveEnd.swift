@@ -25,9 +25,9 @@ struct ArchiveEnd<Storage: Disk> {
         // Of what is gone without a trace nothing can be said.
         let durable = max(survey.durable, min(known, survey.last ?? .genesis))
         var index = survey.index(through: durable)
-        let known = survey.found.last { $0.head.height <= durable }
-        let isAnchored = durable < file.first || known?.head.height == durable
-        var end = isAnchored ? known?.end ?? ArchivePlace.blocks.start : survey.byteCount
+        let lastDurable = survey.found.last { $0.head.height <= durable }
+        let isAnchored = durable < file.first || lastDurable?.head.height == durable
+        var end = isAnchored ? lastDurable?.end ?? ArchivePlace.blocks.start : survey.byteCount
         if let last = index.last, last.isKnown, last.place == .blocks { end = max(end, last.end) }
         let settled = end
         var height = durable

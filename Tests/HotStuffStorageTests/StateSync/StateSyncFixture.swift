@@ -96,7 +96,7 @@ final class Taker {
     private var verifier: MessageVerifier
     private var receiver: SnapshotReceiver<SimulatedDisk>
     private var effects: [Effect] = []
-    private var time: UInt64
+    private(set) var time: UInt64
     /// What it asked, of whom.
     private(set) var asked: [(request: SnapshotRequest, peer: ReplicaID)] = []
     private(set) var refusals: [VerificationFailure] = []

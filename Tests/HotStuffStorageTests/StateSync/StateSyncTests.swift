@@ -310,6 +310,18 @@ struct StateSyncTests {
         try expectTakenOver(disk, servers)
     }
 
+    @Test("a silent peer does not hold up the choice of a snapshot that enough others offer")
+    func silentPeer() throws {
+        var servers = try servers()
+        servers[3] = nil
+        let taker = try Taker(fixture, on: SimulatedDisk())
+        try run(taker, servers, until: { !taker.asked.isEmpty })
+        let begin = taker.time
+        try run(taker, servers, until: { !taker.begun.isEmpty })
+        #expect(taker.begun.map(\.height) == [Height(30)])
+        #expect(taker.time - begin <= 150_000, "\(taker.time - begin) us from the first question to the choice")
+    }
+
     @Test("a replica that nobody is connected to asks at once when somebody is")
     func alone() throws {
         let servers = try servers()
