@@ -12,7 +12,7 @@ struct Program: AsyncParsableCommand {
         subcommands: [
             KeygenCommand.self, AddListenerCommand.self, RunCommand.self, SubmitCommand.self, DemoCommand.self,
             SimulateCommand.self,
-            InspectCommand.self, VerifyCommand.self, BenchCommand.self,
+            InspectCommand.self, VerifyCommand.self, RecoverCommand.self, BenchCommand.self,
         ]
     )
 

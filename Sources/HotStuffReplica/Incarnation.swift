@@ -10,8 +10,8 @@ enum LoopEnd: Sendable {
 
 /// A replica's loop and the threads around it, from one start to the next.
 struct Incarnation: Sendable {
-    /// The height of the last block that was committed before the start.
-    let recoveredHeight: Height
+    /// The height of the last block that was committed before the start; none if blocks have to be repaired before.
+    let recoveredHeight: Height?
     /// Runs the loop, on the calling thread, until it ends.
     let run: @Sendable () -> LoopEnd
     /// Writes what is decided, and ends the threads.

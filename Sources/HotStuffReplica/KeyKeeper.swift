@@ -22,7 +22,8 @@ struct KeyKeeper {
             mark = KeyMark(
                 on: try RealDisk(path: directory, createIfMissing: false),
                 named: name,
-                chain: configuration.genesis.chain
+                chain: configuration.genesis.chain,
+                predecessors: configuration.genesis.origin?.predecessors ?? []
             )
         } catch {
             throw .keyMark(.disk(error))

@@ -24,6 +24,10 @@ final class Librarian: Sendable {
 
     /// The requests of all peers that wait at most; the next are dropped, for their senders ask again.
     private static let maximumWaiting = 256
+    /// The final blocks that wait for the disk at most, in bytes.
+    private static let maximumWaitingBytes = 64 << 20
+    /// About what a block takes besides its commands: two certificates, its own and the one that made it final.
+    private static let blockOverhead = 16 << 10
 
     private let worker: Worker<Job>
 
@@ -56,7 +60,15 @@ final class Librarian: Sendable {
     }
 
     /// Keeps a block that became final.
-    func keep(_ block: Block, by certificate: QuorumCertificate) { worker.post(.keep(block, by: certificate)) }
+    ///
+    /// Who brings more of them than the disk takes waits for it: a replica with a slow disk is slow, and does not grow.
+    func keep(_ block: Block, by certificate: QuorumCertificate) {
+        worker.post(
+            .keep(block, by: certificate),
+            weighing: block.payload.encodedSize + Librarian.blockOverhead,
+            within: Librarian.maximumWaitingBytes
+        )
+    }
 
     /// Queues a request.
     ///

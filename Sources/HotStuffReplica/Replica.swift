@@ -12,10 +12,9 @@ public final class Replica: Sendable {
     private let transport: ReplicaTransport
     private let reception: Reception
     private let ending: Ending
+    private let readiness: Readiness
     private let finish: @Sendable () async -> Void
 
-    /// The height of the last block that was committed before the start.
-    public let recoveredHeight: Height
     /// The port on which this replica listens.
     public let port: Int
 
@@ -24,7 +23,7 @@ public final class Replica: Sendable {
         transport: ReplicaTransport,
         reception: Reception,
         ending: Ending,
-        recoveredHeight: Height,
+        readiness: Readiness,
         port: Int,
         finish: @escaping @Sendable () async -> Void
     ) {
@@ -32,12 +31,23 @@ public final class Replica: Sendable {
         self.transport = transport
         self.reception = reception
         self.ending = ending
-        self.recoveredHeight = recoveredHeight
+        self.readiness = readiness
         self.port = port
         self.finish = finish
     }
 
+    /// The height of the last block that was committed before the start; none while blocks of its archive that it needs for that
+    /// are damaged, and it waits for others to give them.
+    public var recoveredHeight: Height? { readiness.height }
+
+    /// Waits until it has started with what was committed before: at once, but for a replica that has to get damaged blocks first.
+    ///
+    /// - Returns: the height of the last of those blocks; none if it ended without.
+    public func waitUntilReady() async -> Height? { await readiness.wait() }
+
     /// Starts a replica: opens its port and its journal, executes what was committed, and joins the others.
+    ///
+    /// If a block is damaged that it needs for that, it asks the others for it first, and does nothing else meanwhile.
     ///
     /// - Parameters:
     ///   - configuration: everything that the replica must be told.
@@ -78,6 +88,7 @@ public final class Replica: Sendable {
         let desk = ClientDesk(transport: transport)
         let board = StatusBoard()
         let ending = Ending()
+        let readiness = Readiness()
         let start: @Sendable () throws(ReplicaError) -> Incarnation = { () throws(ReplicaError) in
             try assemble(
                 configuration,
@@ -100,19 +111,28 @@ public final class Replica: Sendable {
             let thread: SystemThread
             do {
                 thread = try SystemThread {
-                    Self.live(handover, again: start, inbox: inbox, ending: ending, logger: logger)
+                    defer { readiness.end() }
+                    Self.live(
+                        handover,
+                        again: start,
+                        inbox: inbox,
+                        ending: ending,
+                        readiness: readiness,
+                        logger: logger
+                    )
                 }
             } catch {
                 first.close()
                 throw ReplicaError.thread(error.code)
             }
+            if let height = first.recoveredHeight { readiness.begin(at: height) }
             let closing = Once { thread.join() }
             return Replica(
                 inbox: inbox,
                 transport: transport,
                 reception: reception,
                 ending: ending,
-                recoveredHeight: first.recoveredHeight,
+                readiness: readiness,
                 port: transport.port ?? 0,
                 finish: { await closing.run() }
             )
@@ -128,10 +148,11 @@ public final class Replica: Sendable {
         again start: () throws(ReplicaError) -> Incarnation,
         inbox: Inbox,
         ending: Ending,
+        readiness: Readiness,
         logger: Logger
     ) {
         do throws(ReplicaError) {
-            while try liveOnce(handover, or: start) == .startsAgain { inbox.begin() }
+            while try liveOnce(handover, or: start, readiness: readiness) == .startsAgain { inbox.begin() }
         } catch {
             logger.critical("cannot start again", metadata: ["reason": "\(error)"])
             ending.end(.failed("\(error)"))
@@ -141,7 +162,8 @@ public final class Replica: Sendable {
     /// Runs the incarnation that is ready, or else a new one, and closes it; nothing of it is left when this returns.
     private static func liveOnce(
         _ handover: Monitor<Incarnation?>,
-        or start: () throws(ReplicaError) -> Incarnation
+        or start: () throws(ReplicaError) -> Incarnation,
+        readiness: Readiness
     ) throws(ReplicaError) -> LoopEnd {
         let ready = handover.change { next in
             defer { next = nil }
@@ -150,6 +172,7 @@ public final class Replica: Sendable {
         let incarnation: Incarnation
         if let ready { incarnation = ready } else { incarnation = try start() }
         defer { incarnation.close() }
+        if let height = incarnation.recoveredHeight { readiness.begin(at: height) }
         return incarnation.run()
     }
 
@@ -266,7 +289,30 @@ public final class Replica: Sendable {
                 supervision: supervision
             )
         } catch {
-            throw .recovery(error)
+            supervision.witness?.giveUp()
+            // Whoever is alone has nobody to ask.
+            guard case .damaged(let blocks) = error, committee.validators.count > 1 || configuration.isListener else {
+                throw .recovery(error)
+            }
+            logger.error(
+                "block \(blocks.first) is damaged in \(blocks.path): asks the others for it, and does nothing else before it is there"
+            )
+            let surroundings = MendingLoop.Surroundings(
+                inbox: inbox,
+                transport: transport,
+                desk: desk,
+                logger: logger,
+                restoresSnapshots: Machine.offersSnapshots,
+                ended: { ending.end($0) }
+            )
+            return try mend(
+                blocks,
+                configuration,
+                directory: directory,
+                verifier: verifier,
+                pool: verificationPool,
+                surroundings: surroundings
+            )
         }
         do {
             switch configuration.durability {

@@ -35,6 +35,8 @@ public enum ReplicaError: Error, Sendable {
         case notPermitted
         /// Have all replicas of the chain skip the command that is named.
         case poisoned
+        /// Begin with the state with which the chain begins.
+        case incomplete
         /// The data are damaged.
         case damaged
         /// Look at the disk, the network interface or the limits of the system.
@@ -62,6 +64,7 @@ public enum ReplicaError: Error, Sendable {
         case .recovery(.archive(.disk)), .recovery(.snapshots(.disk)): .system
         case .recovery(.archive(.wrongChain)), .recovery(.archive(.unknownFormat)), .recovery(.archive(.notAnArchive)):
             .foreign
+        case .recovery(.noBeginning): .incomplete
         case .recovery: .damaged
         case .transport(.addressInUse): .inUse
         case .transport(.cannotListen): .system

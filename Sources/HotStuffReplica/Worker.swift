@@ -6,6 +6,10 @@ internal import HotStuffStorage
 final class Worker<Job: Sendable>: Sendable {
     private struct Queue: Sendable {
         var jobs: [Job] = []
+        /// What the jobs weigh that are queued or being done.
+        var weight = 0
+        /// What those of them weigh that are still queued.
+        var queuedWeight = 0
         var isStopping = false
         var hasEnded = false
     }
@@ -22,7 +26,10 @@ final class Worker<Job: Sendable>: Sendable {
         self.queue = queue
         do {
             thread = try SystemThread {
-                while let jobs = Worker.next(queue) { perform(jobs) }
+                while let (jobs, weight) = Worker.next(queue) {
+                    perform(jobs)
+                    queue.change { $0.weight -= weight }
+                }
             }
         } catch {
             throw .thread(error.code)
@@ -35,6 +42,25 @@ final class Worker<Job: Sendable>: Sendable {
     func post(_ job: Job, unlessWaiting limit: Int = .max) {
         queue.change { queue in
             if !queue.isStopping, queue.jobs.count < limit { queue.jobs.append(job) }
+        }
+    }
+
+    /// Queues a job when there is room for it; who posts it waits until there is.
+    ///
+    /// Never to be called by what the thread performs. After a stop the job is dropped.
+    ///
+    /// - Parameters:
+    ///   - job: what is to be done.
+    ///   - weight: how heavy it is, in whatever unit all jobs of the worker are weighed.
+    ///   - limit: what all jobs may weigh that are queued or being done; one alone may be heavier.
+    func post(_ job: Job, weighing weight: Int, within limit: Int) {
+        queue.wait { queue -> Void? in
+            if queue.isStopping { return () }
+            guard queue.weight == 0 || queue.weight + weight <= limit else { return nil }
+            queue.jobs.append(job)
+            queue.weight += weight
+            queue.queuedWeight += weight
+            return ()
         }
     }
 
@@ -53,12 +79,12 @@ final class Worker<Job: Sendable>: Sendable {
         if !hasEnded { thread.detach() }
     }
 
-    private static func next(_ queue: Monitor<Queue>) -> [Job]? {
-        let jobs: [Job] = queue.wait { queue in
+    private static func next(_ queue: Monitor<Queue>) -> (jobs: [Job], weight: Int)? {
+        let taken: (jobs: [Job], weight: Int) = queue.wait { queue in
             guard !queue.jobs.isEmpty || queue.isStopping else { return nil }
-            defer { queue.jobs = [] }
-            return queue.jobs
+            defer { (queue.jobs, queue.queuedWeight) = ([], 0) }
+            return (queue.jobs, queue.queuedWeight)
         }
-        return jobs.isEmpty ? nil : jobs
+        return taken.jobs.isEmpty ? nil : taken
     }
 }

@@ -8,7 +8,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
     case tornWrites, lostWrites, diskErrors, fullDisks, flippedBits, truncatedJournals, refusedJournals, damagedBlocks,
-        repairedBlocks
+        repairedBlocks, heldUpStarts, mendedStarts
     // What happened to messages.
     case lostMessages, duplicatedMessages, overtakingMessages, cutLinks, oneWayCuts, partitions, narrowLinks
     // What liars did.
@@ -28,6 +28,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .epochChanges: 0
         // A damaged block must be read to be repaired, by one who lags.
         case .repairedBlocks: 1
+        case .heldUpStarts, .mendedStarts: 50
         case .servedChunks, .statesTaken: 20
         case .refusedJournals, .truncatedJournals, .flippedBits, .fullDisks: 10
         case .amnesias: 10

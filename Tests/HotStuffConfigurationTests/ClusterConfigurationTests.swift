@@ -79,6 +79,76 @@ struct ClusterConfigurationTests {
         #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
     }
 
+    /// Where a chain begins that goes on from the sample.
+    private var origin: Origin {
+        Origin(
+            predecessors: [sample.genesis.chain],
+            epoch: Epoch(1),
+            view: View(9),
+            height: Height(7),
+            block: .zero,
+            state: sample.genesis.chain,
+            time: Timestamp(5)
+        )
+    }
+
+    @Test("a chain that goes on from another one has its name, numbers and replicas, or those of another configuration")
+    func goingOn() throws {
+        let next = try sample.goingOn(from: origin, with: nil, file: "config.json")
+        #expect(next.genesis.origin == origin && next.genesis.chain != sample.genesis.chain)
+        #expect(next.replicas == sample.replicas && next.settings == sample.settings && next.name == sample.name)
+        let text = next.json.prettyText
+        let value = try JSONFile.parse(Array(text.utf8), file: "config.json")
+        #expect(try ClusterConfiguration(json: value, file: "config.json") == next)
+        #expect(next.json["origin.height"] == .integer(7) && sample.json["origin"] == nil)
+        expectError(.contradictory, "chainID is") {
+            _ = try ClusterConfiguration(json: value.changing("origin", to: nil), file: "config.json")
+        }
+        let others = try NewCluster(name: "other", host: "127.0.0.1", ports: [1, 2, 3, 4, 5], listenerPorts: [6])
+        let moved = try sample.goingOn(from: origin, with: others.configuration, file: "config.json")
+        #expect(moved.replicas == others.configuration.replicas && moved.listeners == others.configuration.listeners)
+        #expect(moved.name == sample.name && moved.genesis.validators.count == 5)
+        // The keys of both were made for other chains.
+        let keys = try SampleCluster.cluster.keys
+        try keys[2].check(file: "k.json", belongsTo: ReplicaID(2), of: next, in: "config.json")
+        try others.keys[2].check(file: "k.json", belongsTo: ReplicaID(2), of: moved, in: "config.json")
+        expectError(.contradictory, "another key") {
+            try keys[2].check(file: "k.json", belongsTo: ReplicaID(2), of: moved, in: "config.json")
+        }
+    }
+
+    private static let zeros = String(repeating: "0", count: 64)
+
+    @Test(
+        "an origin that cannot be is refused, with the place in the file",
+        arguments: [
+            (
+                "height", JSONValue.integer(0), ConfigurationError.Kind.contradictory,
+                "origin.height is 0, allowed are 1 to"
+            ),
+            ("height", .integer(8), .contradictory, "chainID is"),
+            ("height", nil, .malformed, "origin.height is missing"),
+            ("view", .integer(.max), .contradictory, "origin.view is 18446744073709551615"),
+            ("epoch", .integer(0), .contradictory, "origin.epoch is 0"),
+            ("block", .string("12"), .malformed, "origin.block is \"12\" in config.json; 64 hexadecimal digits"),
+            ("state", .integer(1), .malformed, "origin.state is a number"),
+            ("predecessors", .list([]), .contradictory, "origin.predecessors are 0"),
+            ("predecessors", .list([.integer(1)]), .malformed, "origin.predecessors[0] is a number"),
+            ("predecessors", .list([.string("x")]), .malformed, "origin.predecessors[0] is \"x\""),
+            (
+                "predecessors", .list([.string(zeros), .string(zeros)]), .contradictory,
+                "origin.predecessors name one chain twice"
+            ),
+            ("hight", .integer(1), .malformed, "unknown setting \"origin.hight\""),
+        ] as [(String, JSONValue?, ConfigurationError.Kind, String)]
+    )
+    func badOrigins(name: String, value: JSONValue?, kind: ConfigurationError.Kind, text: String) throws {
+        let json = try sample.goingOn(from: origin, with: nil, file: "config.json").json
+        expectError(kind, text) {
+            _ = try ClusterConfiguration(json: json.changing("origin.\(name)", to: value), file: "config.json")
+        }
+    }
+
     @Test("replicas may stand in any order")
     func order() throws {
         guard case .list(let replicas) = json["replicas"] else {

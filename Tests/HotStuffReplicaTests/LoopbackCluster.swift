@@ -12,7 +12,8 @@ import Testing
 /// Four replicas in one process, over real sockets and a real disk; behind them come the listeners.
 final class LoopbackCluster {
     let directory: URL
-    let genesis: Genesis
+    /// The document of the chain that the replicas are started on.
+    var genesis: Genesis
     /// The replicas, and behind them the listeners.
     let neighbours: [Peer]
     /// The replicas.
@@ -118,6 +119,8 @@ final class LoopbackCluster {
         for _ in 0..<500 where openFiles(of: index)?.isEmpty == false { try await Task.sleep(for: .milliseconds(20)) }
         #expect(openFiles(of: index) ?? [] == [])
     }
+
+    func replica(_ index: Int) -> Replica? { replicas[index] }
 
     func waitUntilStopped(_ index: Int) async -> ReplicaStop? { await replicas[index]?.waitUntilStopped() }
 

@@ -67,7 +67,8 @@ struct ReplicaTests {
         #expect(names.filter { $0.hasPrefix("blocks-") }.count > 1)
         let chain = try cluster.chain(of: 0)
         #expect(chain.map(\.height) == chain.indices.map { Height(UInt64($0 + 1)) })
-        #expect(chain.reduce(0) { $0 + $1.payload.commands.count } == 37)
+        // A command whose answer a stop cut off may stand in a second block, and is executed in the first only.
+        #expect(Set(chain.flatMap(\.payload.commands)).count == 37)
     }
 
     @Test("a replica whose key makes no signature stops, and says so")

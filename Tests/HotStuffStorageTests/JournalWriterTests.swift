@@ -104,7 +104,7 @@ struct JournalWriterTests {
         #expect(
             disk.takeLog() == [
                 "write journal-0000000001", "sync journal-0000000001", "write journal-0000000001",
-                "sync journal-0000000001",
+                "sync journal-0000000001", "open durable", "write durable",
             ]
         )
     }

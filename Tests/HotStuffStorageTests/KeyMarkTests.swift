@@ -101,6 +101,31 @@ struct KeyMarkTests {
         #expect(try place.start(data) == nil)
     }
 
+    @Test("a key goes on from a chain to the one that comes from it, and never the other way")
+    func goingOn() throws {
+        let place = try Place()
+        let data = SimulatedDisk()
+        try place.start(data)
+        let (old, new) = (place.cluster.committee.chain, Digest.hash(of: [1]))
+        func mark(from predecessors: [Digest]) -> KeyMark<SimulatedDisk> {
+            KeyMark(on: place.keys, named: "key.used", chain: new, predecessors: predecessors)
+        }
+        let note = place.keys["key.used"]
+        let error = #expect(throws: KeyMarkError.self) { try mark(from: [Digest.hash(of: [2])]).amnesia(with: data) }
+        #expect(error == .otherChain(path: "/simulated/key.used", chain: old, expected: new))
+        #expect(throws: KeyMarkError.self) { try mark(from: []).amnesia(with: data) }
+        // Nothing was signed for the new chain, so nothing is forgotten, whatever the directory.
+        let next = SimulatedDisk()
+        let going = mark(from: [Digest.hash(of: [2]), old])
+        #expect(try going.amnesia(with: next) == nil)
+        #expect(place.keys["key.used"] == note)
+        try going.set(for: next)
+        #expect(place.keys["key.used"] != note)
+        #expect(throws: KeyMarkError.self) { try place.mark.amnesia(with: data) }
+        // From now on it is like any key: with another directory everything is forgotten.
+        #expect(try going.amnesia(with: SimulatedDisk()) == .unknown)
+    }
+
     @Test("a key that signed for another chain is refused, with the file and both chains")
     func otherChain() throws {
         let place = try Place()

@@ -45,13 +45,16 @@ struct PreciousRecordTests {
 
     @Test("of the last batch survives any flipped bit; a journal with one is refused, or knows the last vote")
     func flippedBits() throws {
-        let files = try threeSegments(allPrecious: false).journalFiles
+        let whole = try threeSegments(allPrecious: false)
+        let files = whole.journalFiles
+        let note = try #require(whole["durable"])
         var refused = 0
         var salvaged = 0
         for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
             for offset in bytes.indices {
                 let disk = SimulatedDisk()
                 for (name, bytes) in files { disk.place(bytes, as: name) }
+                disk.place(note, as: "durable")
                 disk.flip(bit: offset % 8, at: offset, of: name)
                 let before = disk.journalFiles
                 var records: [[UInt8]] = []
@@ -91,7 +94,23 @@ struct PreciousRecordTests {
         }
     }
 
-    @Test("that is lost in both places was never sent, and is forgotten with its batch")
+    @Test("of a batch that was never known to be durable was never sent, and is forgotten with its batch")
+    func torn() throws {
+        let name = segmentName(3)
+        let last = JournalBatch.byteCount(of: [
+            JournalEntry(Array(repeating: 1, count: 20)), JournalEntry(vote(4), isPrecious: true),
+        ])
+        for count in stride(from: 1, to: last, by: 11) {
+            let disk = try threeSegments(votesInTheLast: 2, isNoted: false)
+            disk.truncate(name, by: count)
+            let (records, opening) = try replay(disk)
+            #expect(lastVote(in: records) == 3, "\(count) bytes less")
+            #expect(opening.salvaged.isEmpty, "\(count) bytes less")
+            #expect(opening.tornBytes == UInt64(last - count), "\(count) bytes less")
+        }
+    }
+
+    @Test("that is lost in both places although it was sent is refused, and so is a batch that is gone without a trace")
     func lostTwice() throws {
         let disk = try threeSegments(votesInTheLast: 2)
         let name = segmentName(3)
@@ -101,10 +120,34 @@ struct PreciousRecordTests {
             JournalEntry(Array(repeating: 1, count: 20)), JournalEntry(vote(4), isPrecious: true),
         ])
         disk.flip(bit: 0, at: end - last + JournalBatchHead.byteCount + 3, of: name)
-        let (records, opening) = try replay(disk)
-        #expect(lastVote(in: records) == 3)
-        #expect(opening.salvaged.isEmpty)
-        #expect(opening.tornBytes == UInt64(last))
+        let gone = try threeSegments(votesInTheLast: 2)
+        gone.truncate(name, by: last)
+        for (disk, reason) in [
+            (disk, "the content of a batch does not match its checksum"), (gone, "the file ends before batch 6"),
+        ] {
+            let before = disk.journalFiles
+            let error = failure { () throws(JournalError) in try replay(disk) }
+            guard case .damaged("/simulated/journal-0000000003", _, let found) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(found == reason + ", but it was durable once")
+            #expect(disk.journalFiles == before)
+        }
+    }
+
+    @Test("a note that rotted tells nothing, and one of another journal neither")
+    func rottenNote() throws {
+        for offset in 0..<48 {
+            let disk = try threeSegments()
+            disk.flip(bit: offset % 8, at: offset, of: "durable")
+            disk.truncate(segmentName(3), by: 1)
+            #expect(try replay(disk).opening.salvaged.isEmpty, "byte \(offset)")
+        }
+        let disk = try threeSegments()
+        disk.place(try threeSegments(salt: 2)["durable"] ?? [], as: "durable")
+        disk.truncate(segmentName(3), by: 1)
+        #expect(try replay(disk).opening.salvaged.isEmpty)
     }
 
     @Test("that is salvaged is rejected like any other, and then nothing is changed")
@@ -163,6 +206,7 @@ struct PreciousRecordTests {
         var records: [[UInt8]] = []
         var journal = try openJournal(on: disk, replaying: &records)
         _ = try journal.append((1...5 as ClosedRange<UInt8>).map { JournalEntry(vote($0), isPrecious: $0 != 3) })
+        journal.noteDurable()
         // The last byte of the last record, and the head of the batch.
         disk.flip(bit: 1, at: disk.byteCount(of: segmentName(1)) - 1, of: segmentName(1))
         disk.flip(bit: 1, at: testHeaderByteCount, of: segmentName(1))

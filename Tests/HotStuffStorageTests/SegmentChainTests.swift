@@ -115,7 +115,7 @@ struct SegmentChainTests {
         var journal = try openJournal(on: disk, replaying: &records)
         #expect(lastVote(in: records) == 3)
         let names = try disk.names()
-        #expect(names == (1...3).map(segmentName) + ["journal-4", "unsynced.new"])
+        #expect(names == ["durable"] + (1...3).map(segmentName) + ["journal-4", "unsynced.new"])
         _ = try journal.startSegment([checkpoint(4)], label: [4])
         let again = try replay(disk).records
         #expect(again.last == checkpoint(4))

@@ -182,6 +182,8 @@ package final class KillHunt {
         guard before.path == last.path, let file = FileHandle(forUpdatingAtPath: last.path) else { return }
         try file.truncate(atOffset: before.end)
         try file.close()
+        // Nor does it tell that it had: otherwise the replica would not start.
+        try? FileManager.default.removeItem(atPath: disk.path(of: "durable"))
     }
 
     // MARK: Agreement

@@ -31,6 +31,8 @@ extension Trial {
         }
         // The limits of a host are those of the file; who makes an entry keeps to them.
         guard replicas.allSatisfy({ FuzzedText.isHost($0.host) }) else { return }
+        let origin = origin(&input)
+        if let origin, origin.fault != nil { return }
         do {
             let cluster = try ClusterConfiguration(
                 name: name,
@@ -38,6 +40,7 @@ extension Trial {
                 parameters: parameters,
                 settings: ConsensusSettings(),
                 replicas: replicas,
+                origin: origin,
                 file: "input"
             )
             let content = cluster.fileContent
@@ -100,6 +103,21 @@ extension Trial {
         } catch {
             checkLine(error)
         }
+    }
+
+    /// Where a chain begins that goes on from others, sometimes.
+    private static func origin(_ input: inout ByteReader) -> Origin? {
+        guard input.byte() & 3 == 1 else { return nil }
+        func digest() -> Digest { Digest.hash(of: [input.byte()]) }
+        return Origin(
+            predecessors: (0..<input.byte() % 4).map { _ in digest() },
+            epoch: Epoch(number(&input)),
+            view: View(number(&input)),
+            height: Height(number(&input)),
+            block: digest(),
+            state: digest(),
+            time: Timestamp(number(&input))
+        )
     }
 
     private static func text(_ input: inout ByteReader) -> String {

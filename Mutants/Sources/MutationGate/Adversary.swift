@@ -6,6 +6,9 @@ protocol Adversary: Sendable {
     /// Its name in the catalogue, on the command line and in reports.
     var name: String { get }
 
+    /// How many of its seeds are tried.
+    var seedCount: SeedCount { get }
+
     /// Lives through a seed.
     ///
     /// - Parameters:
@@ -13,6 +16,22 @@ protocol Adversary: Sendable {
     ///   - trace: gets a line for everything that happens, if somebody reads it.
     /// - Returns: what was caught first; nothing if all went well.
     func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding?
+}
+
+/// How many seeds a budget holds.
+struct SeedCount {
+    let small: UInt64
+    let full: UInt64
+
+    /// Of an adversary that may catch anything.
+    static let ofManyKinds = SeedCount(small: 20, full: 200)
+
+    subscript(budget: Budget) -> UInt64 {
+        switch budget {
+        case .small: small
+        case .full: full
+        }
+    }
 }
 
 /// What is wrong with a run.
@@ -26,6 +45,7 @@ struct Finding {
 /// Random runs, all options drawn from the seed.
 struct RandomAdversary: Adversary {
     let name = "random"
+    let seedCount = SeedCount.ofManyKinds
 
     func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
         Finding(SeedRun(seed: seed, trace: trace))
@@ -35,6 +55,7 @@ struct RandomAdversary: Adversary {
 /// Runs in which an adversary plays for two chains, move by move.
 struct GuidedAdversary: Adversary {
     let name = "guided"
+    let seedCount = SeedCount.ofManyKinds
 
     func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
         let run = GuidedRun(seed: seed, trace: trace)
@@ -45,6 +66,7 @@ struct GuidedAdversary: Adversary {
 /// The same runs, in which broken promises, rules and locks are overlooked, to see which fault leads to a fork.
 struct ForkAdversary: Adversary {
     let name = "forks"
+    let seedCount = SeedCount.ofManyKinds
 
     func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
         let run = GuidedRun(seed: seed, onlyForks: true, trace: trace)
@@ -55,6 +77,7 @@ struct ForkAdversary: Adversary {
 /// Scenarios written by hand; the seed is the place among their files.
 struct ScenarioAdversary: Adversary {
     let name = "scenario"
+    var seedCount: SeedCount { SeedCount(small: UInt64(Self.files.count), full: UInt64(Self.files.count)) }
     /// The files, in order.
     static let files: [URL] = {
         let folder = URL(filePath: "Tests/HotStuffSimulatorTests/Scenarios")
@@ -78,6 +101,20 @@ struct CircumstanceAdversary: Adversary {
     let circumstance: Circumstance
 
     var name: String { circumstance.rawValue }
+
+    var seedCount: SeedCount {
+        switch circumstance {
+        // What a few liars can do is much.
+        case .fewLiars: SeedCount(small: 102, full: 204)
+        // A liar must be among the few who are asked, and lie about the right thing.
+        case .falseSnapshots: SeedCount(small: 40, full: 80)
+        case .tornWrites: SeedCount(small: 12, full: 60)
+        case .lossyLinks, .slowLinks, .slowExecution, .blackouts, .unsynced, .badDisks, .falseRanges, .repetition,
+            .contradiction,
+            .divergence:
+            SeedCount(small: 4, full: 20)
+        }
+    }
 
     func hunt(seed: UInt64, trace: ((String) -> Void)?) -> Finding? {
         Finding(SeedRun(seed: seed, circumstance: circumstance, trace: trace))

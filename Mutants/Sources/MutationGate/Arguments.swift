@@ -6,20 +6,6 @@ enum Budget: String {
     case small
     /// Hundreds of seeds of each adversary, for rates.
     case full
-
-    /// How many seeds of an adversary are tried.
-    func seeds(of adversary: any Adversary) -> UInt64 {
-        if adversary.name == "scenario" { return UInt64(ScenarioAdversary.files.count) }
-        if adversary.name == "few-liars" { return self == .small ? 102 : 204 }
-        // A liar must be among the few who are asked, and lie about the right thing.
-        if adversary.name == "false-snapshots" { return self == .small ? 40 : 80 }
-        if adversary.name == "torn-writes" { return self == .small ? 12 : 60 }
-        let isGeneral = adversary.name == "random" || adversary.name == "guided"
-        return switch self {
-        case .small: isGeneral ? 20 : 4
-        case .full: isGeneral ? 200 : 20
-        }
-    }
 }
 
 /// What the command line asks for.

@@ -56,7 +56,7 @@ enum Gate {
     private static func control(of mutants: [Mutant], _ arguments: Arguments) -> [Trial] {
         var pieces: [(adversary: String, seeds: Range<UInt64>)] = []
         for adversary in Adversaries.all {
-            let count = arguments.budget.seeds(of: adversary)
+            let count = adversary.seedCount[arguments.budget]
             for first in stride(from: 1, through: count, by: 10) {
                 pieces.append((adversary.name, first..<min(first + 10, count + 1)))
             }

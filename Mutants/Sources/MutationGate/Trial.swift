@@ -34,7 +34,7 @@ struct Trial: Sendable {
         if let hint = mutant.hint { hunt(hint.adversary, hint.seed..<hint.seed + 1, endsAtCatch: true) }
         for adversary in Adversaries.all {
             if budget == .small, isCaught { return }
-            hunt(adversary.name, 1..<budget.seeds(of: adversary) + 1, endsAtCatch: budget == .small)
+            hunt(adversary.name, 1..<adversary.seedCount[budget] + 1, endsAtCatch: budget == .small)
         }
     }
 

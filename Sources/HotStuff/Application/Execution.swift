@@ -14,8 +14,31 @@ public struct Execution<Machine: StateMachine>: Sendable {
         var places: [Place] = []
         var fresh: [Command] = []
         var freshDigests: [Digest] = []
-        /// For each key of `fresh` its place in it: a second command with the key gets the same result.
-        var freshPlaces: [CommandKey: Int] = [:]
+        /// For each key of `fresh` its place in it, from when it was asked first: hardly any block has a key twice.
+        private var freshPlaces: [CommandKey: Int]?
+
+        /// Begins a plan for some number of commands.
+        init(count: Int) {
+            places.reserveCapacity(count)
+            fresh.reserveCapacity(count)
+            freshDigests.reserveCapacity(count)
+        }
+
+        /// The place in `fresh` of an earlier command of the block with this key: a second one gets the same result.
+        mutating func place(of key: CommandKey) -> Int? {
+            if freshPlaces == nil {
+                freshPlaces = Dictionary(fresh.indices.map { (fresh[$0].key, $0) }) { first, _ in first }
+            }
+            return freshPlaces?[key]
+        }
+
+        /// Adds a command to those that must be executed.
+        mutating func append(fresh command: Command, _ digest: Digest) {
+            freshPlaces?[command.key] = fresh.count
+            places.append(.fresh(fresh.count))
+            fresh.append(command)
+            freshDigests.append(digest)
+        }
     }
 
     /// The application.
@@ -104,8 +127,8 @@ public struct Execution<Machine: StateMachine>: Sendable {
 
     /// Opens sessions, uses numbers, and tells fresh commands from the others.
     private mutating func plan(_ block: Block) -> Plan {
-        var plan = Plan()
         let commands = block.payload.commands
+        var plan = Plan(count: commands.count)
         let digests = Domain.command.digests(of: commands)
         for (position, command) in commands.enumerated() {
             let key = command.key
@@ -114,23 +137,15 @@ public struct Execution<Machine: StateMachine>: Sendable {
                 .known(CommandResult(key: key, command: digest, height: block.height, outcome: outcome))
             }
             if key.session == .none {
-                let session = SessionID(height: block.height, position: UInt32(position))
+                let session = SessionID(openedAt: position, in: block.header)
                 sessions.open(session)
                 plan.places.append(result(.opened(session)))
                 continue
             }
-            if let first = plan.freshPlaces[key] {
-                plan.places.append(.fresh(first))
-                continue
-            }
             switch sessions.admit(key) {
-            case .executed(let earlier): plan.places.append(.known(earlier))
-            case .refused(let outcome): plan.places.append(result(outcome))
-            case .fresh:
-                plan.freshPlaces[key] = plan.fresh.count
-                plan.places.append(.fresh(plan.fresh.count))
-                plan.fresh.append(command)
-                plan.freshDigests.append(digest)
+            case .executed(let earlier): plan.places.append(plan.place(of: key).map(Place.fresh) ?? .known(earlier))
+            case .refused(let outcome): plan.places.append(plan.place(of: key).map(Place.fresh) ?? result(outcome))
+            case .fresh: plan.append(fresh: command, digest)
             }
         }
         return plan

@@ -52,6 +52,7 @@ package struct ResultCache: Sendable {
 extension ResultCache: BorshEncodable {
     /// Appends the results from the oldest to the newest.
     package func encode(into encoder: inout BorshEncoder) {
-        encoder.appendList(Array(results))
+        encoder.appendCount(results.count)
+        results.visitAll { $0.encode(into: &encoder) }
     }
 }

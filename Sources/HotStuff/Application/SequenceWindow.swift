@@ -77,6 +77,10 @@ extension SequenceWindow: BorshEncodable {
     /// Appends the highest number and the bits.
     package func encode(into encoder: inout BorshEncoder) {
         encoder.append(highest)
-        for word in words { encoder.append(word) }
+        let whole = words.count - words.count % 4
+        for index in stride(from: 0, to: whole, by: 4) {
+            encoder.append(words[index], words[index + 1], words[index + 2], words[index + 3])
+        }
+        for word in words[whole...] { encoder.append(word) }
     }
 }

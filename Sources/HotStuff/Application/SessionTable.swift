@@ -62,13 +62,15 @@ public struct SessionTable: Sendable {
     public mutating func admit(_ key: CommandKey) -> Verdict {
         guard let place = places[key.session] else { return .refused(.unknownSession) }
         sessions.moveToEnd(place)
-        switch sessions[place].window.judge(key.sequence) {
-        case .outOfRange: return .refused(.sequenceOutOfRange)
-        case .used where mutant("execute-twice"): return .fresh
-        case .used: return .executed(sessions[place].results[key.sequence] ?? Self.forgotten(key))
-        case .fresh:
-            sessions.update(at: place) { $0.window.use(key.sequence) }
-            return .fresh
+        return sessions.update(at: place) { session in
+            switch session.window.judge(key.sequence) {
+            case .outOfRange: return .refused(.sequenceOutOfRange)
+            case .used where mutant("execute-twice"): return .fresh
+            case .used: return .executed(session.results[key.sequence] ?? Self.forgotten(key))
+            case .fresh:
+                session.window.use(key.sequence)
+                return .fresh
+            }
         }
     }
 
@@ -125,10 +127,6 @@ extension SessionTable: BorshEncodable {
         encoder.append(UInt64(limits.windowWidth))
         encoder.append(UInt64(limits.resultByteCount))
         encoder.append(UInt64(count))
-        for session in sessions {
-            encoder.append(session.id)
-            encoder.append(session.window)
-            encoder.append(session.results)
-        }
+        sessions.visitAll { $0.encode(into: &encoder) }
     }
 }

@@ -61,7 +61,7 @@ package struct SortedMap: Sendable {
         }
         // Through the index each time: a leaf that is held in a variable would be copied by the change.
         let count = leaves[leaf].count
-        guard leaves[leaf][count - 1].key.lexicographicallyPrecedes(key) else { return false }
+        guard leaves[leaf][count - 1].key.precedes(key) else { return false }
         if count < Self.maximumLeafCount { leaves[leaf].append(entry) } else { leaves.append([entry]) }
         self.count += 1
         return true
@@ -105,10 +105,10 @@ package struct SortedMap: Sendable {
 
     /// Where a key is, or else where it belongs: two binary searches.
     private func locate(_ key: [UInt8]) -> Location {
-        let following = Self.firstIndex(below: leaves.count) { key.lexicographicallyPrecedes(leaves[$0][0].key) }
+        let following = Self.firstIndex(below: leaves.count) { key.precedes(leaves[$0][0].key) }
         guard following > 0 else { return Location(leaf: 0, offset: 0, isFound: false) }
         let leaf = leaves[following - 1]
-        let offset = Self.firstIndex(below: leaf.count) { !leaf[$0].key.lexicographicallyPrecedes(key) }
+        let offset = Self.firstIndex(below: leaf.count) { !leaf[$0].key.precedes(key) }
         return Location(
             leaf: following - 1,
             offset: offset,

@@ -34,7 +34,7 @@ package struct ChainAudit: Sendable {
     /// How much was checked; the signatures that wait are not counted yet.
     package internal(set) var counts = Counts()
     /// The highest block that a checked certificate makes final.
-    package internal(set) var provedHeight = Height.genesis
+    package internal(set) var provedHeight: Height
 
     let rules: BlockRules
     let certificateRules: CertificateRules
@@ -68,6 +68,7 @@ package struct ChainAudit: Sendable {
         certificateRules = CertificateRules(committee: committee)
         let genesis = committee.genesis
         links = [Link(id: genesis.id, height: genesis.height, header: genesis.header)]
+        provedHeight = genesis.height
     }
 
     /// The height of the last block.

@@ -42,6 +42,15 @@ package struct IndexedList<Element: Sendable>: Sendable {
         return element
     }
 
+    /// Looks at the elements from first to last, where they are.
+    package func visitAll<Failure: Error>(_ body: (borrowing Element) throws(Failure) -> Void) throws(Failure) {
+        var place = head
+        while place >= 0 {
+            if let element = nodes[place].element { try body(element) }
+            place = nodes[place].next
+        }
+    }
+
     /// Changes the element at a place that is taken, without copying it.
     package mutating func update<Result>(at place: Int, _ change: (inout Element) -> Result) -> Result {
         guard var element = nodes[place].element.take() else { preconditionFailure("place \(place) is free") }
@@ -72,6 +81,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// Makes the element at a place the last; its place stays the same.
     package mutating func moveToEnd(_ place: Int) {
         precondition(nodes[place].element != nil, "place \(place) is free")
+        guard place != tail else { return }
         unlink(place)
         link(place)
     }

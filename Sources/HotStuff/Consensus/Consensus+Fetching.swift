@@ -27,7 +27,7 @@ extension Consensus {
 
     mutating func onBlockRequest(_ request: BlockRequest, from sender: ReplicaID, into effects: inout [Effect]) {
         // The last final block itself may not have reached the archive yet.
-        let isRoot = request.target == tree.root.id && tree.root.height > .genesis
+        let isRoot = request.target == tree.root.id && tree.root.height > committee.genesis.height
         let pending = isRoot ? [tree.root] : tree.ancestry(of: request.target)?.pending ?? []
         if mutant("never-serve") { return }
         effects.append(.serve(request, pending: pending, to: sender))

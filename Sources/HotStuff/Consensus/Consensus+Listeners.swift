@@ -12,6 +12,18 @@ extension Consensus {
         case .blockResponse(let response): awaits(response, from: sender)
         case .blockRange(let range): awaits(range, from: sender)
         case .snapshotAnswer(let answer): awaits(answer, from: sender)
+        case .commands, .plea, .blockRequest, .rangeRequest, .snapshotRequest, .proposal, .vote, .timeout,
+            .certificates, .echo:
+            Self.heedsAlways(message, from: sender)
+        }
+    }
+
+    /// Whether a message may lead to something whatever a replica waits for.
+    ///
+    /// To be asked first: who calls `heeds` of a core that is kept in an object copies the core.
+    public static func heedsAlways(_ message: Message, from sender: ReplicaID) -> Bool {
+        switch message {
+        case .blockResponse, .blockRange, .snapshotAnswer: false
         case .commands, .plea, .blockRequest, .rangeRequest, .snapshotRequest: true
         case .proposal, .vote, .timeout, .certificates, .echo: !sender.isListener
         }

@@ -44,11 +44,6 @@ extension Consensus {
     }
 
     private func carryOut(_ outcome: StateSync.Outcome?, into effects: inout [Effect]) {
-        switch outcome {
-        case .begin(let plan): effects.append(.beginSnapshot(plan))
-        case .keep(let chunk): effects.append(.keepChunk(chunk))
-        case .adopt(let name): effects.append(.adoptSnapshot(name))
-        case nil: break
-        }
+        if let outcome { effects.append(outcome.effect) }
     }
 }

@@ -11,7 +11,7 @@ extension Consensus {
         if let proposal = record.lastProposal, proposal.view == view, let block = tree.block(proposal.block) {
             sign(.proposal(block, recovered.proposalCertificate), into: &effects)
         }
-        // A promise that was salvaged from a batch that is not whole may stand without its block: then it never left.
+        // A promise that was salvaged from a batch that rotted may stand without its block.
         if let vote = record.lastVote, vote.height <= tree.root.height || tree.block(vote.block) != nil {
             sign(.vote(vote), into: &effects)
         }

@@ -165,7 +165,7 @@ public struct Consensus: Sendable {
         journaledTimeoutView = rules.certificates.content.timeout?.view ?? .genesis
         tree = BlockTree(root: root)
         committedHistory = CommittedHistory(height: root.height, block: root.id)
-        executionHistory = ExecutionHistory(recovered?.executed ?? [.genesis])
+        executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])
         votes = VoteCollector(committee: committee)
         timeouts = TimeoutCollector(committee: committee)
         pacemaker = Pacemaker(settings: settings.pacemaker)

@@ -1,5 +1,11 @@
 /// The keys of the commands that were committed last, a bounded number of them.
+///
+/// Who remembers more than a few will remember all it may, so the memory for them is taken at once then: it does not grow any more
+/// while the chain does, and nothing is copied on the way.
 package struct RecentKeys: Sendable {
+    /// More than a few.
+    private static let fewKeys = 4_096
+
     private let capacity: Int
     private var ring: [CommandKey] = []
     private var oldest = 0
@@ -24,6 +30,10 @@ package struct RecentKeys: Sendable {
         guard capacity > 0, known.insert(key).inserted else { return }
         guard ring.count == capacity else {
             ring.append(key)
+            if ring.count == Self.fewKeys {
+                ring.reserveCapacity(capacity)
+                known.reserveCapacity(capacity)
+            }
             return
         }
         known.remove(ring[oldest])

@@ -24,6 +24,15 @@ public struct StateSync: Sendable {
         case keep(SnapshotChunk)
         /// All chunks are kept: go on from this snapshot.
         case adopt(SnapshotName)
+
+        /// The wish that has it carried out.
+        var effect: Effect {
+            switch self {
+            case .begin(let plan): .beginSnapshot(plan)
+            case .keep(let chunk): .keepChunk(chunk)
+            case .adopt(let name): .adoptSnapshot(name)
+            }
+        }
     }
 
     /// Why offers are asked for.

@@ -17,10 +17,10 @@ public struct Committee: Hashable, Sendable {
         genesis = Block(header: header, payload: .empty, justify: .genesis(header))
     }
 
-    /// Creates the committee of a chain's first epoch.
+    /// Creates the committee of the epoch with which a chain begins.
     public init(_ genesis: Genesis) {
         let header = genesis.header
-        self.init(chain: header.chain, epoch: .first, validators: genesis.validators, genesis: header)
+        self.init(chain: header.chain, epoch: header.epoch, validators: genesis.validators, genesis: header)
     }
 
     /// The certificate of the epoch's first block.

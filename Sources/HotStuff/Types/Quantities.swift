@@ -43,7 +43,7 @@ extension Quantity {
 
 /// A round of the protocol with one leader; views only grow.
 ///
-/// View 0 is the genesis.
+/// View 0 is the genesis, but for a chain that goes on from another one (`Origin`).
 public struct View: Quantity {
     /// The number of the view.
     public let rawValue: UInt64
@@ -56,7 +56,7 @@ public struct View: Quantity {
 
 /// The number of blocks below a block on its chain.
 ///
-/// The genesis has height 0.
+/// The genesis has height 0, but for a chain that goes on from another one (`Origin`).
 public struct Height: Quantity {
     /// The number of ancestors.
     public let rawValue: UInt64

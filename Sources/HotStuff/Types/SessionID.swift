@@ -4,13 +4,22 @@
 public struct SessionID: Hashable, Comparable, Sendable, BorshCodable {
     /// The height of the block with the opening command.
     public let height: Height
-    /// The place of the opening command in that block.
+    /// The place of the opening command in that block, behind the places of all earlier epochs.
     public let position: UInt32
 
     /// Creates the name of a place in the chain.
     public init(height: Height, position: UInt32) {
         self.height = height
         self.position = position
+    }
+
+    /// Creates the name of a session that is opened by the command at a place in a block's payload.
+    ///
+    /// A chain that goes on from another one (`Origin`) gives heights a second time that the lost end of the other one had. There sessions
+    /// may have been opened of which clients still know; so the places of each epoch are its own.
+    public init(openedAt position: Int, in header: BlockHeader) {
+        let places = header.epoch.rawValue &* UInt64(Payload.maximumCommandCount) &+ UInt64(position)
+        self.init(height: header.height, position: UInt32(truncatingIfNeeded: places))
     }
 
     /// No session: a command under this name asks for a new one.

@@ -87,7 +87,8 @@ public struct BorshEncoder: Sendable {
         value.encode(into: &self)
     }
 
-    private mutating func appendCount(_ count: Int) {
+    /// Appends the count that stands before a list or a byte string.
+    mutating func appendCount(_ count: Int) {
         precondition(count <= UInt32.max, "a list of \(count) elements has no Borsh encoding")
         append(UInt32(truncatingIfNeeded: count))
     }

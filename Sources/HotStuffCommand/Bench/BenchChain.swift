@@ -15,8 +15,8 @@ struct BenchChain {
     /// The commands in each.
     let blockSize: Int
     private let testnet: Testnet
-    private let signers: [any Signer]
-    private let committee: Committee
+    private let bench: BenchCommittee
+    private var committee: Committee { bench.committee }
     private static let runLength = 64
     private static let session = SessionID(height: Height(1), position: 0)
 
@@ -25,8 +25,10 @@ struct BenchChain {
         self.blocks = blocks
         self.blockSize = blockSize
         self.testnet = testnet
-        committee = Committee(testnet.configuration.genesis)
-        signers = try testnet.configuration.replicas.map { try KeyFile.read(testnet.keyFile(of: $0.id)).signer }
+        bench = BenchCommittee(
+            committee: Committee(testnet.configuration.genesis),
+            signers: try testnet.configuration.replicas.map { try KeyFile.read(testnet.keyFile(of: $0.id)).signer }
+        )
     }
 
     /// Writes archive and journal of each of some replicas.
@@ -67,48 +69,31 @@ struct BenchChain {
             (below, tip) = (tip, block)
             guard run.count >= Self.runLength + 2 || number == blocks + 2 else { continue }
             let final = Array(run.dropLast(2))
-            try archive.append(final, finality: try certificate(of: tip, on: below))
+            try archive.append(final, finality: try bench.certificate(of: tip.header, commits: below.header.parent))
             committed = final.last ?? committed
             run.removeFirst(final.count)
             progress(number)
         }
         try archive.sync()
         try directory.close()
-        return End(committed: committed, pending: run, certificate: try certificate(of: tip, on: below))
+        return End(
+            committed: committed,
+            pending: run,
+            certificate: try bench.certificate(of: tip.header, commits: below.header.parent)
+        )
     }
 
     private func block(on parent: Block, number: UInt64) throws -> Block {
         let payload = Payload(number == 1 ? [Command.openSession(nonce: 1)] : commands(of: number))
         let isFirst = parent.id == committee.genesis.id
-        let header = BlockHeader(
-            chain: committee.chain,
-            epoch: committee.epoch,
-            view: View(number),
-            height: Height(number),
-            parent: parent.id,
-            justifyView: parent.view,
-            proposer: RoundRobin().leader(of: View(number), among: committee.validators),
-            payloadDigest: payload.digest,
-            executed: .genesis,
-            time: parent.header.time
-        )
+        let header = bench.header(number, on: parent, payload: payload)
         // The last two are served one by one, with the certificates of their parents.
         guard number > blocks else {
             return isFirst
                 ? Block(header: header, payload: payload, justify: committee.genesisCertificate)
                 : Block(bare: header, payload: payload)
         }
-        let justify = try certificate(
-            VoteStatement(
-                chain: committee.chain,
-                epoch: committee.epoch,
-                view: parent.view,
-                block: parent.id,
-                height: parent.height,
-                parentView: parent.header.justifyView,
-                commits: nil
-            )
-        )
+        let justify = try bench.certificate(of: parent.header, commits: nil)
         return Block(header: header, payload: payload, justify: justify)
     }
 
@@ -119,29 +104,6 @@ struct BenchChain {
             let put = KeyValueCommand.put(key: Height(sequence % 10_000).encoded, value: Height(sequence).encoded)
             return Command(key: CommandKey(session: Self.session, sequence: sequence), body: put.encoded)
         }
-    }
-
-    private func certificate(of block: Block, on parent: Block) throws -> QuorumCertificate {
-        try certificate(
-            VoteStatement(
-                chain: committee.chain,
-                epoch: committee.epoch,
-                view: block.view,
-                block: block.id,
-                height: block.height,
-                parentView: parent.view,
-                commits: parent.header.parent
-            )
-        )
-    }
-
-    private func certificate(_ statement: VoteStatement) throws -> QuorumCertificate {
-        var signatures: [(ReplicaID, Signature)] = []
-        for replica in committee.validators.replicas
-        where committee.validators.power(of: signatures.map(\.0)) < committee.validators.quorum {
-            signatures.append((replica, try signers[replica.index].sign(statement: statement.digest)))
-        }
-        return QuorumCertificate(statement: statement, signatures: SignatureSet(signatures))
     }
 
     private func writeJournal(of replica: ReplicaID, on disk: RealDisk, _ end: End) throws {

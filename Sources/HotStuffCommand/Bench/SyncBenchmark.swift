@@ -29,14 +29,22 @@ struct SyncBenchmark {
         )
         let restartBegin = ContinuousClock.now
         try processes.start(ids[0])
-        try await wait(for: ids[0], client, processes, progress)
+        _ = try await wait(for: ids[0], client, processes, progress)
         let restart = ContinuousClock.now - restartBegin
         for id in ids[1...2] { try processes.start(id) }
-        for id in ids[1...2] { try await wait(for: id, client, processes, progress) }
+        var states: [ExecutedState] = []
+        for id in ids[1...2] { states.append(try await wait(for: id, client, processes, progress)) }
         let begin = ContinuousClock.now
         try processes.start(ids[3])
-        try await wait(for: ids[3], client, processes, progress)
+        states.append(try await wait(for: ids[3], client, processes, progress))
         let elapsed = ContinuousClock.now - begin
+        guard states.allSatisfy({ $0 == states[0] || $0.height != states[0].height }) else {
+            throw Failure(
+                .software,
+                "replica \(ids[3]) executed the chain and has another state than those whom it got it from",
+                advice: "please report this, with the command line"
+            )
+        }
         let memory = processes.peakMegabytes(of: ids[3])
         await client.stop()
         _ = await processes.stopAll(within: .seconds(20))
@@ -49,18 +57,18 @@ struct SyncBenchmark {
         )
     }
 
-    /// Waits until a replica has executed all blocks.
+    /// Waits until a replica has executed all blocks, and gives its state.
     private func wait(
         for replica: ReplicaID,
         _ client: ClusterClient,
         _ processes: ReplicaProcesses,
         _ progress: ProgressLine
-    ) async throws {
+    ) async throws -> ExecutedState {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             try processes.checkAllRun()
             if let status = await client.client.status(of: replica, timeout: .milliseconds(100)) {
-                if status.executed.height.rawValue >= blocks { return }
+                if status.executed.height.rawValue >= blocks { return status.executed }
                 progress.show("replica \(replica): \(status.executed.height) of \(blocks) blocks")
             }
             guard ContinuousClock.now < deadline else {

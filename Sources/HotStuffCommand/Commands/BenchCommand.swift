@@ -6,7 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure on this machine.",
-        subcommands: [BenchCryptoCommand.self, BenchSyncCommand.self, BenchMemoryCommand.self]
+        subcommands: [BenchCryptoCommand.self, BenchSyncCommand.self, BenchMemoryCommand.self, BenchStateCommand.self]
     )
 }
 

@@ -29,6 +29,8 @@ extension Failure {
             return (
                 .noPermission, "give this user the right to write it, or move the key where it may be written beside it"
             )
+        case .incomplete:
+            return (.noInput, "copy into it the data that hotstuff recover wrote beside the configuration")
         case .damaged: return (.data, "check the disk of \(dataDirectory)")
         case .system: return (.inputOutput, "check the disk, the address and the limits of the system")
         }

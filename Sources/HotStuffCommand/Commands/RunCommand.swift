@@ -86,8 +86,9 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Run one replica of a cluster, or a listener that follows it.",
         discussion: """
             It runs until SIGINT or SIGTERM, upon which it finishes what it writes and ends with status 0; a second signal \
-            ends it at once. Standard output has one line when it is ready, standard error the log. A listener does all that a \
-            replica does but sign: it has no vote.
+            ends it at once. Standard output has one line when it is ready, standard error the log. If a block of its archive is \
+            damaged that it needs to start, it says so, waits until another replica has given it, and signs nothing before. A listener \
+            does all that a replica does but sign: it has no vote.
             """
     )
 
@@ -233,14 +234,23 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             return Failure(error, dataDirectory: settings.dataDirectory)
         }
-        let chain = cluster.genesis.chain.short
-        StandardStream.output.line(
-            """
-            \(role(in: cluster)) is ready: chain "\(cluster.name)" \(chain)… at height \
-            \(running.recoveredHeight), listening on port \(running.port), data in \(settings.dataDirectory)
-            """
-        )
         stopping.whenRequested { Task { await running.stop() } }
+        if running.recoveredHeight == nil {
+            StandardStream.output.line(
+                """
+                \(role(in: cluster)) repairs blocks of its archive before it starts: listening on port \(running.port), data in \
+                \(settings.dataDirectory)
+                """
+            )
+        }
+        if let height = await running.waitUntilReady() {
+            StandardStream.output.line(
+                """
+                \(role(in: cluster)) is ready: chain "\(cluster.name)" \(cluster.genesis.chain.short)… at height \(height), \
+                listening on port \(running.port), data in \(settings.dataDirectory)
+                """
+            )
+        }
         let stop = await running.waitUntilStopped()
         if stop == .requested { logger.info("stopped") }
         return Failure(stop, of: settings.replica)

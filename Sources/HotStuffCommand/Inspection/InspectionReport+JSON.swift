@@ -7,14 +7,13 @@ extension InspectionReport {
     /// The object.
     var json: JSONValue {
         let identity = inspection.segments.identity
-        let chain = identity?.chain ?? inspection.archive.first?.entry.chain
         return .object([
             "archive": archive,
             "certificates": .object([
                 "quorum": inspection.journal.quorumCertificate?.json ?? .null,
                 "timeout": inspection.journal.timeoutCertificate?.json ?? .null,
             ]),
-            "chain": text(chain?.description),
+            "chain": text(inspection.chain?.description),
             "directory": .string(directory),
             "durability": .string(inspection.marks.isUnsynced ? "process-crash" : "power-loss"),
             "executing": executing,

@@ -13,7 +13,7 @@ struct InspectionReport {
         var lines = AlignedLines()
         let identity = inspection.segments.identity
         lines.add("directory", directory + (inspection.marks.process.map { ", opened last by process \($0)" } ?? ""))
-        lines.add("chain", identity.map { "\($0.chain)" } ?? inspection.archive.first?.entry.chain?.description ?? "?")
+        lines.add("chain", inspection.chain?.description ?? "?")
         lines.add("owner", identity.map { "replica with key \($0.owner)" } ?? "?")
         lines.add("identity", inspection.marks.identity ?? "none")
         addMarks(to: &lines)

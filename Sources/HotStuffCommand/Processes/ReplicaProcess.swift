@@ -51,19 +51,8 @@ final class ReplicaProcess: Sendable {
     /// Whether it has not ended yet.
     var isRunning: Bool { process.isRunning }
 
-    /// The most memory that it has had so far, in megabytes; 0 where the system does not tell.
-    var peakMegabytes: Double { megabytes("VmHWM:") }
-
-    /// The memory that it has now, in megabytes; 0 where the system does not tell.
-    var residentMegabytes: Double { megabytes("VmRSS:") }
-
-    private func megabytes(_ field: String) -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix(field) }),
-            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-        else { return 0 }
-        return kilobytes / 1_024
-    }
+    /// How much memory it has.
+    var memory: ResidentMemory { ResidentMemory(of: process.processIdentifier) }
 
     /// Asks it to stop (SIGTERM), and returns whether it has done so in time and with status 0.
     func stop(within time: Duration) async -> Bool {

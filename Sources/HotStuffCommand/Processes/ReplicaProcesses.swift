@@ -43,12 +43,12 @@ final class ReplicaProcesses: Sendable {
 
     /// The most memory that a running replica has had so far, in megabytes; 0 where the system does not tell.
     func peakMegabytes(of replica: ReplicaID) -> Double {
-        state.withLock { $0.running[replica] }?.peakMegabytes ?? 0
+        state.withLock { $0.running[replica] }?.memory.peakMegabytes ?? 0
     }
 
     /// The memory that a running replica has, in megabytes; 0 where the system does not tell.
     func megabytes(of replica: ReplicaID) -> Double {
-        state.withLock { $0.running[replica] }?.residentMegabytes ?? 0
+        state.withLock { $0.running[replica] }?.memory.megabytes ?? 0
     }
 
     /// Fails if a replica has ended that should run.

@@ -13,6 +13,7 @@ extension ClusterConfiguration {
             "signatureScheme": .string(scheme.rawValue),
             "version": .integer(ClusterConfiguration.version),
         ]
+        if let origin = genesis.origin { members["origin"] = origin.json }
         if !listeners.isEmpty { members["listeners"] = .list(listeners.map(\.json)) }
         return .object(members)
     }
@@ -37,7 +38,9 @@ extension ClusterConfiguration {
 
     /// Reads a configuration.
     package init(json: JSONValue, file: String) throws(ConfigurationError) {
-        let known = ["chain", "chainID", "listeners", "name", "replica", "replicas", "signatureScheme", "version"]
+        let known = [
+            "chain", "chainID", "listeners", "name", "origin", "replica", "replicas", "signatureScheme", "version",
+        ]
         let members = try JSONMembers(json, file: file, known: known)
         try JSONFile.checkVersion(members, known: ClusterConfiguration.version)
         var replicas: [ReplicaEntry] = []
@@ -57,6 +60,8 @@ extension ClusterConfiguration {
             keep: try KeepPolicy(settings: settings, file: file, path: "replica"),
             replicas: replicas,
             listeners: listeners,
+            origin: members.contains("origin")
+                ? try Origin(json: try members.value("origin"), file: file, path: "origin") : nil,
             file: file
         )
         let named = try JSONFile.chain(members)
@@ -64,7 +69,7 @@ extension ClusterConfiguration {
             throw ConfigurationError(
                 .contradictory,
                 "chainID is \(named.short)… in \(file), but what the file says makes chain \(genesis.chain.short)…",
-                advice: "undo the change of name, keys, powers, scheme or chain parameters, or make a new chain"
+                advice: "undo the change of name, keys, powers, scheme, chain parameters or origin, or make a new chain"
             )
         }
     }

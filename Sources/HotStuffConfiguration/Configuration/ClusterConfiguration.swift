@@ -4,7 +4,7 @@ public import PostQuantum
 
 /// The configuration of a cluster: what makes the chain, who takes part, and how patient a replica is.
 ///
-/// All replicas and clients share one file. Name, keys, powers, scheme and `chain` parameters make the chain's identity;
+/// All replicas and clients share one file. Name, keys, powers, scheme, `chain` parameters and the origin make the chain's identity;
 /// addresses, `replica` settings and the listeners may be changed later.
 public struct ClusterConfiguration: Equatable, Sendable {
     /// The name for people.
@@ -40,6 +40,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
         keep: KeepPolicy = .all,
         replicas: [ReplicaEntry],
         listeners: [ListenerEntry] = [],
+        origin: Origin? = nil,
         file: String
     ) throws(ConfigurationError) {
         guard ClusterConfiguration.isName(name) else {
@@ -60,7 +61,8 @@ public struct ClusterConfiguration: Equatable, Sendable {
             name: name,
             validators: try ReplicaEntry.validators(self.replicas, file: file),
             signatureScheme: scheme.rawValue,
-            parameters: parameters
+            parameters: parameters,
+            origin: origin
         )
         try replaceListeners(by: listeners, file: file)
     }
@@ -91,6 +93,33 @@ public struct ClusterConfiguration: Equatable, Sendable {
     private mutating func replaceListeners(by others: [ListenerEntry], file: String) throws(ConfigurationError) {
         listeners = try ListenerEntry.ordered(others, file: file)
         try NeighbourChecks.check(neighbours, scheme: scheme, file: file)
+    }
+
+    /// The configuration of the chain that goes on from this one, by the same replicas or by those of another configuration.
+    ///
+    /// - Parameters:
+    ///   - origin: where that chain begins.
+    ///   - others: whose replicas, listeners and scheme take the place of those of this one; nil if they stay.
+    ///   - file: what complaints name.
+    /// - Returns: the configuration.
+    /// - Throws: what contradicts what.
+    package func goingOn(
+        from origin: Origin,
+        with others: ClusterConfiguration?,
+        file: String
+    ) throws(ConfigurationError) -> ClusterConfiguration {
+        let cast = others ?? self
+        return try ClusterConfiguration(
+            name: name,
+            scheme: cast.scheme,
+            parameters: parameters,
+            settings: settings,
+            keep: keep,
+            replicas: cast.replicas,
+            listeners: cast.listeners,
+            origin: origin,
+            file: file
+        )
     }
 
     /// Whether a text can be the name of a chain.

@@ -95,7 +95,8 @@ public struct KeyFile: Sendable {
 
     /// Checks that this is the key of a replica, or of a listener, of a configuration.
     ///
-    /// Complaints name the files of both.
+    /// A chain that goes on from another one has the keys of that one, or new ones that were drawn before its name was known: there the
+    /// public key alone decides. Complaints name the files of both.
     public func check(
         file: String,
         belongsTo replica: ReplicaID,
@@ -118,7 +119,7 @@ public struct KeyFile: Sendable {
                 advice: "run with --id \(id), or name the key of replica \(replica) with --key"
             )
         }
-        guard chain == configuration.genesis.chain else {
+        guard chain == configuration.genesis.chain || configuration.genesis.origin != nil else {
             let expected = configuration.genesis.chain.short
             throw ConfigurationError(
                 .contradictory,

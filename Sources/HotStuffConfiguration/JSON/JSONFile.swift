@@ -44,14 +44,18 @@ enum JSONFile {
 
     /// The member `chainID`.
     static func chain(_ members: JSONMembers) throws(ConfigurationError) -> Digest {
-        let text = try members.text("chainID")
-        guard let chain = Digest(hexadecimal: text) else {
+        try digest(of: try members.text("chainID"), at: "chainID", file: members.file)
+    }
+
+    /// A digest that a text writes in hexadecimal digits.
+    static func digest(of text: String, at path: String, file: String) throws(ConfigurationError) -> Digest {
+        guard let digest = Digest(hexadecimal: text) else {
             throw ConfigurationError(
                 .malformed,
-                "chainID is \(PrintableText.quoted(text)) in \(members.file)",
+                "\(path) is \(PrintableText.quoted(text)) in \(file)",
                 advice: "64 hexadecimal digits belong there"
             )
         }
-        return chain
+        return digest
     }
 }

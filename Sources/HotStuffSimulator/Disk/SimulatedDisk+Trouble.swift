@@ -125,7 +125,9 @@ extension SimulatedDisk {
     package var hasUnsyncedJournal: Bool {
         withState { state in
             state.names.contains { name, inode in
-                let isDurable = state.history.allSatisfy { $0[name] == inode } && !state.contents[inode].hasUnsynced()
+                // With one state of the directory, its names are durable.
+                let isNamed = state.history.count == 1 || state.history.allSatisfy { $0[name] == inode }
+                let isDurable = isNamed && !state.contents[inode].hasUnsynced()
                 return !isDurable && JournalSegment.number(of: name) != nil
             }
         }

@@ -6,6 +6,8 @@ internal import HotStuff
 struct ObservedStore: StateMachine {
     private(set) var store = KeyValueStore()
     private var executed: Set<CommandKey> = []
+    /// The same as bytes, in the order in which they came.
+    private var log: [UInt8] = []
     /// The commands that came a second time.
     private(set) var repeated: [CommandKey] = []
     /// The commands of the last block that had any.
@@ -21,7 +23,13 @@ struct ObservedStore: StateMachine {
 
     mutating func execute(_ commands: [Command], at block: BlockContext) -> [Reply] {
         lastCommands = commands
-        for command in commands where !executed.insert(command.key).inserted { repeated.append(command.key) }
+        for command in commands {
+            if executed.insert(command.key).inserted {
+                log += command.key.encoded
+            } else {
+                repeated.append(command.key)
+            }
+        }
         calls += 1
         let replies = store.execute(commands, at: block)
         return calls - 1 == errsAt ? replies.map { Reply($0.body + [1]) } : replies
@@ -32,23 +40,23 @@ struct ObservedStore: StateMachine {
     static var offersSnapshots: Bool { true }
 
     func writeSnapshot<Sink: SnapshotSink>(into sink: inout Sink) throws(Sink.Failure) {
-        var encoder = BorshEncoder(capacity: 16 + executed.count * CommandKey.minimumEncodedSize)
+        var encoder = BorshEncoder(capacity: 16)
         encoder.append(UInt64(calls))
         encoder.append(UInt64(executed.count))
-        for key in executed.sorted(by: { ($0.session, $0.sequence) < ($1.session, $1.sequence) }) {
-            encoder.append(key)
-        }
         try sink.write(encoder.bytes)
+        try sink.write(log)
         try store.writeSnapshot(into: &sink)
     }
 
     mutating func restore<Source: SnapshotSource>(from source: inout Source) throws(SnapshotError) {
         calls = Int(truncatingIfNeeded: try source.readUInt64())
         var left = try source.readUInt64()
-        executed = []
+        (executed, log) = ([], [])
         while left > 0 {
             left -= 1
-            executed.insert(try source.read(byteCount: CommandKey.minimumEncodedSize))
+            let key: CommandKey = try source.read(byteCount: CommandKey.minimumEncodedSize)
+            executed.insert(key)
+            log += key.encoded
         }
         try store.restore(from: &source)
     }

@@ -30,7 +30,11 @@ extension SimulatedReplica {
         }
     }
 
-    /// Damages a block in the archive below the snapshot from which it started: it may be asked for, and is not needed here.
+    /// Damages a block in the archive: one below the snapshot from which it started, which may be asked for and is not needed here, or
+    /// one above, which the next start may need.
+    ///
+    /// Above it are only such blocks as all others have, by what they know or by a snapshot, and as are known to be durable: a crash
+    /// besides would be two faults.
     ///
     /// - Parameters:
     ///   - random: decides which.
@@ -38,9 +42,15 @@ extension SimulatedReplica {
     ///   - count: how many replicas there are: every block rots with one of them only, so that the others have it.
     /// - Returns: the height of the block; nothing if there is none.
     func rot(using random: inout RandomSource, above lagging: Height, among count: Int) -> Height? {
-        guard let most = snapshotHeight?.rawValue, let reader = keeper?.reader else { return nil }
+        // A validator that is alone has nobody to ask.
+        guard world.count > 1, let reader = keeper?.reader else { return nil }
         let first = reader.firstHeight.rawValue
-        let least = lagging.rawValue + 1 < most ? max(first, lagging.rawValue + 1) : first
+        var most = snapshotHeight?.rawValue ?? 0
+        var least = lagging.rawValue + 1 < most ? max(first, lagging.rawValue + 1) : first
+        if random.chance(oneIn: 2) {
+            guard first <= 1 || first < most else { return nil }
+            (least, most) = (max(first, most + 1), min(lagging, reader.durableHeight).rawValue + 1)
+        }
         guard least < most else { return nil }
         let height = Height(least + random.number(below: most - least))
         guard height.rawValue % UInt64(count) == UInt64(index % count) else { return nil }

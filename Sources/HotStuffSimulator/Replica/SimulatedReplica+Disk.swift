@@ -29,6 +29,7 @@ extension SimulatedReplica {
                 Violation(.durability, "the journal of replica \(id) told of a batch that a loss of power would lose")
             )
         }
+        if !hasRecords { journal?.noteDurable() }
         writes.isDurable(batch)
         executor.journalIsDurable(through: writes.durable)
         deliver(executor.takeResults())

@@ -35,6 +35,8 @@ extension SimulatedReplica {
         journal = nil
         keeper = nil
         snapshots = nil
+        mending = nil
+        damagedArchive = nil
         pendingPrune = nil
         writes.drop()
         jobs = []

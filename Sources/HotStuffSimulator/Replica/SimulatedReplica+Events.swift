@@ -6,6 +6,7 @@ extension SimulatedReplica {
     package func clock(now: Instant, wall: Timestamp) {
         guard isUp else { return }
         (self.now, self.wall) = (now, wall)
+        if isMending { return mend(.clock(now: now, wall: wall)) }
         core.handle(.clock(now: now, wall: wall), into: &effects)
         ticks &+= 1
         // Most of the time nothing follows from the time; whether it should have is seen a little later too.
@@ -27,7 +28,7 @@ extension SimulatedReplica {
         fault: @autoclosure () -> String? = nil
     ) -> VerificationFailure? {
         guard isUp else { return nil }
-        guard core.heeds(message, from: sender) else { return nil }
+        guard heeds(message, from: sender) else { return nil }
         do {
             let verified = try verifier.verify(message, from: sender)
             if let inspector, let fault = fault() {
@@ -45,6 +46,11 @@ extension SimulatedReplica {
         }
     }
 
+    private func heeds(_ message: Message, from sender: ReplicaID) -> Bool {
+        if let mending { return mending.heeds(message, from: sender) }
+        return Consensus.heedsAlways(message, from: sender) || core.heeds(message, from: sender)
+    }
+
     /// A connection was made or broke.
     package func connection(to peer: ReplicaID, isUp connected: Bool) {
         handle(connected ? .connected(peer) : .disconnected(peer))
@@ -52,7 +58,7 @@ extension SimulatedReplica {
 
     /// A client asks for commands to be executed, and waits for their results.
     package func submit(_ commands: [Command], client: Int) {
-        guard isUp else { return }
+        guard isUp, !isMending else { return }
         for command in commands where waiting[command.key]?.contains(client) != true {
             waiting[command.key, default: []].append(client)
         }

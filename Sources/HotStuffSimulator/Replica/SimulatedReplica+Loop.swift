@@ -5,6 +5,7 @@ internal import HotStuffStorage
 extension SimulatedReplica {
     func handle(_ event: Event) {
         guard isUp else { return }
+        if isMending { return mend(event) }
         core.handle(event, into: &effects)
         if effects.isEmpty, event.isOftenVain { return }
         settle(after: event)

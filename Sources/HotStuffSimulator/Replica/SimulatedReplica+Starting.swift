@@ -5,9 +5,20 @@ package import HotStuffStorage
 extension SimulatedReplica {
     /// Starts, for the first time or again, with what the disk holds.
     ///
+    /// If blocks have to be repaired before, it asks the others for them, and stops by itself when it can start.
+    ///
     /// - Throws: why the journal is refused; the replica stays down.
     package func start(now: Instant, wall: Timestamp, random: RandomSource) throws(RecoveryFailure) {
         precondition(!isUp, "replica \(id) is started twice")
+        do {
+            try recover(now: now, wall: wall, random: random)
+        } catch {
+            guard case .damaged(let blocks) = error else { throw error }
+            try beginMending(blocks, now: now, wall: wall)
+        }
+    }
+
+    private func recover(now: Instant, wall: Timestamp, random: RandomSource) throws(RecoveryFailure) {
         verifier = world.verifier()
         var replayed: [JournalRecord] = []
         var random = random

@@ -51,6 +51,10 @@ package final class SimulatedReplica {
     /// The archive, while it runs.
     var keeper: ChainKeeper<SimulatedDisk>?
     let archive: ArchiveConfiguration
+    /// What it asks of the others before it can start, while blocks of its archive are damaged that it needs for that.
+    var mending: Mending?
+    /// The archive meanwhile.
+    var damagedArchive: DamagedArchive<SimulatedDisk>?
     var prover = SnapshotProver()
     /// The newest snapshot of its own, and up to which height blocks may go when that has a certificate.
     var pendingPrune: (newest: Height, reserve: Height)?
@@ -149,6 +153,9 @@ package final class SimulatedReplica {
             sharesKey: sharesKey
         )
     }
+
+    /// Whether it runs, but has not started yet, for blocks of its archive have to be repaired before.
+    package var isMending: Bool { mending != nil }
 
     /// Its highest certificates.
     var certificates: CertificatePair { core.shownCertificates() }

@@ -31,4 +31,6 @@ package enum StopReason: Sendable {
     case diskFailed(DiskError)
     /// It has a snapshot of others, and starts again from it.
     case startsAgain
+    /// The blocks are repaired that kept it from starting.
+    case mended
 }

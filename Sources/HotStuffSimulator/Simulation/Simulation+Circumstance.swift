@@ -20,13 +20,20 @@ extension Simulation {
             commits: Digest.hash(of: [2])
         )
         let digest = statement.digest
-        let signatures = world.replicas.map { ($0, world.keys.pen(of: $0).sign(digest)) }
+        // A signature of its own that it never made would be another reason to stop; with few replicas it cannot be left out.
+        let others = world.replicas.filter { $0 != victim.id }
+        let signers = world.isQuorum(others) ? others : world.replicas
+        let signatures = signers.map { ($0, world.keys.pen(of: $0).sign(digest)) }
         let certificate = QuorumCertificate(statement: statement, signatures: SignatureSet(signatures))
         let sender = world.replicas.first { $0 != victim.id } ?? victim.id
         note { "r\(victim.index) is shown what contradicts its block of height \(height)" }
         victim.receive(.certificates(CertificatePair(quorum: certificate, timeout: nil)), from: sender)
         guard world.count > 1 else { return }
-        if case .contradiction = halts[victim.index] { return }
+        switch halts[victim.index] {
+        case .contradiction: return
+        case .sharedKey where signers.contains(victim.id): return
+        case .sharedKey, .divergence, nil: break
+        }
         inspector.report(
             Violation(
                 .evidence,

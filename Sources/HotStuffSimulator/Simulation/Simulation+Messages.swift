@@ -5,7 +5,7 @@ extension Simulation {
     func deliver(_ envelope: Envelope, from sender: ReplicaID, to index: Int) {
         let replica = replicas[index]
         guard replica.isUp else { return }
-        let slowness = options.value(of: \.slowness, for: replica.id)
+        let slowness = SwarmOptions.value(of: options.slowness, for: replica.id)
         if isFaulty, slowness > 0 {
             busyUntil[index] = time + slowness
         }

@@ -5,12 +5,14 @@ internal import HotStuffStorage
 extension Simulation {
     /// A replica's clock: its own beginning, and its own speed.
     func now(_ index: Int) -> Instant {
-        let drift = Int64(time) * Int64(options.value(of: \.drift, for: replicas[index].id)) / 1_000_000
+        let drift = Int64(time) * Int64(SwarmOptions.value(of: options.drift, for: replicas[index].id)) / 1_000_000
         return Instant(UInt64(Int64(time) + drift) + UInt64(index) * 1_000_000_000)
     }
 
     func wall(_ index: Int) -> Timestamp {
-        Timestamp(1_700_000_000_000 + time / 1_000 + options.value(of: \.wallOffset, for: replicas[index].id))
+        Timestamp(
+            1_700_000_000_000 + time / 1_000 + SwarmOptions.value(of: options.wallOffset, for: replicas[index].id)
+        )
     }
 
     func tellTime(_ replica: SimulatedReplica) {
@@ -41,6 +43,11 @@ extension Simulation {
             return
         }
         _ = replica.disk.takeFailures()
+        if replica.isMending {
+            note { "r\(replica.index) has to get blocks before it can start" }
+            coverage.count(.heldUpStarts)
+            return reconnect()
+        }
         // After a loss of power that nothing was synced before, all behind a hole is given up.
         let isForgetful = replica.standing.record.forgottenThrough != nil
         if flipped.remove(replica.index) != nil, !isForgetful, !truncated.contains(replica.index),
@@ -100,7 +107,7 @@ extension RecoveryFailure {
     var isDiskFault: Bool {
         switch self {
         case .journal(.disk), .archive(.disk), .snapshots(.disk): true
-        case .journal, .archive, .snapshots, .lost: false
+        case .journal, .archive, .snapshots, .lost, .damaged, .noBeginning: false
         }
     }
 }

@@ -70,6 +70,9 @@ extension Simulation: Surroundings {
             if isWhole || replica.id.isListener, options.circumstance != .contradiction {
                 inspector.report(Violation(.halt, "replica \(replica.id) halted: \(halt)"))
             }
+        case .mended:
+            coverage.count(.mendedStarts)
+            agenda.add(.restart(replica.index), at: time + 1 + random.number(below: 50_000))
         case .startsAgain:
             coverage.count(.statesTaken)
             agenda.add(.restart(replica.index), at: time + 1 + random.number(below: 50_000))

@@ -172,9 +172,8 @@ struct SwarmOptions: Sendable {
     }
 
     /// What a number that each replica has is for one of them; a listener has none.
-    func value<Number: FixedWidthInteger>(of numbers: KeyPath<SwarmOptions, [Number]>, for replica: ReplicaID) -> Number
-    {
-        replica.isListener ? 0 : self[keyPath: numbers][replica.index]
+    static func value<Number: FixedWidthInteger>(of numbers: [Number], for replica: ReplicaID) -> Number {
+        replica.isListener ? 0 : numbers[replica.index]
     }
 
     /// The options in one line.

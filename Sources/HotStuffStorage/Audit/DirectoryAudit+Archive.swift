@@ -45,7 +45,7 @@ extension DirectoryAudit {
         isFirst: Bool
     ) throws(AuditEnd) {
         let below = Height(first.rawValue - 1)
-        guard isFirst, first.rawValue > 1 else {
+        guard isFirst, below > committee.genesis.height else {
             guard first.follows(chain.height) else {
                 try settle()
                 let detail = "it begins with block \(first), but the file before ends with block \(chain.height)"

@@ -21,6 +21,11 @@ extension DirectoryAudit {
                 }
                 throw .fault(.init(height: claim.height, file: claim.path, detail: damage.description))
             }
+            let genesis = committee.genesis.header
+            if claim.height <= genesis.height, claim.reader?.manifest.isBeginning(of: genesis) != true {
+                let detail = "it is not the state with which the chain begins"
+                throw .fault(.init(height: claim.height, file: claim.path, detail: detail))
+            }
             try checkCertificate(of: claim)
             report.snapshots += 1
         }

@@ -87,7 +87,11 @@ package struct DirectoryAudit<Storage: Disk> {
         } catch {
             throw .nothing(path: disk.path)
         }
-        guard !journal.entries.isEmpty || !archive.entries.isEmpty else { throw .nothing(path: disk.path) }
+        // A chain that goes on from another one begins with a snapshot and nothing else.
+        let hasBeginning = genesis.origin != nil && !snapshots.claims.isEmpty
+        guard !journal.entries.isEmpty || !archive.entries.isEmpty || hasBeginning else {
+            throw .nothing(path: disk.path)
+        }
         totalBytes = journal.entries.reduce(0) { $0 + $1.byteCount } + archive.entries.reduce(0) { $0 + $1.byteCount }
     }
 

@@ -38,6 +38,8 @@ package struct DirectoryInspection: Sendable {
     package let archiveTornBytes: UInt64
     /// The snapshots, upwards.
     package let snapshots: [Snapshot]
+    /// The chain of all of it, by the first of journal, archive and snapshots that tells it.
+    package let chain: Digest?
 
     /// Looks at a directory.
     ///
@@ -59,7 +61,12 @@ package struct DirectoryInspection: Sendable {
         if let last = listing.entries.last { parts.append(try ArchivePart(last: last, &torn, on: disk)) }
         archive = parts
         archiveTornBytes = torn
-        snapshots = try Self.snapshots(on: disk, chain: segments.identity?.chain ?? listing.entries.last?.chain)
+        if let known = segments.identity?.chain ?? listing.entries.last?.chain {
+            chain = known
+        } else {
+            chain = try SnapshotClaims<Storage>.chain(of: disk)
+        }
+        snapshots = try Self.snapshots(on: disk, chain: chain)
     }
 
     /// Whether there is nothing of a replica in it.

@@ -37,6 +37,19 @@ struct SnapshotClaims<Storage: Disk> {
         self.claims = claims
     }
 
+    /// The chain of the newest snapshot whose end is whole; nil if there is none.
+    static func chain(of disk: Storage) throws(DiskError) -> Digest? {
+        for name in try disk.names().reversed() {
+            guard let height = SnapshotFile.height(in: name) else { continue }
+            do throws(SnapshotStoreError) {
+                return try SnapshotReader(name, of: height, chain: nil, on: disk).manifest.chain
+            } catch {
+                if case .disk(let error) = error, !error.isMissing { throw error }
+            }
+        }
+        return nil
+    }
+
     /// What a snapshot says otherwise than a block: of which block it is, or what was executed at its height.
     func fault(seeing block: Block) -> AuditReport.Fault? {
         for claim in claims {

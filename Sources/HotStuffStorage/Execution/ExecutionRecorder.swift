@@ -86,6 +86,14 @@ public final class ExecutionRecorder<Storage: Disk>: ExecutionWitness {
         }
     }
 
+    /// Notes what the file said at first, if that block has not been executed since.
+    public func giveUp() {
+        state.withLock { state in
+            guard state.mark != state.suspect else { return }
+            write(state.suspect, &state)
+        }
+    }
+
     private func write(_ mark: ExecutionMark, _ state: inout State) {
         state.mark = mark
         try? file.write(mark.fileBytes.span.bytes, at: 0)

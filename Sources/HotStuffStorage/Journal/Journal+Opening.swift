@@ -5,8 +5,9 @@ extension Journal {
     ///
     /// The records go to `replay` in order, batch by batch, in memory of one batch; what was replayed before an error is thrown
     /// must be forgotten. A torn end is cut off: the last batch of the last segment, when it is not whole and nothing of this
-    /// journal follows. Precious records that are intact in it are not: they are replayed, and appended again as a batch in
-    /// place of the torn end, which is there until that batch is durable. So they may come without the others of their batch.
+    /// journal follows. If a note says that this batch was durable (`DurableMark`), it is no torn end but rot: then its precious
+    /// records that are intact are replayed, without the others, and appended again as a batch in its place, which is there until
+    /// that batch is durable; if it has none, it is refused.
     /// When this returns under `Durability.powerLoss`, all that was replayed is durable, whatever the writer before died of.
     ///
     /// - Parameters:
@@ -67,7 +68,7 @@ extension Journal {
             throw .disk(error)
         }
         reading.opening.isNew = isNew
-        return Journal(
+        var journal = Journal(
             end.file,
             header: last.header,
             behind: links.dropLast().map(\.segment),
@@ -77,7 +78,10 @@ extension Journal {
             end: end.offset,
             sequence: end.sequence
         )
+        if !mutant("trust-unsynced-tail") { journal.noteDurable() }
+        return journal
     }
+
     /// Makes durable what was read, because its writer may have died before its own sync, or of it.
     ///
     /// The last batch is written again, the same bytes to the same place: after a failed sync the system may hold it in memory and

@@ -26,6 +26,9 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// The sequence number of the next batch.
     var sequence: UInt64
     var failure: JournalError?
+    /// The note of how far all was durable, its file, and what it says.
+    var noteFile: Storage.File?
+    var noted: DurableMark?
 
     /// Takes over segments that have been opened and checked, with the place and sequence number of the next batch.
     init(

@@ -5,7 +5,7 @@ internal import HotStuff
 ///     magic 8 | sequence 8 | records 4 | length 4 | body checksum 32 | head checksum 16
 ///
 /// The body follows: `length` bytes of records, each a head and a payload. The body's checksum is over the heads of the records,
-/// in which checksums stand for the payloads: every byte is hashed once.
+/// in which checksums stand for the payloads: every byte but those of padding is hashed once.
 struct JournalBatchHead: Equatable {
     static let byteCount = checkedByteCount + ShortSum.byteCount
     static let magic: UInt64 = 0x6863_7461_625f_7368  // "hs_batch"

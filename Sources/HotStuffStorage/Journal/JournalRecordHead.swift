@@ -40,7 +40,18 @@ struct JournalRecordHead: Equatable {
         // A batch has less than 2^32 bytes, so a payload in it too, and fewer records.
         length = UInt32(payload.count)
         self.index = UInt32(index)
-        sum = seal.shortSum(of: .record, at: offset, payload.span.bytes)
+        sum = Self.sum(of: payload[...], kind, at: offset, seal)
+    }
+
+    /// The checksum of a payload; that of padding is of no bytes, for all of them must be zero.
+    private static func sum(
+        of payload: ArraySlice<UInt8>,
+        _ kind: Kind,
+        at offset: UInt64,
+        _ seal: JournalSeal
+    ) -> ShortSum {
+        let checked = kind == .padding ? payload.prefix(0) : payload
+        return seal.shortSum(of: .record, at: offset, checked.span.bytes)
     }
 
     /// The bytes as they stand at some offset of the file.
@@ -77,6 +88,7 @@ struct JournalRecordHead: Equatable {
 
     /// Whether a payload is what was written behind this head.
     func fits(_ payload: ArraySlice<UInt8>, at offset: UInt64, _ seal: JournalSeal) -> Bool {
-        payload.count == Int(length) && sum == seal.shortSum(of: .record, at: offset, payload.span.bytes)
+        payload.count == Int(length) && (kind != .padding || payload.allSatisfy { $0 == 0 })
+            && sum == Self.sum(of: payload, kind, at: offset, seal)
     }
 }

@@ -57,13 +57,26 @@ struct JournalReplay<Storage: Disk> {
             let reason = if case .bad(let reason) = ending { reason } else { "the file ends before its first batch" }
             throw .damaged(path: link.path, offset: scanner.offset, reason: reason)
         }
-        guard case .bad(let reason) = ending else { return end }
-        if configuration.damagePolicy == .refuse, !mutant("cut-at-damage"), let later = try scanner.laterBatch() {
+        let isRefusing = configuration.damagePolicy == .refuse && !mutant("cut-at-damage")
+        let mark = isRefusing ? try note(of: link.header) : nil
+        let isLost = mark.map { $0.covers(scanner.sequence, in: link.header.number) } ?? false
+        let reason: String
+        switch ending {
+        case .bad(let cause): reason = cause
+        case .batch, .end:
+            guard isLost else { return end }
+            reason = "the file ends before batch \(scanner.sequence)"
+        }
+        if isRefusing, let later = try scanner.laterBatch() {
             let reason = "\(reason), but another one follows at byte \(later)"
             throw .damaged(path: link.path, offset: scanner.offset, reason: reason)
         }
+        // What was torn was never sent, and some of it alone may be worse than nothing.
+        if isLost { opening.salvaged = try scanner.salvage() }
+        guard !isLost || !opening.salvaged.isEmpty && mark?.sequence == scanner.sequence else {
+            throw .damaged(path: link.path, offset: scanner.offset, reason: "\(reason), but it was durable once")
+        }
         opening.tornBytes = scanner.remaining
-        opening.salvaged = try scanner.salvage()
         if opening.salvaged.isEmpty {
             do {
                 try end.file.truncate(to: scanner.offset)
@@ -75,6 +88,15 @@ struct JournalReplay<Storage: Disk> {
             try keepSalvaged(in: &end, of: link, replay)
         }
         return end
+    }
+
+    /// How far the journal was durable, as far as is known.
+    private func note(of header: JournalHeader) throws(JournalError) -> DurableMark? {
+        do {
+            return try DurableMark.read(on: handles.disk, of: header.salt)
+        } catch {
+            throw .disk(error)
+        }
     }
 
     /// Replays what was salvaged and makes it the last batch, in place of the torn end.

@@ -41,6 +41,7 @@ struct JournalSeal: Sendable {
         case batchBody = 2
         case record = 3
         case recordHead = 4
+        case durableMark = 5
     }
 
     private let keyed: BLAKE3

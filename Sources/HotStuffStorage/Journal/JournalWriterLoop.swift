@@ -26,7 +26,7 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
     func run() {
         defer { queue.change { $0.end() } }
         while true {
-            let work = queue.wait(for: { $0.takeWork() })
+            let work = nextWork()
             if work == .end { return }
             do {
                 if let progress = try carryOut(work) { onDurable(progress) }
@@ -36,6 +36,15 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
                 return
             }
         }
+    }
+
+    /// What there is to do.
+    ///
+    /// Before the thread waits for it, or ends, it notes that all is durable; else the next batch will tell.
+    private func nextWork() -> JournalQueue.Work {
+        if let work = queue.change({ $0.takeWork() }), work != .end { return work }
+        journal.withLock { $0.noteDurable() }
+        return queue.wait(for: { $0.takeWork() })
     }
 
     /// Does one thing, and gives what there is to report.

@@ -9,10 +9,15 @@ public import HotStuff
 /// 2. the note names the data directory, and there is a journal in it: all is well.
 /// 3. otherwise what was signed is forgotten (A1, amnesia of unknown extent). This is written in the journal, and only when it is
 ///    durable there the note is changed: whoever dies in between finds the old note again.
+///
+/// A note that names a chain from which this one comes (`Origin`) says that nothing was signed for this one yet: the note of this one is
+/// written before. Then it is as if there were none, and from the first signature on the key is this chain's alone: the old chain does not
+/// name this one, so there is no way back.
 public struct KeyMark<Storage: Disk>: Sendable {
     private let disk: Storage
     private let name: String
     private let chain: Digest
+    private let predecessors: [Digest]
 
     /// Creates the note of a key.
     ///
@@ -20,10 +25,12 @@ public struct KeyMark<Storage: Disk>: Sendable {
     ///   - disk: the directory in which the key is.
     ///   - name: the file of the note.
     ///   - chain: the chain for which the key is to sign.
-    public init(on disk: Storage, named name: String, chain: Digest) {
+    ///   - predecessors: the chains from which that one comes.
+    public init(on disk: Storage, named name: String, chain: Digest, predecessors: [Digest] = []) {
         self.disk = disk
         self.name = name
         self.chain = chain
+        self.predecessors = predecessors
     }
 
     /// The path of the note, for people.
@@ -49,6 +56,7 @@ public struct KeyMark<Storage: Disk>: Sendable {
             throw .disk(error)
         }
         guard let note else { return .unknown }
+        if predecessors.contains(note.chain) { return nil }
         guard note.chain == chain else { throw .otherChain(path: path, chain: note.chain, expected: chain) }
         return isFamiliar ? nil : .unknown
     }

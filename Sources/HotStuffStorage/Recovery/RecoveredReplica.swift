@@ -52,7 +52,12 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         observing: (JournalRecord) -> Void = { _ in }
     ) throws(RecoveryFailure) -> RecoveredReplica {
         let store = SnapshotStore(on: disk, chain: committee.chain)
-        let start = try RecoveryStart(machine: machine, snapshotInterval: snapshotInterval, in: store)
+        let start = try RecoveryStart(
+            machine: machine,
+            snapshotInterval: snapshotInterval,
+            genesis: committee.genesis.header,
+            in: store
+        )
         var archive: BlockArchive<Storage>
         do {
             archive = try BlockArchive.open(
@@ -69,6 +74,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         let takeover = try Takeover.carryOut(
             of: start.snapshotHeight,
             into: &archive,
+            above: committee.genesis,
             from: store,
             verifier: &verifier
         )

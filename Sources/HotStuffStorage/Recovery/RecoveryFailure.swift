@@ -11,6 +11,10 @@ public enum RecoveryFailure: Error, Sendable, Equatable {
     /// A block is needed to bring the state up to date, and it is neither covered by an intact snapshot nor can it be read: the
     /// file of the archive that should have it, its height, and what is wrong.
     case lost(path: String, height: Height, reason: String)
+    /// The same of blocks that are in the archive and damaged: others may give them (`DamagedArchive`).
+    case damaged(NeededBlocks)
+    /// The chain goes on from another one at this height, and the directory has no state from which to go on: what was passed over.
+    case noBeginning(path: String, height: Height, notices: [String])
 }
 
 extension RecoveryFailure: CustomStringConvertible {
@@ -20,9 +24,15 @@ extension RecoveryFailure: CustomStringConvertible {
         case .journal(let error): error.description
         case .archive(let error): error.description
         case .snapshots(let error): error.description
+        case .damaged(let blocks):
+            "block \(blocks.first) is damaged in \(blocks.path), and no intact snapshot makes it needless; nothing was changed; it has "
+                + "to be fetched from another replica, or let this replica join again with an empty data directory and a new key"
         case .lost(let path, let height, let reason):
             "\(path) does not give block \(height), which no intact snapshot makes needless: \(reason); nothing was changed; put the "
                 + "missing file back, or let this replica join again with an empty data directory and a new key"
+        case .noBeginning(let path, let height, let notices):
+            "\(path) has no intact snapshot of this chain, which goes on from another one with the state of height \(height)"
+                + (notices.isEmpty ? "" : " (\(notices.joined(separator: ", ")))")
         }
     }
 }

@@ -1,6 +1,8 @@
 internal import HotStuff
 
 /// The state from which execution goes on: the newest snapshot that can be restored, or the first state.
+///
+/// A chain that goes on from another one (`Origin`) has no first state but the one of its own snapshot.
 struct RecoveryStart<Machine: StateMachine> {
     let execution: Execution<Machine>
     /// The height of that snapshot, if there is one.
@@ -13,6 +15,7 @@ struct RecoveryStart<Machine: StateMachine> {
     init<Storage: Disk>(
         machine: Machine,
         snapshotInterval: UInt64,
+        genesis: BlockHeader,
         in store: SnapshotStore<Storage>
     ) throws(RecoveryFailure) {
         var notices: [String] = []
@@ -31,6 +34,7 @@ struct RecoveryStart<Machine: StateMachine> {
                     restoring: machine,
                     of: reader.manifest,
                     snapshotInterval: snapshotInterval,
+                    genesis: genesis,
                     from: &content
                 )
                 archivedHeight = isTaken ? .genesis : height
@@ -40,6 +44,9 @@ struct RecoveryStart<Machine: StateMachine> {
             } catch {
                 notices.append("passed over the snapshot of height \(height): \(error)")
             }
+        }
+        guard genesis.height == .genesis else {
+            throw .noBeginning(path: store.disk.path, height: genesis.height, notices: notices)
         }
         execution = Execution(machine: machine, snapshotInterval: snapshotInterval)
         snapshotHeight = nil

@@ -146,7 +146,7 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
                     maximumBytes: 16 << 20
                 )
             } catch {
-                throw lost(execution.executed.height.next ?? height, error)
+                throw lost(execution.executed.height.next ?? height, error, through: height)
             }
             guard !blocks.isEmpty else {
                 let next = execution.executed.height.next ?? height
@@ -156,9 +156,19 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
         }
     }
 
-    /// What is told of a block that cannot be read.
-    private func lost(_ height: Height, _ error: ArchiveError) -> RecoveryFailure {
+    /// What is told of a block that cannot be read, where blocks through some height are needed.
+    private func lost(_ height: Height, _ error: ArchiveError, through last: Height? = nil) -> RecoveryFailure {
         if case .disk = error { return .archive(error) }
+        if case .damaged(let height) = error {
+            return .damaged(
+                NeededBlocks(
+                    path: reader.path(of: height),
+                    first: height,
+                    last: min(last ?? height, reader.height),
+                    archived: reader.height
+                )
+            )
+        }
         return .lost(path: reader.path(of: height), height: height, reason: error.description)
     }
 

@@ -8,9 +8,12 @@ internal import HotStuff
 enum Takeover {
     /// Begins the archive anew, if it does not reach the snapshot from which the state was restored.
     ///
+    /// Where the chain goes on from another one, the archive begins above its first block, which has no commands.
+    ///
     /// - Parameters:
     ///   - height: the height of that snapshot; nil if there was none.
     ///   - archive: the archive.
+    ///   - genesis: the block with which the chain begins.
     ///   - store: the snapshots.
     ///   - verifier: checks the blocks once more.
     /// - Returns: a line for the operator, if something was done.
@@ -18,9 +21,17 @@ enum Takeover {
     static func carryOut<Storage: Disk>(
         of height: Height?,
         into archive: inout BlockArchive<Storage>,
+        above genesis: Block,
         from store: SnapshotStore<Storage>,
         verifier: inout MessageVerifier
     ) throws(RecoveryFailure) -> String? {
+        if archive.height < genesis.height {
+            do {
+                try archive.begin(above: genesis.height, block: genesis.id)
+            } catch {
+                throw .archive(error)
+            }
+        }
         guard let height, archive.height < height else { return nil }
         let foundation: BlockRange?
         do {

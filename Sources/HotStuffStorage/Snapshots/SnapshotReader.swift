@@ -11,14 +11,16 @@ public struct SnapshotReader<Storage: Disk>: Sendable {
     private let file: Storage.File
     private let path: String
 
-    /// Opens a file and checks all of it but the content.
-    init(_ name: String, of height: Height, chain: Digest, on disk: Storage) throws(SnapshotStoreError) {
+    /// Opens a file and checks all of it but the content; without a chain, that of any chain.
+    init(_ name: String, of height: Height, chain: Digest?, on disk: Storage) throws(SnapshotStoreError) {
         let path = disk.path(of: name)
         guard try onSnapshotDisk({ () throws(DiskError) in try disk.exists(name) }) else { throw .missing(height) }
         let file = try onSnapshotDisk { () throws(DiskError) in try disk.open(name, .existing) }
         let size = try onSnapshotDisk { () throws(DiskError) in try file.size() }
         let manifest = try Self.manifest(in: file, size: size, path: path)
-        guard manifest.chain == chain else { throw .damaged(path: path, .anotherChain(manifest.chain)) }
+        guard manifest.chain == chain ?? manifest.chain else {
+            throw .damaged(path: path, .anotherChain(manifest.chain))
+        }
         guard manifest.height == height else { throw .damaged(path: path, .anotherHeight(manifest.height)) }
         guard size == SnapshotFile.byteCount(manifest) else {
             throw .damaged(path: path, .length(size, expected: SnapshotFile.byteCount(manifest)))

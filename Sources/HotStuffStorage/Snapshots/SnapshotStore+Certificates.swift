@@ -14,6 +14,9 @@ extension SnapshotStore {
 
     /// Keeps certificates of the snapshots that have none, by the blocks of an archive: a replica may have stopped before it did.
     ///
+    /// A snapshot whose block the archive does not have is offered to nobody, and needs none: such is the one with which a chain begins
+    /// that goes on from another one.
+    ///
     /// - Parameters:
     ///   - archive: the final blocks.
     ///   - trail: the steps of execution, from a snapshot on.
@@ -24,7 +27,9 @@ extension SnapshotStore {
         trail: ExecutionTrail
     ) throws(SnapshotStoreError) -> [Height] {
         var uncertified: [Height] = []
-        for height in try heights() where try certificate(of: height) == nil {
+        let first = archive.firstHeight
+        for height in try heights() where height >= first {
+            guard try certificate(of: height) == nil else { continue }
             if let made = Self.certificate(of: height, from: archive, trail: trail) {
                 try keep(made)
             } else {

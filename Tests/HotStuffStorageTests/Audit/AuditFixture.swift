@@ -8,9 +8,11 @@ struct AuditFixture: Sendable {
     let genesis: Genesis
     let committee: Committee
     let keys = IdealKeys(count: 4, seed: 1)
-    let blocks: [Block]
+    private(set) var blocks: [Block]
     /// The certificate of every block.
-    let certificates: [QuorumCertificate]
+    private(set) var certificates: [QuorumCertificate]
+    /// Whose directory it is.
+    var owner = 1
     /// Snapshots are taken at multiples of this.
     var interval = AuditFixture.interval
     /// The interval where none is chosen.
@@ -86,7 +88,7 @@ struct AuditFixture: Sendable {
     }
 
     var identity: JournalIdentity {
-        JournalIdentity(chain: committee.chain, validator: genesis.validators.validators[1])
+        JournalIdentity(chain: committee.chain, validator: genesis.validators.validators[owner])
     }
 
     /// Writes what a replica keeps: an archive of some blocks, a journal of all, and the snapshots.
@@ -96,8 +98,17 @@ struct AuditFixture: Sendable {
     ///   - archived: how many blocks the archive has.
     ///   - synced: how many of them are synced.
     ///   - segmentAt: the height at which the journal's second segment begins.
+    ///   - committed: the height through which the journal says what is final.
+    ///   - more: what is written behind all of it.
     /// - Throws: how the disk failed.
-    func fill<Storage: Disk>(_ disk: Storage, archived: Int, synced: Int? = nil, segmentAt: Int = 15) throws {
+    func fill<Storage: Disk>(
+        _ disk: Storage,
+        archived: Int,
+        synced: Int? = nil,
+        segmentAt: Int = 15,
+        committed: Int = .max,
+        and more: [JournalRecord] = []
+    ) throws {
         var archive = try BlockArchive.open(
             on: disk,
             chain: committee.chain,
@@ -108,7 +119,7 @@ struct AuditFixture: Sendable {
             try archive.append(Array(blocks[height - 2..<height]), finality: certificates[height + 1])
             if height == synced ?? archived { try archive.sync() }
         }
-        try fillJournal(disk, segmentAt: segmentAt)
+        try fillJournal(disk, segmentAt: segmentAt, committed: committed, and: more)
         var execution = Execution(machine: KeyValueStore(), snapshotInterval: interval)
         for block in blocks.prefix(archived) {
             _ = execution.execute(block)
@@ -118,7 +129,27 @@ struct AuditFixture: Sendable {
         }
     }
 
-    private func fillJournal<Storage: Disk>(_ disk: Storage, segmentAt: Int) throws {
+    /// The same chain, as somebody knows it who has only its beginning.
+    func cut(to count: Int) -> AuditFixture {
+        var fixture = self
+        fixture.blocks.removeLast(blocks.count - count)
+        fixture.certificates.removeLast(certificates.count - count)
+        return fixture
+    }
+
+    /// The same chain, in the directory of another replica.
+    func of(_ owner: Int) -> AuditFixture {
+        var fixture = self
+        fixture.owner = owner
+        return fixture
+    }
+
+    private func fillJournal<Storage: Disk>(
+        _ disk: Storage,
+        segmentAt: Int,
+        committed: Int,
+        and more: [JournalRecord]
+    ) throws {
         var journal = try Journal.open(
             on: disk,
             identity: identity,
@@ -142,10 +173,14 @@ struct AuditFixture: Sendable {
             safety.lastVote = certificates[index].statement
             safety.lockedView = block.header.justifyView
             var records: [JournalRecord] = [.block(block)]
-            if index >= 3 { records.append(.commit(height: blocks[index - 3].height, block: blocks[index - 3].id)) }
+            if index >= 3, index - 2 <= committed {
+                records.append(.commit(height: blocks[index - 3].height, block: blocks[index - 3].id))
+            }
             records.append(.safety(safety))
             _ = try journal.append(records.map { JournalEntry($0) })
         }
+        if !more.isEmpty { _ = try journal.append(more.map { JournalEntry($0) }) }
+        journal.noteDurable()
     }
 
     /// What the audit of a directory finds.

@@ -6,11 +6,13 @@ func segmentName(_ number: UInt64) -> String { "journal-000000000\(number)" }
 
 /// A disk with a journal of three segments, of which each begins with a checkpoint and holds a vote.
 ///
-/// Records are `["c", n]` and `["v", n]`. Votes are precious; those before the last segment need not be, to save bytes.
+/// Records are `["c", n]` and `["v", n]`. Votes are precious; those before the last segment need not be, to save bytes. That all
+/// is durable is noted, unless the power failed before the note was on the disk.
 func threeSegments(
     salt: UInt64 = 1,
     votesInTheLast count: UInt8 = 1,
-    allPrecious: Bool = true
+    allPrecious: Bool = true,
+    isNoted: Bool = true
 ) throws -> SimulatedDisk {
     let disk = SimulatedDisk()
     var records: [[UInt8]] = []
@@ -24,6 +26,12 @@ func threeSegments(
                 JournalEntry(vote(number + index), isPrecious: allPrecious || number == 3),
             ])
         }
+    }
+    if isNoted {
+        journal.noteDurable()
+        // As it is after some time.
+        try disk.open("durable", .existing).syncData()
+        try disk.syncDirectory()
     }
     return disk
 }

@@ -47,6 +47,7 @@ extension Execution {
     ///   - machine: the application in its first state.
     ///   - manifest: what the snapshot is of.
     ///   - snapshotInterval: the chain's interval.
+    ///   - genesis: the header with which the chain begins; of a chain that begins with a state there is a snapshot at its height too.
     ///   - limits: the bounds of the session table.
     ///   - source: the content, at its beginning.
     /// - Throws: why the content is not that of the manifest.
@@ -54,11 +55,16 @@ extension Execution {
         restoring machine: Machine,
         of manifest: SnapshotManifest,
         snapshotInterval: UInt64,
+        genesis: BlockHeader? = nil,
         limits: SessionLimits = SessionLimits(),
         from source: inout Source
     ) throws(SnapshotError) {
         guard Machine.offersSnapshots else { throw .notOffered }
-        guard ExecutionStep.isSnapshotDue(at: manifest.height, interval: snapshotInterval) else {
+        if let genesis, manifest.height <= genesis.height {
+            guard manifest.isBeginning(of: genesis) else {
+                throw .contradictory("it is not the state with which the chain begins at height \(genesis.height)")
+            }
+        } else if !ExecutionStep.isSnapshotDue(at: manifest.height, interval: snapshotInterval) {
             throw .contradictory("no snapshot is due at height \(manifest.height)")
         }
         let version = try source.readUInt16()

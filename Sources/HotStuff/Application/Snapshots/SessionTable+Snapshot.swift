@@ -7,10 +7,13 @@ extension SessionTable {
         head.append(UInt64(limits.resultByteCount))
         head.append(UInt64(count))
         try sink.write(head.bytes)
-        for session in sessions {
-            var encoder = BorshEncoder(capacity: 1_024)
-            encoder.appendBytes(session.encoded)
-            try sink.write(encoder.bytes)
+        try sessions.visitAll { session throws(Sink.Failure) in
+            var content = BorshEncoder(capacity: 1_024)
+            session.encode(into: &content)
+            var length = BorshEncoder(capacity: 4)
+            length.appendCount(content.bytes.count)
+            try sink.write(length.bytes)
+            try sink.write(content.bytes)
         }
     }
 

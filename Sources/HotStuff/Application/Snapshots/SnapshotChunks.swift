@@ -16,7 +16,7 @@ public struct SnapshotChunks: Sendable {
     private var chunk: [UInt8] = []
 
     /// Creates the chunks of a content that has not begun.
-    public init() { chunk.reserveCapacity(Self.chunkByteCount) }
+    public init() {}
 
     /// Appends a piece, and gives every chunk that it completes.
     public mutating func append<Failure: Error>(

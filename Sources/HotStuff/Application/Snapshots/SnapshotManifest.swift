@@ -43,6 +43,10 @@ public struct SnapshotManifest: Hashable, Sendable {
         header.height == height && self == SnapshotManifest(of: header, point: point, byteCount: byteCount)
     }
 
+    /// Whether the snapshot is the state with which a chain begins, by the header of its first block: every byte of it is then proved by the
+    /// genesis document.
+    public func isBeginning(of genesis: BlockHeader) -> Bool { names(genesis) && executed == genesis.executed }
+
     /// The bytes of the chunk with an index.
     public func byteCount(ofChunk index: Int) -> Int {
         precondition(index >= 0 && index < chunkCount, "chunk \(index) of \(chunkCount)")

@@ -37,4 +37,12 @@ public protocol ExecutionWitness: Sendable {
 
     /// No block waits for execution at the moment.
     func rest()
+
+    /// Executing all that should have been executed was given up for another reason than the application; `rest` if it does not say.
+    func giveUp()
+}
+
+extension ExecutionWitness {
+    /// The same as `rest`.
+    public func giveUp() { rest() }
 }

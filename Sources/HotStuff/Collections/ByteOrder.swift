@@ -1,0 +1,22 @@
+extension [UInt8] {
+    /// Whether these bytes come before others in lexicographic order; as `lexicographicallyPrecedes`, but eight bytes at a time.
+    func precedes(_ other: [UInt8]) -> Bool {
+        withUnsafeBytes { bytes in
+            other.withUnsafeBytes { otherBytes in
+                let shared = Swift.min(bytes.count, otherBytes.count)
+                var index = 0
+                while shared - index >= 8 {
+                    let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                    let otherWord = UInt64(bigEndian: otherBytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                    if word != otherWord { return word < otherWord }
+                    index += 8
+                }
+                while index < shared {
+                    if bytes[index] != otherBytes[index] { return bytes[index] < otherBytes[index] }
+                    index += 1
+                }
+                return bytes.count < otherBytes.count
+            }
+        }
+    }
+}
