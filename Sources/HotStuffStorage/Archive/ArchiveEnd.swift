@@ -49,7 +49,7 @@ struct ArchiveEnd<Storage: Disk> {
         try page.handles.blocks.syncData()
         if !survey.hasIndex(index) { try page.replaceIndex(index) }
         // All of it is durable now, and from now on that is known: what rots later is damage, and not the torn end of a write.
-        //TRY try page.handles.index.syncData()
+        try page.handles.index.syncData()
         self.height = height
         let last = index.last?.block ?? file.parent
         tip = last == .zero ? nil : last
