@@ -47,7 +47,8 @@ extension EndToEndTests {
         #expect(try await cluster.submit("--quiet", "--outstanding", "2", "--file", "-", input: list).status == 0)
         listener = try await start()
         let goal = try await cluster.height(of: 0)
-        for _ in 0..<1_000 where try await cluster.height(of: 1_024) < goal {
+        for _ in 0..<1_000 {
+            if try await cluster.height(of: 1_024) >= goal { break }
             try await Task.sleep(for: .milliseconds(20))
         }
         #expect(try await cluster.height(of: 1_024) >= goal)
