@@ -150,10 +150,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .refuse(let keys): around.desk.refuse(keys)
             case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time
-            case .enter(let view, let leader, let reason):
+            case .enter(let view, let leader, let end):
                 around.logger.trace(
                     "view",
-                    metadata: ["view": "\(view)", "leader": "\(leader)", "reason": "\(reason)"]
+                    metadata: ["view": "\(view)", "leader": "\(leader)", "after": "\(end)"]
                 )
             case .gaveUp(let view):
                 around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader)"])

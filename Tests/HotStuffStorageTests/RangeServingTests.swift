@@ -53,6 +53,31 @@ struct RangeServingTests {
         #expect(try ask(shelf(), above, through) == BlockRange(nothingAbove: Height(above)))
     }
 
+    @Test("final blocks that nothing in the archive proves yet are served one by one, and not in ranges")
+    func unproved() throws {
+        var archive = try fixture.open(SimulatedDisk())
+        try archive.append((1...10).map { fixture.block($0) }, finality: fixture.finality(10))
+        let shelf = BlockShelf(archive.reader, unproved: (11...13).map { fixture.block($0) })
+        func blocks(_ target: Int, above: UInt64, pending: ClosedRange<Int>? = nil) throws -> [Height] {
+            let block = fixture.block(target)
+            return try shelf.answer(
+                BlockRequest(target: block.id, at: block.height, above: Height(above)),
+                pending: pending?.map { fixture.block($0) } ?? []
+            ).blocks.map(\.height)
+        }
+        func heights(_ range: ClosedRange<UInt64>) -> [Height] { range.map { Height($0) } }
+        #expect(try blocks(12, above: 8) == heights(9...12))
+        #expect(try blocks(13, above: 11) == heights(12...13))
+        #expect(try blocks(15, above: 7, pending: 14...15) == heights(8...15))
+        #expect(try blocks(14, above: 7).isEmpty)
+        #expect(try ask(shelf, 8, 13).blocks.last?.height == Height(10))
+        #expect(try ask(shelf, 10, 13) == BlockRange(nothingAbove: Height(10)))
+        // What the archive got since is read there.
+        try archive.append((11...20).map { fixture.block($0) }, finality: fixture.finality(20))
+        #expect(try blocks(12, above: 8) == heights(9...12))
+        #expect(try blocks(18, above: 12) == heights(13...18))
+    }
+
     @Test(
         "blocks that came without certificates are served by height with a proof, and not to those who ask for certificates"
     )

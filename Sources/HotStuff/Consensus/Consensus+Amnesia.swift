@@ -76,7 +76,7 @@ extension Consensus {
             return
         }
         guard now >= nextPlea ?? now else { return }
-        nextPlea = now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
+        nextPlea = now.advanced(byMicroseconds: pace.patienceMicroseconds)
         effects.append(.say(.plea(forgotten == .unknown ? .genesis : forgotten), to: .everyone))
     }
 }

@@ -37,7 +37,7 @@ extension Consensus {
         }
         let next = CertificateAnswer(
             view: certificates.view,
-            notBefore: now.advanced(byMicroseconds: pacemaker.patienceMicroseconds)
+            notBefore: now.advanced(byMicroseconds: pace.patienceMicroseconds)
         )
         if !audience.note(peer, told: next) { answers[peer.index] = next }
         effects.append(.say(.certificates(certificates), to: .replica(peer)))
@@ -62,7 +62,7 @@ extension Consensus {
         rules.observe(certificate)
         if let block = tree.block(certificate.content.block) { check(block.header.executed, into: &effects) }
         finalise(certificate, into: &effects)
-        if view > before { enter(because: .quorumCertificate, into: &effects) }
+        if view > before { enter(after: .certificate, into: &effects) }
     }
 
     /// Takes note of a timeout certificate: it may end the view.
@@ -73,15 +73,20 @@ extension Consensus {
             learn(ofOwnVote: nil, timeout: certificate.content.view, into: &effects)
         }
         rules.observe(certificate)
-        if view > before { enter(because: .timeoutCertificate, into: &effects) }
+        if view > before { enter(after: expiredView < certificates.view ? .join : .timeout, into: &effects) }
     }
 
-    private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
+    private mutating func enter(after end: ViewEnd, into effects: inout [Effect]) {
         let ended = certificates.view
-        // Where the leader was gone, no time was too short.
-        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !isDisconnected(leaderOf: ended))
-        if reason == .timeoutCertificate { relayAgain(proposedIn: ended) }
-        effects.append(.enter(view, leader: leader, because: reason))
+        pacemaker.enterView(
+            after: end,
+            ledBy: leaders.leader(of: ended, among: committee.validators),
+            leaderWasGone: isDisconnected(leaderOf: ended),
+            now: now
+        )
+        enteredAt = now
+        if end != .certificate { relayAgain(proposedIn: ended) }
+        effects.append(.enter(view, leader: leader, after: end))
     }
 
     /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.

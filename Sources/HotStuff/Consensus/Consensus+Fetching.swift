@@ -19,7 +19,7 @@ extension Consensus {
         // On this way a quorum's certificate has to be verified for each block.
         if stateSync.isLoading || isFarBehind && chainSync.isFruitful { missing = [] }
         if mutant("never-fetch") { missing = [] }
-        fetcher.seek(missing, from: informant, now: now)
+        fetcher.seek(missing, above: tree.root.height, from: informant, now: now)
         for errand in fetcher.errands(now: now, above: tree.root.height) {
             effects.append(.say(.blockRequest(errand.request), to: .replica(errand.peer)))
         }

@@ -56,7 +56,7 @@ extension Consensus {
     /// How long a client's command waits before the others are told of it: here until it should have been proposed, at a
     /// listener only until some have come together.
     var relayMicroseconds: UInt64 {
-        isListener ? pacemaker.patienceMicroseconds / 10 : pacemaker.patienceMicroseconds
+        isListener ? pace.patienceMicroseconds / 10 : pace.patienceMicroseconds
     }
 
     /// Asks one validator after the other where it stands, when a listener has heard nothing for as long as a view may take.
@@ -65,8 +65,7 @@ extension Consensus {
     /// would not learn that the chain rests on a certificate that it never got.
     mutating func inquire(into effects: inout [Effect]) {
         guard isListener else { return }
-        let settings = pacemaker.settings
-        let patience = hasWork ? settings.viewTimeoutMilliseconds : settings.maximumTimeoutMilliseconds
+        let patience = hasWork ? pace.viewTimeoutMilliseconds : pace.maximumTimeoutMilliseconds
         let latest = now.advanced(byMicroseconds: patience * 1_000)
         let hasHeard = certificates.view > heardView
         heardView = certificates.view

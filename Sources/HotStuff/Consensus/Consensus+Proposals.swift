@@ -134,7 +134,8 @@ extension Consensus {
         let final = tree.finalHeight(with: certificates.quorum)
         let executed = claim(upTo: final, on: ancestry.tip.header)
         let commands = commandsToOrder(on: ancestry, final: final, executed: executed.height)
-        guard !commands.isEmpty || ancestry.hasCommands || !isSettled || isPleadedFor else { return }
+        guard !commands.isEmpty || ancestry.hasCommands || !isSettled || isPleadedFor || isHeartbeatDue
+        else { return }
         let parent = ancestry.tip
         guard let height = parent.height.next else { return }
         let payload = Payload(commands)

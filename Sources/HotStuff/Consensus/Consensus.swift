@@ -35,7 +35,14 @@ public struct Consensus: Sendable {
     // The view.
     var votes: VoteCollector
     var timeouts: TimeoutCollector
-    var pacemaker: Pacemaker
+    var pacemaker: any Pacemaker
+    /// What this replica calls long.
+    let pace: PacemakerSettings
+    /// After how long without a view a block without commands shows that the chain lives, in microseconds; zero for never.
+    let heartbeatMicroseconds: UInt64
+    /// When the current view began, and the last one whose time was up here.
+    var enteredAt = Instant(0)
+    var expiredView = View.genesis
     /// The current view's block while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
     var parked: Verified<Block>?
     /// The last proposals seen, one for each view, to show who makes two.
@@ -104,6 +111,7 @@ public struct Consensus: Sendable {
     ///   - parameters: the chain's limits.
     ///   - settings: this replica's own limits, without fault.
     ///   - leaders: who leads which view.
+    ///   - pacemaker: when views have taken too long; the house's own with these settings, if none is given.
     ///   - recovered: what the journal holds, if it holds anything.
     public init(
         committee: Committee,
@@ -112,6 +120,7 @@ public struct Consensus: Sendable {
         parameters: ChainParameters,
         settings: ConsensusSettings = ConsensusSettings(),
         leaders: any LeaderElection = RoundRobin(),
+        pacemaker: (any Pacemaker)? = nil,
         recovered: RecoveredState? = nil
     ) {
         self.init(
@@ -121,6 +130,7 @@ public struct Consensus: Sendable {
             parameters: parameters,
             settings: settings,
             leaders: leaders,
+            pacemaker: pacemaker,
             recovered: recovered,
             sharesKey: false
         )
@@ -134,6 +144,7 @@ public struct Consensus: Sendable {
         parameters: ChainParameters,
         settings: ConsensusSettings,
         leaders: any LeaderElection,
+        pacemaker: (any Pacemaker)? = nil,
         recovered: RecoveredState?,
         sharesKey: Bool
     ) {
@@ -168,7 +179,9 @@ public struct Consensus: Sendable {
         executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])
         votes = VoteCollector(committee: committee)
         timeouts = TimeoutCollector(committee: committee)
-        pacemaker = Pacemaker(settings: settings.pacemaker)
+        self.pacemaker = pacemaker ?? PatientPacemaker(settings: settings.pacemaker, validators: committee.validators)
+        pace = settings.pacemaker
+        heartbeatMicroseconds = settings.heartbeatMilliseconds * 1_000
         pool = CommandPool(
             maximumCount: settings.maximumPendingCommands,
             maximumBytes: settings.maximumPendingBytes,
@@ -227,6 +240,7 @@ public struct Consensus: Sendable {
     public mutating func start(now: Instant, wall: Timestamp, into effects: inout [Effect]) {
         self.now = now
         self.wall = wall
+        enteredAt = now
         beginAfterAmnesia(into: &effects)
         // What the highest certificate makes final may still be missing here.
         observe(rules.certificates.quorum, into: &effects)
@@ -281,7 +295,7 @@ public struct Consensus: Sendable {
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
-            relay, nextPlea, nextInquiry,
+            relay, nextPlea, nextInquiry, nextHeartbeat,
         ].compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
@@ -295,7 +309,7 @@ public struct Consensus: Sendable {
     /// Another's timeout counts for as long as the view lasts: what it waits for may never have reached us, and alone it
     /// cannot move the view. A liar can wake an idle chain with it, as it can with a command.
     var hasWork: Bool {
-        if !pool.isEmpty || !isSettled || isPleadedFor || mutant("never-rest") { return true }
+        if !pool.isEmpty || !isSettled || isPleadedFor || isHeartbeatDue || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
         if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
@@ -333,7 +347,10 @@ public struct Consensus: Sendable {
         self.now = max(self.now, now)
         self.wall = wall
         guard let wakeTime, wakeTime <= self.now else { return false }
-        if pacemaker.expires(now: self.now) { giveUp(view, into: &effects) }
+        if pacemaker.expires(now: self.now) {
+            expiredView = max(expiredView, view)
+            giveUp(view, into: &effects)
+        }
         let overdue = pool.takeForRelay(
             at: self.now,
             after: relayMicroseconds,

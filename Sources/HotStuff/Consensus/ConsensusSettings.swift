@@ -2,6 +2,8 @@
 public struct ConsensusSettings: Hashable, Sendable {
     /// How long views may take.
     public var pacemaker: PacemakerSettings
+    /// After how long without a view a resting chain makes a block without commands, in milliseconds; zero for never.
+    public var heartbeatMilliseconds: UInt64
     /// The most commands that wait to be ordered.
     public var maximumPendingCommands: Int
     /// The most bytes of commands that wait to be ordered.
@@ -18,6 +20,7 @@ public struct ConsensusSettings: Hashable, Sendable {
     /// Creates settings; each has a default.
     public init(
         pacemaker: PacemakerSettings = PacemakerSettings(),
+        heartbeatMilliseconds: UInt64 = 0,
         maximumPendingCommands: Int = 20_000,
         maximumPendingBytes: Int = 64 << 20,
         rememberedCommands: Int = 65_536,
@@ -25,6 +28,7 @@ public struct ConsensusSettings: Hashable, Sendable {
         snapshotDistance: Int = 100_000
     ) {
         self.pacemaker = pacemaker
+        self.heartbeatMilliseconds = heartbeatMilliseconds
         self.maximumPendingCommands = maximumPendingCommands
         self.maximumPendingBytes = maximumPendingBytes
         self.rememberedCommands = rememberedCommands
@@ -35,6 +39,11 @@ public struct ConsensusSettings: Hashable, Sendable {
     /// What is wrong with these settings, as one clause that names the setting and its range; nothing if all is well.
     public var fault: String? {
         if let fault = pacemaker.fault { return fault }
+        if heartbeatMilliseconds != 0, !(pacemaker.viewTimeoutMilliseconds...86_400_000).contains(heartbeatMilliseconds)
+        {
+            return
+                "heartbeatMilliseconds is \(heartbeatMilliseconds), allowed are 0 for never and \(pacemaker.viewTimeoutMilliseconds) to 86400000"
+        }
         if !(1...10_000_000).contains(maximumPendingCommands) {
             return "maximumPendingCommands is \(maximumPendingCommands), allowed are 1 to 10000000"
         }

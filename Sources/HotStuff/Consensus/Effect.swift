@@ -37,14 +37,6 @@ public enum Courtesy: Hashable, Sendable {
     }
 }
 
-/// Why a view began.
-public enum ViewChangeReason: Hashable, Sendable {
-    /// The view before ended with a quorum certificate.
-    case quorumCertificate
-    /// The view before was given up by a quorum.
-    case timeoutCertificate
-}
-
 /// Why a replica stops for good: going on could do harm.
 public enum HaltReason: Hashable, Sendable {
     /// A certificate finalises another block than the one that is committed at that height.
@@ -94,8 +86,8 @@ public indirect enum Effect: Hashable, Sendable {
     case answer([Command])
     /// Come back with `clock` at this moment; the wish before is void. Never, if there is none.
     case wake(at: Instant?)
-    /// A view began.
-    case enter(View, leader: ReplicaID, because: ViewChangeReason)
+    /// A view began, for the one before ended.
+    case enter(View, leader: ReplicaID, after: ViewEnd)
     /// A timeout for this view was decided or repeated.
     case gaveUp(View)
     /// A replica contradicted itself.

@@ -18,6 +18,9 @@ public struct PacemakerSettings: Hashable, Sendable {
         self.maximumTimeoutMilliseconds = maximumTimeoutMilliseconds
     }
 
+    /// Half the time of a view that goes well, in microseconds: when others are told what is overdue.
+    var patienceMicroseconds: UInt64 { viewTimeoutMilliseconds * 1_000 / 2 }
+
     /// What is wrong with these settings, as one clause that names the setting and its range; nothing if all is well.
     public var fault: String? {
         if !(1...3_600_000).contains(viewTimeoutMilliseconds) {

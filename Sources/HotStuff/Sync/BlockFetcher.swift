@@ -42,6 +42,8 @@ public struct BlockFetcher: Sendable {
     private let replicaCount: Int
     private let intervalMicroseconds: UInt64
     private var pursuits: [Pursuit] = []
+    /// The last request that nothing has come of yet, and what was known then: the next block that is heard of is not asked for at once.
+    private var lastInVain: (moment: Instant, above: Height)?
 
     /// Creates a fetcher with nothing to do.
     ///
@@ -72,17 +74,21 @@ public struct BlockFetcher: Sendable {
 
     /// Seeks exactly these blocks from now on; those sought before keep their turn.
     ///
-    /// A block that has just been heard of is often on its way, so the first request waits a moment.
+    /// A block that has just been heard of is often on its way, so the first request waits a moment. While nothing comes of requests and
+    /// no more becomes known, new targets wait for their turn: a chain that runs away from a replica names one after the other.
     ///
     /// - Parameters:
     ///   - targets: the blocks, each named by a certificate.
+    ///   - height: the height up to which everything is known.
     ///   - peer: who is likely to have the new ones.
     ///   - now: the time.
-    public mutating func seek(_ targets: [Target], from peer: ReplicaID, now: Instant) {
+    public mutating func seek(_ targets: [Target], above height: Height, from peer: ReplicaID, now: Instant) {
         pursuits.removeAll { !targets.contains($0.target) }
+        if let last = lastInVain, last.above < height { lastInVain = nil }
         for target in targets where !seeks(target.block) && pursuits.count < BlockFetcher.capacity {
             let first = peer == replica ? successor(of: peer) : peer
-            let due = now.advanced(byMicroseconds: intervalMicroseconds / 10)
+            let soon = now.advanced(byMicroseconds: intervalMicroseconds / 10)
+            let due = lastInVain.map { max(soon, $0.moment.advanced(byMicroseconds: intervalMicroseconds)) } ?? soon
             pursuits.append(
                 Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis)
             )
@@ -104,6 +110,7 @@ public struct BlockFetcher: Sendable {
             let target = pursuits[index].target
             let request = BlockRequest(target: target.block, at: target.height, above: above)
             errands.append(Errand(request: request, peer: peer))
+            lastInVain = (now, height)
             let doublings = min(pursuits[index].attempts / max(1, otherCount), 5)
             pursuits[index].above = above
             pursuits[index].attempts += 1
@@ -124,6 +131,7 @@ public struct BlockFetcher: Sendable {
     public mutating func advance(_ target: Digest, with peer: ReplicaID, above height: Height, now: Instant) {
         guard let index = pursuits.firstIndex(where: { $0.target.block == target }) else { return }
         guard height > pursuits[index].above else { return fail(target, with: peer, now: now) }
+        lastInVain = nil
         pursuits[index].attempts = 0
         pursuits[index].peer = peer
         pursuits[index].due = now

@@ -4,6 +4,7 @@ extension ConsensusSettings {
     /// The settings of a replica as the configuration shows them, with what it keeps.
     func json(keeping keep: KeepPolicy) -> JSONValue {
         .object([
+            "heartbeatMilliseconds": .integer(heartbeatMilliseconds),
             KeepPolicy.member: .string(keep.text),
             "maximumPendingBytes": .integer(UInt64(maximumPendingBytes)),
             "maximumPendingCommands": .integer(UInt64(maximumPendingCommands)),
@@ -17,7 +18,7 @@ extension ConsensusSettings {
     /// Reads settings; each that is left out has its default, for replicas need not share them.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
-            KeepPolicy.member,
+            "heartbeatMilliseconds", KeepPolicy.member,
             "maximumPendingBytes", "maximumPendingCommands", "maximumTimeoutMilliseconds", "rememberedCommands",
             "timeoutGrowthPercent", "viewTimeoutMilliseconds",
         ]
@@ -26,6 +27,7 @@ extension ConsensusSettings {
             if members.contains(member) { setting = try members.integer(member) }
         }
         self.init()
+        try take("heartbeatMilliseconds", into: &heartbeatMilliseconds)
         try take("maximumPendingBytes", into: &maximumPendingBytes)
         try take("maximumPendingCommands", into: &maximumPendingCommands)
         try take("maximumTimeoutMilliseconds", into: &pacemaker.maximumTimeoutMilliseconds)

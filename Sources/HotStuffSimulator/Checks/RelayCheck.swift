@@ -62,7 +62,7 @@ struct RelayCheck {
             }
         case .gaveUp(let view):
             if view > lastTimedOut { failed(view, step.now) }
-        case .enter(let view, _, .timeoutCertificate): failed(View(view.rawValue - 1), step.now)
+        case .enter(let view, _, .timeout), .enter(let view, _, .join): failed(View(view.rawValue - 1), step.now)
         case .append, .sign, .send, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
             .adoptSnapshot, .refuse, .answer, .wake, .enter, .report, .amnesia,
             .startSegment,

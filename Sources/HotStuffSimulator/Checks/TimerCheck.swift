@@ -1,7 +1,7 @@
 internal import HotStuff
 
 /// Whether a replica gives its views the time that the design gives them: growing while views fail, capped, and short again
-/// after a commit.
+/// after a commit, but for twice what the slowest leader's last view took.
 struct TimerCheck {
     private let world: SimulatedWorld
     /// How many views in a row have failed although their leaders were there.
@@ -9,6 +9,10 @@ struct TimerCheck {
     /// The same when the current view began: a commit shortens the next view, not one that runs.
     private var failuresAtEntry = 0
     private var repetitions = 0
+    /// When the current view began, who leads it, and how long the last view of each leader took that ended well, waiting included.
+    private var enteredAt = Instant(0)
+    private var leader: ReplicaID?
+    private var durations: [ReplicaID?: UInt64] = [:]
     /// Since when the time runs: the view's beginning, or the last time that it was up.
     private var since = Instant(0)
     private var isDisconnected: [Bool]
@@ -29,6 +33,7 @@ struct TimerCheck {
         if step.event == nil {
             self = TimerCheck(world: world)
             since = step.now
+            enteredAt = step.now
         }
         if case .connected(let peer) = step.event { isDisconnected[peer.index] = false }
         if case .disconnected(let peer) = step.event { isDisconnected[peer.index] = true }
@@ -48,9 +53,11 @@ struct TimerCheck {
                 }
                 repetitions += 1
                 since = step.now
-            case .enter(let entered, _, let reason):
+            case .enter(let entered, let next, let end):
+                if end == .certificate { durations[leader] = step.now.rawValue - enteredAt.rawValue }
+                (leader, enteredAt) = (next, step.now)
                 let isGone = entered.rawValue > 0 && isDisconnected[world.leader(of: View(entered.rawValue - 1)).index]
-                if reason == .timeoutCertificate, !isGone { failures += 1 }
+                if end != .certificate, !isGone { failures += 1 }
                 failuresAtEntry = failures
                 repetitions = 0
                 since = step.now
@@ -81,7 +88,8 @@ struct TimerCheck {
         let replica = step.standing.replica
         let hasGivenUp = step.standing.record.lastTimedOutView >= view
         let cap = step.pace.maximumTimeoutMilliseconds * 1_000
-        let most = hasGivenUp ? cap : duration(failuresAtEntry, step.pace)
+        let slowest = min(durations.values.max() ?? 0, cap)
+        let most = hasGivenUp ? cap : max(duration(failuresAtEntry, step.pace), min(slowest * 2, cap))
         guard let wake, wake.rawValue <= step.now.rawValue + most else {
             return Violation(
                 .pacing,

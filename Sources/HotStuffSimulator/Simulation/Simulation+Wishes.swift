@@ -107,9 +107,9 @@ extension Simulation: Surroundings {
         trace.add(effect.mark, at: time, who: replica.index, what: effect.content)
         if replica.id.isListener { inspector.report(fault(of: effect, atListener: replica)) }
         switch effect {
-        case .enter(let view, _, let reason):
+        case .enter(let view, _, let end):
             if replica.isHonest { highestView = max(highestView, view) }
-            if reason == .timeoutCertificate { coverage.count(.timeoutCertificates) }
+            if end != .certificate { coverage.count(.timeoutCertificates) }
         case .report(.proposals): coverage.count(.conflictingProposals)
         case .report(.votes): coverage.count(.conflictingVotes)
         case .say(.blockRequest, _): coverage.count(.fetches)

@@ -49,7 +49,7 @@ extension Effect {
         case .refuse(let keys): UInt64(truncatingIfNeeded: keys.count)
         case .answer(let commands): UInt64(truncatingIfNeeded: commands.count)
         case .wake(let moment): moment?.rawValue ?? .max
-        case .enter(let view, _, let reason): view.rawValue << 1 | (reason == .timeoutCertificate ? 1 : 0)
+        case .enter(let view, _, let end): view.rawValue << 1 | (end != .certificate ? 1 : 0)
         case .gaveUp(let view): view.rawValue
         case .startSegment(let height): height.rawValue
         case .amnesia(let view): view?.rawValue ?? .max

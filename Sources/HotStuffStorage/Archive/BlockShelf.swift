@@ -3,10 +3,18 @@ public import HotStuff
 /// The blocks that a replica serves: the committed ones out of its archive, those above them from memory.
 public struct BlockShelf<Storage: Disk>: Sendable {
     private let reader: BlockArchiveReader<Storage>
+    /// Final blocks that were not in the archive when the shelf was made, in ascending order, without a gap above it.
+    private let unproved: [Block]
 
     /// Creates a shelf of the blocks of an archive.
-    public init(_ reader: BlockArchiveReader<Storage>) {
+    ///
+    /// - Parameters:
+    ///   - reader: reads the archive.
+    ///   - unproved: final blocks above it for which no certificate has been found: they are served one by one, for each is certified by the
+    ///     next one's justification, and not in ranges. Once the archive has them they are read there.
+    public init(_ reader: BlockArchiveReader<Storage>, unproved: [Block] = []) {
         self.reader = reader
+        self.unproved = unproved
     }
 
     /// The bytes after which an answer takes no more blocks.
@@ -40,8 +48,11 @@ public struct BlockShelf<Storage: Disk>: Sendable {
                 maximumBytes: Self.answerByteCount
             )
         }
+        for block in unproved where block.height <= last && block.height.follows(blocks.last?.height ?? request.above) {
+            blocks.append(block)
+        }
         // Whoever asks block by block wants the certificates too, and here are none of blocks that came in ranges.
-        blocks = Array(blocks.prefix { !$0.isBare })
+        blocks = Array(blocks.prefix(BlockRequest.maximumBlockCount).prefix { !$0.isBare })
         // The tail may only follow if the way up to it is whole.
         let reached = blocks.last?.height ?? request.above
         guard reached >= last else { return BlockResponse(target: target, blocks: blocks) }
@@ -83,6 +94,7 @@ public struct BlockShelf<Storage: Disk>: Sendable {
     }
 
     private func holds(_ target: Digest, at height: Height) throws(ArchiveError) -> Bool {
+        if unproved.contains(where: { $0.id == target && $0.height == height }) { return true }
         guard height >= reader.firstHeight, height <= reader.height else { return false }
         return try reader.holds(target, at: height)
     }

@@ -22,7 +22,7 @@ public struct ChainKeeper<Storage: Disk>: ~Copyable, Sendable {
     public var reader: BlockArchiveReader<Storage> { archive.reader }
 
     /// Answers requests for blocks.
-    public var shelf: BlockShelf<Storage> { BlockShelf(archive.reader) }
+    public var shelf: BlockShelf<Storage> { BlockShelf(archive.reader, unproved: unproved) }
 
     /// The height through which a loss of power takes nothing.
     public var durableHeight: Height { archive.durableHeight }

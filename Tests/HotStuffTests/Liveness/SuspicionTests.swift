@@ -4,17 +4,24 @@ import Testing
 @Suite("A leader whose connection broke")
 struct SuspicionTests {
     private let settings = PacemakerSettings(viewTimeoutMilliseconds: 1_000)
+    private let validators: ValidatorSet
+
+    init() throws {
+        validators = try ValidatorSet(
+            (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
+        )
+    }
 
     @Test("is given a twentieth of a view's time, counted from when there was work")
     func grace() {
-        var pacemaker = Pacemaker(settings: settings)
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(10))
         #expect(pacemaker.deadline == Instant(50_010))
     }
 
     @Test("loses the rest of its time when the connection breaks in the middle of the view")
     func middle() {
-        var pacemaker = Pacemaker(settings: settings)
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(10))
         #expect(pacemaker.deadline == Instant(1_000_010))
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(700_000))
@@ -26,7 +33,7 @@ struct SuspicionTests {
 
     @Test("has all its time again when it comes back before it was given up")
     func back() {
-        var pacemaker = Pacemaker(settings: settings)
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(20_000))
         #expect(pacemaker.deadline == Instant(1_000_000))
@@ -35,7 +42,7 @@ struct SuspicionTests {
     /// Found by the simulator: the commit of the work stopped the timer, another's timeout started it again.
     @Test("does not make them come faster either when the work goes away and comes back")
     func repetitionsAfterRest() {
-        var pacemaker = Pacemaker(settings: settings)
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
         let expired = pacemaker.expires(now: Instant(50_000))
         #expect(expired)
@@ -47,7 +54,7 @@ struct SuspicionTests {
 
     @Test("does not make the repetitions of a timeout come faster")
     func repetitions() {
-        var pacemaker = Pacemaker(settings: settings)
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
         let expired = pacemaker.expires(now: Instant(50_000))
         #expect(expired)
@@ -57,20 +64,19 @@ struct SuspicionTests {
 
     @Test("a commit in the middle of a view does not end it")
     func commit() {
-        var pacemaker = Pacemaker(settings: settings)
-        pacemaker.enterView(afterFailure: true)
-        pacemaker.update(hasWork: true, now: Instant(0))
+        var pacemaker = PatientPacemaker(settings: settings, validators: validators)
+        pacemaker.enterView(after: .timeout, ledBy: nil, leaderWasGone: false, now: Instant(0))
+        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
         pacemaker.committed()
-        pacemaker.update(hasWork: true, now: Instant(1_200_000))
+        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(1_200_000))
         #expect(pacemaker.deadline == Instant(1_500_000))
     }
 
     @Test("is given up by the core when there is work, and not when it has come back or nothing is to do")
-    func core() throws {
-        let keys = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
+    func core() {
         let genesis = Genesis(
             name: "test",
-            validators: try ValidatorSet(keys),
+            validators: validators,
             signatureScheme: "none",
             parameters: ChainParameters()
         )

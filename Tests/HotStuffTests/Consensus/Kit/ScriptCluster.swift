@@ -16,11 +16,12 @@ final class ScriptCluster {
     private var time: UInt64 = 0
     private var output: [String] = []
 
-    init(count: Int) {
+    init(count: Int, heartbeatMilliseconds: UInt64 = 0) {
         world = World(count)
+        let settings = ConsensusSettings(heartbeatMilliseconds: heartbeatMilliseconds)
         links = Array(repeating: Array(repeating: [], count: count), count: count)
         replicas = (0..<count).map {
-            TestReplica(world: world, id: $0, settings: ConsensusSettings(), oracle: oracle)
+            TestReplica(world: world, id: $0, settings: settings, oracle: oracle)
         }
         for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
     }
