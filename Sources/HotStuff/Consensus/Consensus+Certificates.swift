@@ -79,9 +79,14 @@ extension Consensus {
     private mutating func enter(because reason: ViewChangeReason, into effects: inout [Effect]) {
         let ended = certificates.view
         // Where the leader was gone, no time was too short.
-        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !isDisconnected(leaderOf: ended))
+        pacemaker.enterView(afterFailure: reason == .timeoutCertificate && !wasGone(ended))
         if reason == .timeoutCertificate { relayAgain(proposedIn: ended) }
+        takeTurn()
         effects.append(.enter(view, leader: leader, because: reason))
+    }
+
+    private func wasGone(_ ended: View) -> Bool {
+        isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
     }
 
     /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.
@@ -129,6 +134,7 @@ extension Consensus {
     /// Takes note that blocks which follow on the last final one are final too, and has them written down and executed.
     mutating func carryOut(commitsOf path: [Block], by certificate: QuorumCertificate, into effects: inout [Effect]) {
         for block in path {
+            tree.rootHistory = tree.rootHistory.map { leaders.history($0, with: block.header) }
             committedHistory.append(block.id)
             append(.commit(height: block.height, block: block.id), into: &effects)
             effects.append(.commit(block, by: certificate, at: position))

@@ -4,8 +4,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public let replica: ReplicaID
     /// Its current view.
     public let view: View
-    /// The leader of that view.
-    public let leader: ReplicaID
+    /// The leader of that view, if the replica knows it.
+    public let leader: ReplicaID?
     /// The height of its last committed block.
     public let committedHeight: Height
     /// The name of its last committed block.
@@ -23,7 +23,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public init(
         replica: ReplicaID,
         view: View,
-        leader: ReplicaID,
+        leader: ReplicaID?,
         committedHeight: Height,
         committedBlock: Digest,
         executed: ExecutedState,
@@ -46,7 +46,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(replica)
         encoder.append(view)
-        encoder.append(leader)
+        encoder.appendOptional(leader)
         encoder.append(committedHeight)
         encoder.append(committedBlock)
         encoder.append(executed)
@@ -59,7 +59,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
         replica = try decoder.read()
         view = try decoder.read()
-        leader = try decoder.read()
+        leader = try decoder.readOptional()
         committedHeight = try decoder.read()
         committedBlock = try decoder.read()
         executed = try decoder.read()

@@ -56,7 +56,7 @@ struct RecoveryFixture {
             archive: ArchiveConfiguration(fileByteCount: 4_000, retention: retention),
             committee: cluster.committee,
             machine: KeyValueStore(),
-            snapshotInterval: cluster.parameters.snapshotInterval,
+            parameters: cluster.parameters,
             verifier: &verifier,
             amnesia: amnesia,
             observing: observing

@@ -41,10 +41,12 @@ struct World: Sendable {
         MessageVerifier(committee: committee, parameters: parameters, verifier: signatures)
     }
 
-    func leader(_ view: UInt64) -> ReplicaID { RoundRobin().leader(of: View(view), among: committee.validators) }
+    func leader(_ view: UInt64) -> ReplicaID { ReplicaID(UInt16(view % UInt64(count))) }
+
+    var schedule: LeaderSchedule { LeaderSchedule(among: committee.validators, parameters: parameters) }
 
     func rules(_ replica: Int = 0) -> SafetyRules {
-        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: RoundRobin())
+        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: schedule)
     }
 
     func core(
@@ -60,7 +62,6 @@ struct World: Sendable {
             listeners: listeners,
             parameters: parameters,
             settings: settings,
-            leaders: RoundRobin(),
             recovered: recovered,
             // Certificates of tests bear everybody's signature, also where nobody was asked.
             sharesKey: sharesKey
