@@ -153,10 +153,15 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .enter(let view, let leader, let reason):
                 around.logger.trace(
                     "view",
-                    metadata: ["view": "\(view)", "leader": "\(leader.map(\.description) ?? "unknown")", "reason": "\(reason)"]
+                    metadata: [
+                        "view": "\(view)", "leader": "\(leader.map(\.description) ?? "unknown")", "reason": "\(reason)",
+                    ]
                 )
             case .gaveUp(let view):
-                around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader.map(\.description) ?? "unknown")"])
+                around.logger.debug(
+                    "gave up a view",
+                    metadata: ["view": "\(view)", "leader": "\(consensus.leader.map(\.description) ?? "unknown")"]
+                )
             case .report(let evidence): report(evidence)
             case .amnesia(let view):
                 around.logger.warning(

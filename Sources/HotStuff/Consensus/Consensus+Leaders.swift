@@ -23,7 +23,10 @@ extension Consensus {
     }
 
     /// Whether a block's proposer leads its view by the chain below the block; nil as long as that is not here.
-    func admits(_ header: BlockHeader) -> Bool? { leaders.admits(header, after: history(upTo: header.parent)) }
+    func admits(_ header: BlockHeader) -> Bool? {
+        let base = mutant("judge-leader-by-own-chain") ? certificates.quorum.block : header.parent
+        return leaders.admits(header, after: history(upTo: base))
+    }
 
     /// Whether the connection to a leader has broken and not come back; no if the leader is not known.
     ///

@@ -43,6 +43,7 @@ public struct LeaderHistory: Hashable, Sendable {
     /// The history with a block on top, before which the failed views are noted.
     ///
     /// - Parameter header: the header of the next block of the chain.
+    /// - Returns: the history up to that block.
     func succeeded(by header: BlockHeader) -> LeaderHistory {
         var next = LeaderHistory(beginningIn: header.view)
         next.leader = header.proposer

@@ -62,6 +62,7 @@ public struct LeaderSchedule: Sendable {
     /// - Parameters:
     ///   - header: the block's header.
     ///   - history: the history up to the block's parent; nil if it is not known.
+    /// - Returns: the answer, or nil.
     public func admits(_ header: BlockHeader, after history: LeaderHistory?) -> Bool? {
         guard let history = history ?? unread(header.view) else { return nil }
         return validators.contains(header.proposer)

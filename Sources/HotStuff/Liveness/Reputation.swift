@@ -5,9 +5,9 @@
 /// a window. Its turns go to the others one after the other, and everybody else keeps his own.
 ///
 /// Those passed over have together no more than f of the power, P - quorum: who failed most often in a row comes first, then who failed
-/// last. A leader that lies can build on an older certificate than the newest, which looks as if those between had failed. It must not
-/// be below what others are locked on, so it blames one or two of them, and they are passed over as if they had failed once, as far as
-/// there is room besides those who are gone for longer. At worst f honest replicas lead less than others,
+/// last. A leader that lies can build on an older certificate than the newest, which looks as if those between had failed. It has to show
+/// that the view before its own was given up, and the certificate must not be below what others are locked on, so it blames one or two,
+/// and they are passed over as if they had failed once, as far as there is room besides those who are gone for longer. At worst f honest replicas lead less than others,
 /// f of the 2f + 1 that lead are liars, and honest leaders have half of the views in place of two thirds of them.
 ///
 /// Source: the idea is that of the leader reputation of DiemBFT (The Diem Team, 2021, section 7), on gaps in place of votes.

@@ -23,6 +23,7 @@ public struct WeightedRotation: LeaderElection {
     /// The number nearest above P over the golden ratio that has no divisor in common with P, so that P steps reach every place.
     ///
     /// - Parameter total: P, at least one.
+    /// - Returns: the step, below P; 0 if P is one.
     static func step(of total: UInt64) -> UInt64 {
         // 2^64 over the golden ratio.
         var step = total.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15).high

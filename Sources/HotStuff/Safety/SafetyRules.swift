@@ -86,7 +86,9 @@ public struct SafetyRules: Sendable {
         guard header.epoch == committee.epoch || mutant("foreign-epoch"), block.epoch == committee.epoch
         else { throw .wrongEpoch }
         guard header.view == view || mutant("any-view") else { throw .wrongView }
-        guard leaders.admits(header, after: leaders.history(of: ancestry)) == true || mutant("any-leader")
+        guard
+            leaders.admits(header, after: leaders.history(of: ancestry)) == true || mutant("any-leader")
+                || mutant("judge-leader-by-own-chain")
         else { throw .wrongLeader }
         // V2: once per view, upwards, and never in a view that I gave up.
         guard header.view > record.lastVotedView || mutant("vote-twice") else { throw .alreadyVoted }

@@ -83,6 +83,7 @@ public struct ValidatorSet: Hashable, Sendable {
     /// Complexity: O(log n) for n validators.
     ///
     /// - Parameter place: the place, below the total power.
+    /// - Returns: who holds it.
     public func holder(ofPlace place: UInt64) -> ReplicaID {
         precondition(place < totalPower.rawValue, "place \(place) of \(totalPower)")
         var (low, high) = (0, powerSums.count - 1)

@@ -19,6 +19,9 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     /// The number of commands waiting in its pool.
     public let pendingCommands: UInt64
 
+    /// What stands for a leader that is not known: a place that no set has.
+    private static let nobody = ReplicaID(.max)
+
     /// Creates a status.
     public init(
         replica: ReplicaID,
@@ -46,7 +49,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(replica)
         encoder.append(view)
-        encoder.appendOptional(leader)
+        encoder.append(leader ?? Self.nobody)
         encoder.append(committedHeight)
         encoder.append(committedBlock)
         encoder.append(executed)
@@ -59,7 +62,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
         replica = try decoder.read()
         view = try decoder.read()
-        leader = try decoder.readOptional()
+        let leader: ReplicaID = try decoder.read()
+        self.leader = leader == Self.nobody ? nil : leader
         committedHeight = try decoder.read()
         committedBlock = try decoder.read()
         executed = try decoder.read()

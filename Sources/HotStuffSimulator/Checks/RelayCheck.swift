@@ -84,7 +84,7 @@ struct RelayCheck {
     }
 
     private mutating func heard(_ block: Block) {
-        guard world.leader(of: block.view) == block.header.proposer else { return }
+        guard world.mayLead(block.header.proposer, in: block.view) else { return }
         if !seen.contains(where: { $0.view == block.view }) {
             seen.append((block.view, block.payload.commands.map(\.key)))
             if seen.count > 8 { seen.removeFirst() }

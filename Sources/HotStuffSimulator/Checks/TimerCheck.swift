@@ -4,8 +4,9 @@ internal import HotStuff
 /// after a commit.
 struct TimerCheck {
     private let world: SimulatedWorld
-    /// How many views in a row have failed although their leaders were there.
-    private var failures = 0
+    /// How many views in a row have failed although their leaders were there, at least and at most: where the chain decides who
+    /// leads, it is not known here whom a replica took for the leader.
+    private var failures = (least: 0, most: 0)
     /// The same when the current view began: a commit shortens the next view, not one that runs.
     private var failuresAtEntry = 0
     private var repetitions = 0
@@ -38,8 +39,8 @@ struct TimerCheck {
             switch effect {
             case .gaveUp(let gaveUp):
                 guard isClock else { continue }
-                let full = duration(failures + repetitions, step.pace)
-                let isSuspect = repetitions == 0 && isDisconnected[world.leader(of: view).index]
+                let full = duration(failures.least + repetitions, step.pace)
+                let isSuspect = repetitions == 0 && mayBeGone(view)
                 if !isSuspect, step.now.rawValue < since.rawValue + full {
                     return Violation(
                         .pacing,
@@ -49,14 +50,17 @@ struct TimerCheck {
                 repetitions += 1
                 since = step.now
             case .enter(let entered, _, let reason):
-                let isGone = entered.rawValue > 0 && isDisconnected[world.leader(of: View(entered.rawValue - 1)).index]
-                if reason == .timeoutCertificate, !isGone { failures += 1 }
-                failuresAtEntry = failures
+                if reason == .timeoutCertificate, entered.rawValue > 0 {
+                    let ended = View(entered.rawValue - 1)
+                    if !mayBeGone(ended) { failures.least += 1 }
+                    if world.leader(of: ended).map({ !isDisconnected[$0.index] }) ?? true { failures.most += 1 }
+                }
+                failuresAtEntry = failures.most
                 repetitions = 0
                 since = step.now
                 busySince = nil
                 lastSent = nil
-            case .commit: failures = 0
+            case .commit: failures = (0, 0)
             case .wake(let moment): wake = moment
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
@@ -74,6 +78,11 @@ struct TimerCheck {
         }
         if busySince == nil { busySince = step.now }
         return late(step)
+    }
+
+    /// Whether the connection to the leader of a view is broken, or may be.
+    private func mayBeGone(_ view: View) -> Bool {
+        world.leader(of: view).map { isDisconnected[$0.index] } ?? isDisconnected.contains(true)
     }
 
     /// Whether the time is too long while commands wait.

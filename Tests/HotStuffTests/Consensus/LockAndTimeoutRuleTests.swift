@@ -101,7 +101,9 @@ struct LockAndTimeoutRuleTests {
         let first = try rules.propose(try verifier.verify(block), on: chain.ancestry(of: chain.genesis))
         #expect(try rules.propose(try verifier.verify(block), on: chain.ancestry(of: chain.genesis)) == first)
         let other = try verifier.verify(chain.extend(chain.genesis, view: 1, [World.command(1)]))
-        #expect(throws: ProposalRefusal.alreadyProposed) { try rules.propose(other, on: chain.ancestry(of: chain.genesis)) }
+        #expect(throws: ProposalRefusal.alreadyProposed) {
+            try rules.propose(other, on: chain.ancestry(of: chain.genesis))
+        }
         #expect(rules.record.lastProposal == first)
     }
 
@@ -111,10 +113,14 @@ struct LockAndTimeoutRuleTests {
         #expect(throws: ProposalRefusal.wrongView) { try rules.propose(later, on: chain.ancestry(of: chain.genesis)) }
         rules = world.rules(2)
         let another = try verifier.verify(chain.extend(chain.genesis, view: 1))
-        #expect(throws: ProposalRefusal.notTheLeader) { try rules.propose(another, on: chain.ancestry(of: chain.genesis)) }
+        #expect(throws: ProposalRefusal.notTheLeader) {
+            try rules.propose(another, on: chain.ancestry(of: chain.genesis))
+        }
         rules = world.rules(1)
         let forged = try verifier.verify(chain.extend(chain.genesis, view: 1) { $0.proposer = ReplicaID(2) })
-        #expect(throws: ProposalRefusal.notTheLeader) { try rules.propose(forged, on: chain.ancestry(of: chain.genesis)) }
+        #expect(throws: ProposalRefusal.notTheLeader) {
+            try rules.propose(forged, on: chain.ancestry(of: chain.genesis))
+        }
     }
 
     @Test("P1: a block of another chain is not proposed")

@@ -16,14 +16,20 @@ final class ScriptCluster {
     private var time: UInt64 = 0
     private var output: [String] = []
 
-    init(count: Int) {
-        world = World(count)
+    init(count: Int, parameters: ChainParameters = ChainParameters()) {
+        world = World(count, parameters: parameters)
         links = Array(repeating: Array(repeating: [], count: count), count: count)
         replicas = (0..<count).map {
             TestReplica(world: world, id: $0, settings: ConsensusSettings(), oracle: oracle)
         }
         for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
     }
+
+    /// The protocol of a replica as it is now.
+    func core(of replica: Int) -> Consensus { replicas[replica].core }
+
+    /// The blocks that a replica has committed.
+    func chain(of replica: Int) -> [Block] { replicas[replica].archive }
 
     private var now: Instant { Instant(time) }
     private var wall: Timestamp { Timestamp(1_700_000_000_000 + time / 1_000) }

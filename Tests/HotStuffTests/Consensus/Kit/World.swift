@@ -45,6 +45,11 @@ struct World: Sendable {
 
     var schedule: LeaderSchedule { LeaderSchedule(among: committee.validators, parameters: parameters) }
 
+    /// What blocks on the genesis tell of their leaders.
+    func history(of blocks: [Block]) -> LeaderHistory {
+        schedule.history(of: Ancestry(final: committee.genesis, pending: blocks))
+    }
+
     func rules(_ replica: Int = 0) -> SafetyRules {
         SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: schedule)
     }
