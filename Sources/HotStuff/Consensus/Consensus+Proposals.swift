@@ -26,12 +26,12 @@ extension Consensus {
 
     /// Keeps a block of the current view until it can be judged; one whose proposer leads finds room.
     private mutating func park(_ block: Verified<Block>, isAdmitted: Bool) {
-        parked.removeAll { $0.content.view != block.content.view || $0.content.id == block.content.id }
+        parked.removeAll { $0.block.content.view != block.content.view || $0.block.content.id == block.content.id }
         if parked.count >= Consensus.parkedCapacity {
             guard isAdmitted else { return }
             parked.removeLast()
         }
-        parked.append(block)
+        parked.append(Parked(block: block, isAdmitted: isAdmitted))
     }
 
     /// Remembers the first proposal of a view by its proposer, and reports a second one that differs, once for a view.
@@ -70,17 +70,19 @@ extension Consensus {
         let waiting = parked
         parked = []
         for proposed in waiting {
-            let block = proposed.content
+            let block = proposed.block.content
             guard block.view == view || mutant("any-view"), block.height > tree.root.height else { continue }
             guard tree.contains(block.header.parent) else {
                 parked.append(proposed)
                 continue
             }
             guard admits(block.header) == true || mutant("any-leader") else { continue }
-            if tree.insert(block, isJournaled: false, protecting: protected) {
+            tree.insert(block, isJournaled: false, protecting: protected)
+            // Only now it is known to be a leader's; one of a view that was given up does not count as seen.
+            if !proposed.isAdmitted, rules.record.lastTimedOutView < block.view {
                 pool.markProposed(block.payload.commands)
             }
-            if !vote(for: proposed, into: &effects) { parked.append(proposed) }
+            if !vote(for: proposed.block, into: &effects) { park(proposed.block, isAdmitted: true) }
         }
     }
 

@@ -39,7 +39,7 @@ public struct Consensus: Sendable {
     /// The current view's blocks that cannot be judged yet: the parent is missing, or the execution claim is ahead of us.
     ///
     /// There is more than one where the parent is missing that tells who leads.
-    var parked: [Verified<Block>] = []
+    var parked: [Parked] = []
     static let parkedCapacity = 4
     /// Who leads the current view by the highest certificate, as long as both are the same.
     var turn: Turn?
@@ -306,7 +306,9 @@ public struct Consensus: Sendable {
     var hasWork: Bool {
         if !pool.isEmpty || !isSettled || isPleadedFor || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
-        if parked.contains(where: { $0.content.view == view && !$0.content.payload.isEmpty }) { return true }
+        if parked.contains(where: { $0.block.content.view == view && !$0.block.content.payload.isEmpty }) {
+            return true
+        }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
             return false

@@ -111,7 +111,7 @@ struct LeaderOracle {
     /// Who leads a view where powers decide.
     static func heir(of view: UInt64, _ powers: [UInt64]) -> Int {
         let total = UInt128(powers.reduce(0, +))
-        var step = total * 0x9e37_79b9_7f4a_7c15 >> 64
+        var step = (total * 0x9e37_79b9_7f4a_7c15) >> 64
         while true {
             var (left, right) = (step, total)
             while right != 0 { (left, right) = (right, left % right) }
