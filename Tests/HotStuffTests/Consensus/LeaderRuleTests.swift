@@ -73,6 +73,8 @@ struct LeaderRuleTests {
         #expect(replica.core.view == View(7) && replica.core.leader == nil)
         #expect(effects.contains(.enter(View(7), leader: nil, because: .quorumCertificate)))
         #expect(replica.core.safetyRecord.lastVote == nil)
+        // A block that has just been heard of may be on its way, so it is asked for a moment later.
+        effects += replica.handle(.clock(now: Instant(50_000), wall: Timestamp(1_700_000_000_050)))
         let asked = effects.compactMap { effect in
             if case .say(.blockRequest(let request), .replica(let peer)) = effect { (request, peer) } else { nil }
         }
