@@ -38,8 +38,8 @@ public struct Reputation: LeaderElection {
             guard view > failure.view, view.rawValue - failure.view.rawValue <= Self.window(after: failure, validators)
             else { continue }
             let share = validators.power(of: failure.leader).rawValue
-            guard share <= most - power || mutant("reputation-passes-over-too-many") else { continue }
-            power &+= share
+            guard power + share <= most || mutant("reputation-passes-over-too-many") else { continue }
+            power += share
             absent.append(failure.leader)
         }
         return absent
