@@ -283,7 +283,8 @@ public final class Replica: Sendable {
                 archive: configuration.archive,
                 committee: committee,
                 machine: machine,
-                snapshotInterval: configuration.genesis.parameters.snapshotInterval,
+                parameters: configuration.genesis.parameters,
+                leaders: configuration.leaders,
                 verifier: &verifier,
                 amnesia: forgotten,
                 supervision: supervision
@@ -331,6 +332,7 @@ public final class Replica: Sendable {
             listeners: configuration.audience,
             parameters: configuration.genesis.parameters,
             settings: configuration.settings,
+            leaders: configuration.leaders,
             recovered: recovered.state
         )
         let store = SnapshotStore(on: directory.disk, chain: configuration.genesis.chain)

@@ -32,6 +32,10 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// All replicas of the chain must skip the same ones: a replica whose state differs from that of a quorum halts.
     public var skippedCommands: [CommandKey]
+    /// Who leads which view; nil for the election that the chain's parameters name.
+    ///
+    /// All replicas of the chain must have the same one, and nothing in the chain's identity says which it is.
+    public var leaders: (any LeaderElection)?
 
     /// Whether this replica follows the chain without a vote.
     public var isListener: Bool { replica.isListener }
@@ -54,7 +58,8 @@ public struct ReplicaConfiguration: Sendable {
         segmentBytes: Int = 64 << 20,
         verificationThreads: Int? = nil,
         keyMark: String? = nil,
-        skippedCommands: [CommandKey] = []
+        skippedCommands: [CommandKey] = [],
+        leaders: (any LeaderElection)? = nil
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -67,5 +72,6 @@ public struct ReplicaConfiguration: Sendable {
         self.verificationThreads = verificationThreads
         self.keyMark = keyMark
         self.skippedCommands = skippedCommands
+        self.leaders = leaders
     }
 }

@@ -153,10 +153,15 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .enter(let view, let leader, let end):
                 around.logger.trace(
                     "view",
-                    metadata: ["view": "\(view)", "leader": "\(leader)", "after": "\(end)"]
+                    metadata: [
+                        "view": "\(view)", "leader": "\(leader.map(\.description) ?? "unknown")", "after": "\(end)",
+                    ]
                 )
             case .gaveUp(let view):
-                around.logger.debug("gave up a view", metadata: ["view": "\(view)", "leader": "\(consensus.leader)"])
+                around.logger.debug(
+                    "gave up a view",
+                    metadata: ["view": "\(view)", "leader": "\(consensus.leader.map(\.description) ?? "unknown")"]
+                )
             case .report(let evidence): report(evidence)
             case .amnesia(let view):
                 around.logger.warning(

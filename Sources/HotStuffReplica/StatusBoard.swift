@@ -5,7 +5,7 @@ internal import Synchronization
 final class StatusBoard: Sendable {
     struct Standing: Sendable {
         var view = View.genesis
-        var leader = ReplicaID(0)
+        var leader: ReplicaID?
         var committedHeight = Height.genesis
         var committedBlock = Digest.zero
         var pendingCommands: UInt64 = 0

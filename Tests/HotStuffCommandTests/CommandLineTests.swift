@@ -43,6 +43,12 @@ struct CommandLineTests {
             (["keygen", "--output", "net", "--replicas", "1025"], "--replicas is 1025"),
             (["keygen", "--output", "net", "--base-port", "65534"], "--base-port is 65534 for 4 replicas"),
             (["keygen", "--output", "net", "--base-port", "9223372036854775807"], "--base-port"),
+            (["keygen", "--output", "net", "--election", "lottery"], "leaderElection is \"lottery\""),
+            (
+                ["keygen", "--output", "net", "--election", "weighted", "--tenure", "2"],
+                "leaderTenure does not go with"
+            ),
+            (["keygen", "--output", "net", "--tenure", "0"], "leaderTenure is 0, allowed are 1 to 1000000"),
             (["keygen", "--output", "net", "--host", "a b"], "--host is \"a b\""),
             (["keygen", "--output", "net", "--name", ""], "--name is \"\""),
             (["submit", "--config", "c", "--timeout", "0", "get", "a"], "--timeout is 0"),

@@ -29,6 +29,8 @@ struct ClusterConfigurationTests {
         #expect(json["chain.maximumCommandsPerBlock"] == .integer(400))
         #expect(json["chain.maximumExecutionLag"] == .integer(64))
         #expect(json["chain.snapshotInterval"] == .integer(10_000))
+        #expect(json["chain.leaderElection"] == .string("roundRobin"))
+        #expect(json["chain.leaderTenure"] == .integer(1))
         #expect(json["replica.viewTimeoutMilliseconds"] == .integer(1_000))
         #expect(json["replica.timeoutGrowthPercent"] == .integer(150))
         #expect(json["replica.keep"] == .string("all"))
@@ -77,6 +79,27 @@ struct ClusterConfigurationTests {
     func snapshotInterval() throws {
         let without = json.changing("chain.snapshotInterval", to: nil)
         #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
+    }
+
+    @Test(
+        "the election of leaders is one of three, is part of the chain, and may be left out where it is the standard one"
+    )
+    func leaderElection() throws {
+        let without = json.changing("chain.leaderElection", to: nil).changing("chain.leaderTenure", to: nil)
+        #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
+        for rule in [LeaderElectionRule.roundRobin(tenure: 5), .weighted, .reputation] {
+            let cluster = try NewCluster(
+                name: "leaders",
+                parameters: ChainParameters(leaderElection: rule),
+                host: "127.0.0.1",
+                ports: [1, 2, 3, 4]
+            )
+            let written = cluster.configuration.json
+            #expect(written["chain.leaderElection"] == .string(rule.name))
+            #expect(written["chain.leaderTenure"] == (rule == .roundRobin(tenure: 5) ? .integer(5) : nil))
+            let read = try ClusterConfiguration(json: written, file: "config.json")
+            #expect(read.parameters.leaderElection == rule && read == cluster.configuration)
+        }
     }
 
     /// Where a chain begins that goes on from the sample.
@@ -205,6 +228,16 @@ struct ClusterConfigurationTests {
             .contradictory,
             "snapshotInterval is 0, allowed are 1 to 1000000000"
         ),
+        Rejection("chain.leaderElection", .string("lottery"), .contradictory, "chain.leaderElection is \"lottery\""),
+        Rejection("chain.leaderElection", .integer(1), .malformed, "chain.leaderElection is"),
+        Rejection("chain.leaderElection", .string("weighted"), .contradictory, "leaderTenure does not go with"),
+        Rejection(
+            "chain.leaderTenure",
+            .integer(0),
+            .contradictory,
+            "chain.leaderTenure is 0, allowed are 1 to 1000000"
+        ),
+        Rejection("chain.leaderTenure", .integer(2), .contradictory, "chainID is"),
         Rejection("chain.snapshotInterval", .integer(9_999), .contradictory, "chainID is"),
         Rejection("chain.maximumCommandBytes", .number(-1), .malformed, "chain.maximumCommandBytes is -1.0"),
         Rejection("chain.maximumCommandBytes", .number(1.5), .malformed, "chain.maximumCommandBytes is 1.5"),

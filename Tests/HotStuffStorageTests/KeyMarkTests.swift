@@ -34,7 +34,7 @@ struct KeyMarkTests {
                 configuration: JournalConfiguration(durability: .powerLoss, maximumBatchBytes: 1 << 20),
                 committee: cluster.committee,
                 machine: KeyValueStore(),
-                snapshotInterval: cluster.parameters.snapshotInterval,
+                parameters: cluster.parameters,
                 verifier: &verifier,
                 amnesia: found ?? known
             )

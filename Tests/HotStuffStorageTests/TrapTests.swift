@@ -52,7 +52,7 @@ struct TrapTests {
                 configuration: JournalConfiguration(durability: .processCrash, maximumBatchBytes: 1 << 20),
                 committee: cluster.committee,
                 machine: TrappingMachine(),
-                snapshotInterval: cluster.parameters.snapshotInterval,
+                parameters: cluster.parameters,
                 verifier: &verifier,
                 supervision: ExecutionSupervision(skipped: SkippedCommands(keys), witness: witness)
             )

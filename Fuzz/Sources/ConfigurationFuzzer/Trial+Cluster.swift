@@ -8,6 +8,16 @@ extension Trial {
     /// is written and read again.
     static func cluster(_ input: inout ByteReader) { check(cluster: Abbreviations.expand(input.remainder())) }
 
+    /// An election of leaders, mostly the standard one.
+    private static func election(_ input: inout ByteReader) -> LeaderElectionRule {
+        switch input.byte() & 7 {
+        case 0: .roundRobin(tenure: number(&input))
+        case 1: .weighted
+        case 2: .reputation
+        default: .standard
+        }
+    }
+
     /// Founds a cluster as the input asks: what can be founded can be written and read; then the file is edited.
     static func foundation(_ input: inout ByteReader) {
         let name = text(&input)
@@ -17,7 +27,8 @@ extension Trial {
             maximumPayloadBytes: number(&input),
             maximumClockDriftMilliseconds: number(&input),
             maximumExecutionLag: number(&input),
-            snapshotInterval: number(&input)
+            snapshotInterval: number(&input),
+            leaderElection: election(&input)
         )
         guard parameters.fault == nil else { return }
         let replicas = (0..<input.byte() % 4).map { index in

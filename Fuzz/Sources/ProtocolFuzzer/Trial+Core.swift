@@ -105,7 +105,7 @@ struct Stage {
             height: height,
             parent: parent.id,
             justifyView: justify.view,
-            proposer: RoundRobin().leader(of: view, among: world.committee.validators),
+            proposer: ReplicaID(UInt16(view.rawValue % UInt64(world.committee.validators.count))),
             payloadDigest: payload.digest,
             executed: isHonest ? parent.header.executed : executed[Int(input.byte()) % executed.count],
             time: Timestamp(parent.header.time.rawValue + UInt64(input.byte()))

@@ -109,6 +109,7 @@ struct CircumstanceAdversary: Adversary {
         // A liar must be among the few who are asked, and lie about the right thing.
         case .falseSnapshots: SeedCount(small: 40, full: 80)
         case .tornWrites: SeedCount(small: 12, full: 60)
+        case .reputations: SeedCount(small: 20, full: 60)
         case .lossyLinks, .slowLinks, .slowExecution, .blackouts, .unsynced, .badDisks, .falseRanges, .repetition,
             .contradiction,
             .divergence:

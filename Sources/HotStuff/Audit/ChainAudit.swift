@@ -49,6 +49,10 @@ package struct ChainAudit: Sendable {
     var waiting: [Waiting] = []
 
     private let committee: Committee
+    private let leaders: LeaderSchedule
+    /// What the blocks so far tell of the leaders; nil where those below are missing.
+    private var history: LeaderHistory?
+    private let parameters: ChainParameters
 
     /// How many links are remembered at least: more than a certificate reaches back.
     private static let linkCount = 512
@@ -64,10 +68,13 @@ package struct ChainAudit: Sendable {
     package init(committee: Committee, parameters: ChainParameters, verifier: any SignatureVerifier) {
         self.committee = committee
         self.verifier = verifier
+        self.parameters = parameters
+        leaders = LeaderSchedule(among: committee.validators, parameters: parameters)
         rules = BlockRules(committee: committee, parameters: parameters)
         certificateRules = CertificateRules(committee: committee)
         let genesis = committee.genesis
         links = [Link(id: genesis.id, height: genesis.height, header: genesis.header)]
+        history = LeaderHistory(beginningIn: genesis.view)
         provedHeight = genesis.height
     }
 
@@ -81,6 +88,7 @@ package struct ChainAudit: Sendable {
     package mutating func begin(above height: Height, block: Digest) {
         if let last = links.last, last.height == height, last.id == block { return }
         links = [Link(id: block, height: height, header: nil)]
+        history = nil
         awaited = [:]
     }
 
@@ -131,8 +139,15 @@ package struct ChainAudit: Sendable {
     }
 
     private mutating func append(_ block: Block) {
+        history = history(below: block.header).map { leaders.history($0, with: block.header) }
         links.append(Link(id: block.id, height: block.height, header: block.header))
         if links.count > 2 * Self.linkCount { links.removeFirst(Self.linkCount) }
+    }
+
+    /// What the chain tells of its leaders below the next block: nothing before the first height at which it begins afresh.
+    private func history(below header: BlockHeader) -> LeaderHistory? {
+        if let history { return history }
+        return parameters.isSnapshotDue(at: height) ? LeaderHistory(beginningIn: header.justifyView) : nil
     }
 
     private func fault(of block: Block) -> ChainFault.Reason? {
@@ -141,8 +156,10 @@ package struct ChainAudit: Sendable {
         guard header.height.follows(last.height) else { return .gap(expected: last.height.next ?? last.height) }
         guard header.parent == last.id else { return .wrongParent }
         if let failure = rules.fault(of: block) { return .block(failure) }
-        let leader = RoundRobin().leader(of: header.view, among: committee.validators)
-        guard header.proposer == leader else { return .notTheLeader(header.proposer, leader: leader) }
+        let history = history(below: header)
+        guard leaders.admits(header, after: history) != false else {
+            return .notTheLeader(header.proposer, leader: leaders.leader(of: header.view, after: history))
+        }
         guard let parent = last.header else { return nil }
         guard header.view > parent.view, header.justifyView == parent.view else { return .wrongViews }
         guard header.time >= parent.time else { return .timeWentBack }

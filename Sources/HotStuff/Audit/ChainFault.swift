@@ -13,7 +13,7 @@ package struct ChainFault: Error, Hashable, Sendable {
         /// It says that less was executed than its parent says, or the same height with another digest.
         case executionWentBack
         /// It was proposed by a replica that does not lead its view.
-        case notTheLeader(ReplicaID, leader: ReplicaID)
+        case notTheLeader(ReplicaID, leader: ReplicaID?)
         /// Its fields do not fit each other.
         case block(VerificationFailure)
         /// The certificate of its parent says of the parent what is not so.
@@ -51,7 +51,7 @@ extension ChainFault.Reason: CustomStringConvertible {
         case .timeWentBack: "its time is before its parent's"
         case .executionWentBack: "it contradicts what its parent says was executed"
         case .notTheLeader(let proposer, let leader):
-            "replica \(proposer) proposed it, but replica \(leader) leads its view"
+            "replica \(proposer) proposed it, but \(leader.map { "replica \($0)" } ?? "another") leads its view"
         case .block(let failure): "the block is not valid: \(failure)"
         case .wrongStatement: "the certificate of its parent does not say of the parent what the parent says"
         case .certificate(let failure): "a certificate is not valid: \(failure)"

@@ -4,11 +4,14 @@ public struct Ancestry: Hashable, Sendable {
     public let final: Block
     /// The blocks above it that are not final yet, in ascending order.
     public let pending: [Block]
+    /// What the chain tells of its leaders up to the final block; nil where the history begins with it.
+    public var finalHistory: LeaderHistory?
 
     /// Creates the chain that leads from a final block upwards.
-    public init(final: Block, pending: [Block]) {
+    public init(final: Block, pending: [Block], finalHistory: LeaderHistory? = nil) {
         self.final = final
         self.pending = pending
+        self.finalHistory = finalHistory
     }
 
     /// The last block of the chain.

@@ -12,6 +12,8 @@ public struct BlockTree: Sendable {
 
     /// The last final block.
     public private(set) var root: Block
+    /// What the chain tells of its leaders up to the root, if whoever commits keeps it.
+    public var rootHistory: LeaderHistory?
     private var rootFinalHeight: Height
     private var nodes: [Digest: Node] = [:]
     /// The names of all blocks but the root; parents come before their children.
@@ -64,7 +66,7 @@ public struct BlockTree: Sendable {
             pending.append(node.block)
             next = node.block.header.parent
         }
-        return Ancestry(final: root, pending: pending.reversed())
+        return Ancestry(final: root, pending: pending.reversed(), finalHistory: rootHistory)
     }
 
     /// Whether a block between the root and a block, itself included, holds commands.

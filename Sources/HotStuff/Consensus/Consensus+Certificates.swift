@@ -78,15 +78,22 @@ extension Consensus {
 
     private mutating func enter(after end: ViewEnd, into effects: inout [Effect]) {
         let ended = certificates.view
+        // Of a certified view the block tells who led it; of one that was given up what was expected.
+        let proposer = tree.block(certificates.quorum.block)?.header.proposer
         pacemaker.enterView(
             after: end,
-            ledBy: leaders.leader(of: ended, among: committee.validators),
-            leaderWasGone: isDisconnected(leaderOf: ended),
+            ledBy: end == .certificate ? proposer : turn.flatMap { $0.view == ended ? $0.leader : nil },
+            leaderWasGone: wasGone(ended),
             now: now
         )
         enteredAt = now
         if end != .certificate { relayAgain(proposedIn: ended) }
+        takeTurn()
         effects.append(.enter(view, leader: leader, after: end))
+    }
+
+    private func wasGone(_ ended: View) -> Bool {
+        isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
     }
 
     /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.
@@ -134,6 +141,7 @@ extension Consensus {
     /// Takes note that blocks which follow on the last final one are final too, and has them written down and executed.
     mutating func carryOut(commitsOf path: [Block], by certificate: QuorumCertificate, into effects: inout [Effect]) {
         for block in path {
+            tree.rootHistory = tree.rootHistory.map { leaders.history($0, with: block.header) }
             committedHistory.append(block.id)
             append(.commit(height: block.height, block: block.id), into: &effects)
             effects.append(.commit(block, by: certificate, at: position))

@@ -3,7 +3,7 @@ extension Consensus {
     /// How many blocks may wait for execution before no more are fetched.
     private static let maximumBacklog: UInt64 = 1_024
 
-    /// Seeks the certified block that the next step needs: that of the highest certificate, or the parked proposal's parent.
+    /// Seeks the certified block that the next step needs: that of the highest certificate, or a parked proposal's parent.
     mutating func seekMissing(into effects: inout [Effect]) {
         var missing: [BlockFetcher.Target] = []
         func add(_ certificate: QuorumCertificate) {
@@ -14,7 +14,7 @@ extension Consensus {
             missing.append(BlockFetcher.Target(statement.block, at: statement.height))
         }
         add(certificates.quorum)
-        if let parked { add(parked.content.justify) }
+        for proposed in parked { add(proposed.block.content.justify) }
         if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
         // On this way a quorum's certificate has to be verified for each block.
         if stateSync.isLoading || isFarBehind && chainSync.isFruitful { missing = [] }

@@ -7,26 +7,43 @@ extension Consensus {
         into effects: inout [Effect]
     ) {
         let block = proposal.content.block
-        guard
-            leaders.leader(of: block.view, among: committee.validators) == block.header.proposer || mutant("any-leader")
-        else { return }
+        // Nil: nobody can say so before the parent is here.
+        let isAdmitted = admits(block.header)
+        guard isAdmitted != false || mutant("any-leader") else { return }
         observe(proposal.block.justify, into: &effects)
         if let timeout = proposal.timeoutCertificate { observe(timeout, into: &effects) }
         // A leader that is views behind has missed certificates; one view behind, its proposal was just slow.
         if certificates.view > block.view { tell(sender, into: &effects) }
-        guard note(proposal.content, into: &effects), block.height > tree.root.height else { return }
-        pool.markProposed(block.payload.commands)
-        if tree.contains(block.header.parent) {
+        guard isAdmitted != nil || block.view == view, note(proposal.content, into: &effects),
+            block.height > tree.root.height
+        else { return }
+        if isAdmitted != nil { pool.markProposed(block.payload.commands) }
+        if isAdmitted != nil, tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view || mutant("any-view") { parked = proposal.block }
+        if block.view == view || mutant("any-view") { park(proposal.block, isAdmitted: isAdmitted != nil) }
     }
 
-    /// Remembers the first proposal of a view, and reports a second one that differs, once for a view.
+    /// Keeps a block of the current view until it can be judged; one whose proposer leads finds room.
+    private mutating func park(_ block: Verified<Block>, isAdmitted: Bool) {
+        parked.removeAll { $0.block.content.view != block.content.view || $0.block.content.id == block.content.id }
+        if parked.count >= Consensus.parkedCapacity {
+            guard isAdmitted else { return }
+            parked.removeLast()
+        }
+        parked.append(Parked(block: block, isAdmitted: isAdmitted))
+    }
+
+    /// Remembers the first proposal of a view by its proposer, and reports a second one that differs, once for a view.
     ///
-    /// - Returns: whether this is the view's first proposal, or that one again.
+    /// Two leaders of one view prove nothing against either: each leads it by the chain below its own block.
+    ///
+    /// - Returns: whether this is the proposer's first proposal of the view, or that one again.
     private mutating func note(_ proposal: Proposal, into effects: inout [Effect]) -> Bool {
-        if let known = seenProposals.first(where: { $0.block.view == proposal.block.view }) {
+        let proposer = proposal.block.header.proposer
+        if let known = seenProposals.first(where: {
+            $0.block.view == proposal.block.view && $0.block.header.proposer == proposer
+        }) {
             guard known.block.id != proposal.block.id else { return true }
             if proposal.block.view > blamedProposalView {
                 blamedProposalView = proposal.block.view
@@ -47,17 +64,26 @@ extension Consensus {
         }
     }
 
-    /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
+    /// Votes for a parked proposal as soon as its parent is here and its claims can be judged.
     mutating func judgeParked(into effects: inout [Effect]) {
-        guard let proposed = parked else { return }
-        let block = proposed.content
-        guard block.view == view || mutant("any-view"), block.height > tree.root.height else {
-            parked = nil
-            return
+        guard !parked.isEmpty else { return }
+        let waiting = parked
+        parked = []
+        for proposed in waiting {
+            let block = proposed.block.content
+            guard block.view == view || mutant("any-view"), block.height > tree.root.height else { continue }
+            guard tree.contains(block.header.parent) else {
+                parked.append(proposed)
+                continue
+            }
+            guard admits(block.header) == true || mutant("any-leader") else { continue }
+            tree.insert(block, isJournaled: false, protecting: protected)
+            // Only now it is known to be a leader's; one of a view that was given up does not count as seen.
+            if !proposed.isAdmitted, rules.record.lastTimedOutView < block.view {
+                pool.markProposed(block.payload.commands)
+            }
+            if !vote(for: proposed.block, into: &effects) { park(proposed.block, isAdmitted: true) }
         }
-        guard tree.contains(block.header.parent) else { return }
-        tree.insert(block, isJournaled: false, protecting: protected)
-        if vote(for: proposed, into: &effects) { parked = nil }
     }
 
     /// Votes for a block if everything speaks for it.
@@ -153,12 +179,12 @@ extension Consensus {
         )
         let block = Block(header: header, payload: payload, justify: certificates.quorum)
         guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),
-            (try? rules.propose(checked)) != nil
+            (try? rules.propose(checked, on: ancestry)) != nil
         else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
         keep(.proposal(block, certificates.timeout), block: block, into: &effects)
-        parked = vote(for: checked, into: &effects) ? nil : checked
+        if !vote(for: checked, into: &effects) { park(checked, isAdmitted: true) }
     }
 
     /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.

@@ -13,7 +13,7 @@ public struct Consensus: Sendable {
     public let listeners: [ReplicaID]
     let parameters: ChainParameters
     let blockRules: BlockRules
-    let leaders: any LeaderElection
+    let leaders: LeaderSchedule
 
     // What may never be forgotten.
     var rules: SafetyRules
@@ -43,9 +43,14 @@ public struct Consensus: Sendable {
     /// When the current view began, and the last one whose time was up here.
     var enteredAt = Instant(0)
     var expiredView = View.genesis
-    /// The current view's block while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
-    var parked: Verified<Block>?
-    /// The last proposals seen, one for each view, to show who makes two.
+    /// The current view's blocks that cannot be judged yet: the parent is missing, or the execution claim is ahead of us.
+    ///
+    /// There is more than one where the parent is missing that tells who leads.
+    var parked: [Parked] = []
+    static let parkedCapacity = 4
+    /// Who leads the current view by the highest certificate, as long as both are the same.
+    var turn: Turn?
+    /// The last proposals seen, one for each view and proposer, to show who makes two.
     var seenProposals: [Proposal] = []
     static let seenProposalCapacity = 8
     /// The last view of which two proposals were reported.
@@ -110,7 +115,7 @@ public struct Consensus: Sendable {
     ///   - listeners: the listeners that may connect to it.
     ///   - parameters: the chain's limits.
     ///   - settings: this replica's own limits, without fault.
-    ///   - leaders: who leads which view.
+    ///   - leaders: who leads which view; by default the election that the parameters name. All replicas must have the same.
     ///   - pacemaker: when views have taken too long; the house's own with these settings, if none is given.
     ///   - recovered: what the journal holds, if it holds anything.
     public init(
@@ -119,7 +124,7 @@ public struct Consensus: Sendable {
         listeners: [ReplicaID] = [],
         parameters: ChainParameters,
         settings: ConsensusSettings = ConsensusSettings(),
-        leaders: any LeaderElection = RoundRobin(),
+        leaders: (any LeaderElection)? = nil,
         pacemaker: (any Pacemaker)? = nil,
         recovered: RecoveredState? = nil
     ) {
@@ -143,7 +148,7 @@ public struct Consensus: Sendable {
         listeners: [ReplicaID] = [],
         parameters: ChainParameters,
         settings: ConsensusSettings,
-        leaders: any LeaderElection,
+        leaders: (any LeaderElection)? = nil,
         pacemaker: (any Pacemaker)? = nil,
         recovered: RecoveredState?,
         sharesKey: Bool
@@ -156,6 +161,7 @@ public struct Consensus: Sendable {
         audience = Audience(listeners)
         lastAsked = replica
         self.parameters = parameters
+        let leaders = LeaderSchedule(leaders, among: committee.validators, parameters: parameters)
         self.leaders = leaders
         self.recovered = recovered
         shownInTimeout = recovered?.timeoutCertificates
@@ -175,6 +181,7 @@ public struct Consensus: Sendable {
         journaledQuorumView = rules.certificates.content.quorum.view
         journaledTimeoutView = rules.certificates.content.timeout?.view ?? .genesis
         tree = BlockTree(root: root)
+        tree.rootHistory = recovered?.leaderHistory ?? LeaderHistory(beginningIn: root.view)
         committedHistory = CommittedHistory(height: root.height, block: root.id)
         executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])
         votes = VoteCollector(committee: committee)
@@ -216,13 +223,14 @@ public struct Consensus: Sendable {
         for block in recovered?.pending ?? [] {
             tree.insert(block, isJournaled: true, protecting: protected)
         }
+        takeTurn()
     }
 
     /// The current view.
     public var view: View { rules.view }
 
-    /// The leader of the current view.
-    public var leader: ReplicaID { rules.leader }
+    /// The leader of the current view; nil if it is not known, for the block of the highest certificate is missing.
+    public var leader: ReplicaID? { turn?.leader }
 
     /// The last committed block.
     public var committed: Block { tree.root }
@@ -282,6 +290,7 @@ public struct Consensus: Sendable {
         guard !isHalted else { return }
         carryOutFinality(into: &effects)
         startSegmentIfWanted(into: &effects)
+        takeTurn()
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         syncChain(into: &effects)
@@ -291,7 +300,7 @@ public struct Consensus: Sendable {
         repairBlocks(into: &effects)
         plead(into: &effects)
         inquire(into: &effects)
-        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leaderOf: view), now: now)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leader), now: now)
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
@@ -311,7 +320,9 @@ public struct Consensus: Sendable {
     var hasWork: Bool {
         if !pool.isEmpty || !isSettled || isPleadedFor || isHeartbeatDue || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
-        if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
+        if parked.contains(where: { $0.block.content.view == view && !$0.block.content.payload.isEmpty }) {
+            return true
+        }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
             return false
@@ -322,13 +333,6 @@ public struct Consensus: Sendable {
     /// Whether a timer makes sense: who may sign no timeout waits for nobody, and begins with fresh patience when it may (A1).
     private var mayGiveUp: Bool {
         rules.hasVote && (rules.record.forgottenThrough == nil || mutant("sign-after-amnesia"))
-    }
-
-    /// Whether the connection to the leader of a view has broken and not come back.
-    ///
-    /// If its proposal reached only some before, their votes may still be on their way; giving the view up takes none back.
-    func isDisconnected(leaderOf view: View) -> Bool {
-        isDisconnected[leaders.leader(of: view, among: committee.validators).index]
     }
 
     /// Whether the chain may come to rest on the highest certificates: they make a block final, and no view failed since.

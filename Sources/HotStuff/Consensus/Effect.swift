@@ -86,8 +86,8 @@ public indirect enum Effect: Hashable, Sendable {
     case answer([Command])
     /// Come back with `clock` at this moment; the wish before is void. Never, if there is none.
     case wake(at: Instant?)
-    /// A view began, for the one before ended.
-    case enter(View, leader: ReplicaID, after: ViewEnd)
+    /// A view began, for the one before ended; its leader, if the chain below is here that tells him.
+    case enter(View, leader: ReplicaID?, after: ViewEnd)
     /// A timeout for this view was decided or repeated.
     case gaveUp(View)
     /// A replica contradicted itself.

@@ -80,7 +80,7 @@ public struct Footprint: Hashable, Sendable {
         limit.heldStatements = Outbox.capacity
         limit.sentStatements = 3
         limit.seenProposals = Consensus.seenProposalCapacity
-        limit.parkedProposals = 1
+        limit.parkedProposals = Consensus.parkedCapacity
         limit.pursuits = BlockFetcher.capacity
         limit.ranges = ChainSync.capacity
         limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
@@ -149,7 +149,7 @@ extension Consensus {
         footprint.heldStatements = outbox.count
         footprint.sentStatements = [lastVote, lastTimeout, lastProposal].count { $0 != nil }
         footprint.seenProposals = seenProposals.count
-        footprint.parkedProposals = parked == nil ? 0 : 1
+        footprint.parkedProposals = parked.count
         footprint.pursuits = fetcher.count
         footprint.ranges = chainSync.count
         footprint.rangeBlocks = chainSync.heldBlockCount

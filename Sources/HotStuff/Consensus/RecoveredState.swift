@@ -14,6 +14,8 @@ public struct RecoveredState: Hashable, Sendable {
     public var pending: [Block]
     /// What has been executed: the last heights one by one, up to the last committed one.
     public var executed: [ExecutedState]
+    /// What the chain tells of its leaders up to the last committed block; nil where the history begins with it.
+    public var leaderHistory: LeaderHistory?
     /// How far the journal reaches.
     public var position: JournalPosition
 
@@ -26,6 +28,7 @@ public struct RecoveredState: Hashable, Sendable {
         committed: Block,
         pending: [Block],
         executed: [ExecutedState],
+        leaderHistory: LeaderHistory? = nil,
         position: JournalPosition
     ) {
         self.record = record
@@ -35,6 +38,7 @@ public struct RecoveredState: Hashable, Sendable {
         self.committed = committed
         self.pending = pending
         self.executed = executed
+        self.leaderHistory = leaderHistory
         self.position = position
     }
 }

@@ -95,12 +95,14 @@ public struct Recovery: Sendable {
     /// - Parameters:
     ///   - verifier: checks the certificates once more.
     ///   - executed: the last executed states, up to the last final block.
+    ///   - leaderHistory: what the chain tells of its leaders up to the last final block; nil where the history begins with it.
     ///   - position: how far the journal reaches.
     /// - Returns: all that a replica goes on from.
     /// - Throws: why a certificate of the journal is not valid.
     public func state(
         verifier: inout MessageVerifier,
         executed: [ExecutedState],
+        leaderHistory: LeaderHistory? = nil,
         position: JournalPosition
     ) throws(VerificationFailure) -> RecoveredState {
         RecoveredState(
@@ -111,6 +113,7 @@ public struct Recovery: Sendable {
             committed: committedHead,
             pending: pending,
             executed: executed,
+            leaderHistory: leaderHistory,
             position: position
         )
     }

@@ -11,13 +11,13 @@ public struct SafetyRules: Sendable {
     public private(set) var record: SafetyRecord
     /// The highest quorum certificate seen, and the timeout certificate by which the view was entered if that is higher.
     public private(set) var certificates: Verified<CertificatePair>
-    private let leaders: any LeaderElection
+    private let leaders: LeaderSchedule
 
     /// Creates the rules of a replica, new or with what it remembers.
     public init(
         committee: Committee,
         replica: ReplicaID,
-        leaders: any LeaderElection,
+        leaders: LeaderSchedule,
         record: SafetyRecord? = nil,
         certificates: Verified<CertificatePair>? = nil
     ) {
@@ -44,9 +44,6 @@ public struct SafetyRules: Sendable {
     ///
     /// Nothing else moves it.
     public var view: View { certificates.content.view.next ?? certificates.content.view }
-
-    /// The leader of the current view.
-    public var leader: ReplicaID { leaders.leader(of: view, among: committee.validators) }
 
     /// Takes note of a quorum certificate (L1), which may lock, and may end the current view.
     public mutating func observe(_ certificate: Verified<QuorumCertificate>) {
@@ -84,13 +81,15 @@ public struct SafetyRules: Sendable {
         let header = block.content.header
         guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         if let last = record.lastVote, last.view == header.view, last.block == block.content.id { return last }
-        // V1: my chain, my epoch, my view, its leader.
+        // V1: my chain, my epoch, my view, and its leader by the chain that the block extends, not by what I know beyond that.
         guard header.chain == committee.chain || mutant("foreign-chain") else { throw .wrongChain }
         guard header.epoch == committee.epoch || mutant("foreign-epoch"), block.epoch == committee.epoch
         else { throw .wrongEpoch }
         guard header.view == view || mutant("any-view") else { throw .wrongView }
-        let leader = mutant("any-view") ? leaders.leader(of: header.view, among: committee.validators) : leader
-        guard header.proposer == leader || mutant("any-leader") else { throw .wrongLeader }
+        guard
+            leaders.admits(header, after: leaders.history(of: ancestry)) == true || mutant("any-leader")
+                || mutant("judge-leader-by-own-chain")
+        else { throw .wrongLeader }
         // V2: once per view, upwards, and never in a view that I gave up.
         guard header.view > record.lastVotedView || mutant("vote-twice") else { throw .alreadyVoted }
         guard header.view > record.lastTimedOutView || mutant("vote-after-timeout") else { throw .timedOut }
@@ -125,7 +124,16 @@ public struct SafetyRules: Sendable {
     }
 
     /// Decides on a proposal of our own (P1): one in a view, for the view that I lead, on a verified certificate.
-    public mutating func propose(_ block: Verified<Block>) throws(ProposalRefusal) -> ProposalStatement {
+    ///
+    /// - Parameters:
+    ///   - block: the block, checked.
+    ///   - ancestry: the chain from the last final block to the block's parent.
+    /// - Returns: the statement to be signed: a new one, or for a repeated question the stored one.
+    /// - Throws: the clause that forbids the proposal.
+    public mutating func propose(
+        _ block: Verified<Block>,
+        on ancestry: Ancestry
+    ) throws(ProposalRefusal) -> ProposalStatement {
         guard hasVote else { throw .listener }
         guard record.forgottenThrough == nil || mutant("sign-after-amnesia") else { throw .amnesia }
         let statement = ProposalStatement(proposing: block.content.header, id: block.content.id)
@@ -134,10 +142,12 @@ public struct SafetyRules: Sendable {
         guard block.epoch == committee.epoch, header.chain == committee.chain, header.epoch == committee.epoch
         else { throw .wrongEpoch }
         guard header.view == view else { throw .wrongView }
-        guard header.proposer == replica, leader == replica else { throw .notTheLeader }
+        guard header.proposer == replica, leaders.admits(header, after: leaders.history(of: ancestry)) == true
+        else { throw .notTheLeader }
         guard record.lastProposal.map({ $0.view < header.view }) ?? true || mutant("propose-twice")
         else { throw .alreadyProposed }
-        guard header.parent == block.content.justify.block, header.justifyView == block.content.justify.view
+        guard header.parent == block.content.justify.block, header.justifyView == block.content.justify.view,
+            ancestry.isUnbroken, ancestry.tip.id == header.parent
         else { throw .unjustified }
         record.lastProposal = statement
         return statement

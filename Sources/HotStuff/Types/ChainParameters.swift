@@ -12,6 +12,8 @@ public struct ChainParameters: Hashable, Sendable {
     public var maximumExecutionLag: UInt64
     /// How many blocks lie between two snapshots of the executed state, whose roots are in the execution digest.
     public var snapshotInterval: UInt64
+    /// Who leads which view.
+    public var leaderElection: LeaderElectionRule
 
     /// The interval between snapshots where none is chosen.
     public static let defaultSnapshotInterval: UInt64 = 10_000
@@ -23,7 +25,8 @@ public struct ChainParameters: Hashable, Sendable {
         maximumPayloadBytes: UInt32 = 1_048_576,
         maximumClockDriftMilliseconds: UInt64 = 10_000,
         maximumExecutionLag: UInt64 = 64,
-        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval
+        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval,
+        leaderElection: LeaderElectionRule = .standard
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
         self.maximumCommandBytes = maximumCommandBytes
@@ -31,6 +34,7 @@ public struct ChainParameters: Hashable, Sendable {
         self.maximumClockDriftMilliseconds = maximumClockDriftMilliseconds
         self.maximumExecutionLag = maximumExecutionLag
         self.snapshotInterval = snapshotInterval
+        self.leaderElection = leaderElection
     }
 
     /// Whether a snapshot is due at a height.
@@ -61,12 +65,15 @@ public struct ChainParameters: Hashable, Sendable {
         if !(1...1_000_000_000).contains(snapshotInterval) {
             return "snapshotInterval is \(snapshotInterval), allowed are 1 to 1000000000"
         }
-        return nil
+        return leaderElection.fault
     }
 }
 
 extension ChainParameters: BorshEncodable {
-    /// Appends all parameters in their order.
+    /// Appends all parameters in their order, and the election of leaders if it is not the standard one.
+    ///
+    /// Nothing stands for the standard one, so that chains which have it keep their names. What can follow, the origin of a chain, has
+    /// another length than these nine bytes, whatever is in it.
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(maximumCommandsPerBlock)
         encoder.append(maximumCommandBytes)
@@ -74,5 +81,6 @@ extension ChainParameters: BorshEncodable {
         encoder.append(maximumClockDriftMilliseconds)
         encoder.append(maximumExecutionLag)
         encoder.append(snapshotInterval)
+        if leaderElection != .standard { encoder.append(leaderElection) }
     }
 }

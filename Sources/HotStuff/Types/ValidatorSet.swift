@@ -18,6 +18,8 @@ public struct ValidatorSet: Hashable, Sendable {
     public let validators: [Validator]
     /// The sum of all powers, P.
     public let totalPower: VotingPower
+    /// The sums of the powers up to each validator, itself included.
+    private let powerSums: [UInt64]
 
     /// The most validators of a set.
     public static let maximumCount = 1_024
@@ -29,6 +31,7 @@ public struct ValidatorSet: Hashable, Sendable {
         guard !validators.isEmpty else { throw .empty }
         guard validators.count <= ValidatorSet.maximumCount else { throw .tooMany(validators.count) }
         var total: UInt64 = 0
+        var sums: [UInt64] = []
         var places: [[UInt8]: ReplicaID] = [:]
         for (index, validator) in validators.enumerated() {
             let replica = ReplicaID(UInt16(index))
@@ -36,12 +39,14 @@ public struct ValidatorSet: Hashable, Sendable {
             let (sum, overflow) = total.addingReportingOverflow(validator.power.rawValue)
             guard !overflow, sum <= ValidatorSet.maximumTotalPower.rawValue else { throw .tooMuchPower }
             total = sum
+            sums.append(sum)
             if let other = places.updateValue(replica, forKey: validator.verificationKey) {
                 throw .sameKey(other, replica)
             }
         }
         self.validators = validators
         totalPower = VotingPower(total)
+        powerSums = sums
     }
 
     /// The number of validators, n.
@@ -71,6 +76,22 @@ public struct ValidatorSet: Hashable, Sendable {
     /// The sum cannot overflow as long as no replica is named twice.
     public func power(of replicas: some Sequence<ReplicaID>) -> VotingPower {
         VotingPower(replicas.reduce(0) { $0 &+ power(of: $1).rawValue })
+    }
+
+    /// The replica that holds a place, if the replicas share the places 0 to P - 1 in their order, each as many as it has power.
+    ///
+    /// Complexity: O(log n) for n validators.
+    ///
+    /// - Parameter place: the place, below the total power.
+    /// - Returns: who holds it.
+    public func holder(ofPlace place: UInt64) -> ReplicaID {
+        precondition(place < totalPower.rawValue, "place \(place) of \(totalPower)")
+        var (low, high) = (0, powerSums.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if powerSums[middle] > place { high = middle } else { low = middle + 1 }
+        }
+        return ReplicaID(UInt16(low))
     }
 
     /// The hash that names this set in headers.

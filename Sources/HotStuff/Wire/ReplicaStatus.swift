@@ -4,8 +4,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public let replica: ReplicaID
     /// Its current view.
     public let view: View
-    /// The leader of that view.
-    public let leader: ReplicaID
+    /// The leader of that view, if the replica knows it.
+    public let leader: ReplicaID?
     /// The height of its last committed block.
     public let committedHeight: Height
     /// The name of its last committed block.
@@ -19,11 +19,14 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     /// The number of commands waiting in its pool.
     public let pendingCommands: UInt64
 
+    /// What stands for a leader that is not known: a place that no set has.
+    private static let nobody = ReplicaID(.max)
+
     /// Creates a status.
     public init(
         replica: ReplicaID,
         view: View,
-        leader: ReplicaID,
+        leader: ReplicaID?,
         committedHeight: Height,
         committedBlock: Digest,
         executed: ExecutedState,
@@ -46,7 +49,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(replica)
         encoder.append(view)
-        encoder.append(leader)
+        encoder.append(leader ?? Self.nobody)
         encoder.append(committedHeight)
         encoder.append(committedBlock)
         encoder.append(executed)
@@ -59,7 +62,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
         replica = try decoder.read()
         view = try decoder.read()
-        leader = try decoder.read()
+        let leader: ReplicaID = try decoder.read()
+        self.leader = leader == Self.nobody ? nil : leader
         committedHeight = try decoder.read()
         committedBlock = try decoder.read()
         executed = try decoder.read()

@@ -22,7 +22,7 @@ struct BenchCommittee {
             height: Height(number),
             parent: parent.id,
             justifyView: parent.view,
-            proposer: RoundRobin().leader(of: View(number), among: committee.validators),
+            proposer: ReplicaID(UInt16(number % UInt64(committee.validators.count))),
             payloadDigest: payload.digest,
             executed: executed,
             time: parent.header.time

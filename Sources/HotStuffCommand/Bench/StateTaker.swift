@@ -106,7 +106,7 @@ struct StateTaker {
             configuration: JournalConfiguration(durability: .powerLoss),
             committee: server.committee,
             machine: FileState(on: disk),
-            snapshotInterval: server.genesis.parameters.snapshotInterval,
+            parameters: server.genesis.parameters,
             verifier: &verifier
         )
         return (recovered.execution.executed, recovered.execution.machine.stateDigest)

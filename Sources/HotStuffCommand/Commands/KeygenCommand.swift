@@ -32,6 +32,8 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "How all replicas of the chain sign; ml-dsa-65 is stronger and its signatures longer.")
     var signature = SignatureOption.mlDSA44
 
+    @OptionGroup var leaders: ElectionOptions
+
     @Option(help: "A name for the chain.")
     var name = "testnet"
 
@@ -70,6 +72,7 @@ struct KeygenCommand: ParsableCommand {
         let cluster = try NewCluster(
             name: name,
             scheme: signature.scheme,
+            parameters: ChainParameters(leaderElection: try leaders.rule()),
             host: host,
             ports: (0..<replicas).map { basePort + $0 },
             listenerPorts: (0..<listeners).map { basePort + replicas + $0 }

@@ -108,7 +108,7 @@ struct Demo: Sendable {
     /// The leader that most views told lately, or replica 0 if nobody tells.
     private func currentLeader() async -> ReplicaID {
         let known = await statuses().compactMap(\.self).max { $0.view < $1.view }
-        return known.flatMap { replicas.contains($0.leader) ? $0.leader : nil } ?? ReplicaID(0)
+        return known?.leader.flatMap { replicas.contains($0) ? $0 : nil } ?? ReplicaID(0)
     }
 
     /// Waits until all replicas tell the same height, execution and state; nothing if they never do.

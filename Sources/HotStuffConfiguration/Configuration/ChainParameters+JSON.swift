@@ -3,25 +3,37 @@ import HotStuff
 extension ChainParameters {
     /// The parameters as the configuration shows them.
     var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
+            "leaderElection": .string(leaderElection.name),
             "maximumClockDriftMilliseconds": .integer(maximumClockDriftMilliseconds),
             "maximumCommandBytes": .integer(UInt64(maximumCommandBytes)),
             "maximumCommandsPerBlock": .integer(UInt64(maximumCommandsPerBlock)),
             "maximumExecutionLag": .integer(maximumExecutionLag),
             "maximumPayloadBytes": .integer(UInt64(maximumPayloadBytes)),
             "snapshotInterval": .integer(snapshotInterval),
-        ])
+        ]
+        if case .roundRobin(let tenure) = leaderElection { members["leaderTenure"] = .integer(tenure) }
+        return .object(members)
     }
 
     /// Reads parameters, which are part of the chain's identity.
     ///
-    /// All must be given but the interval of snapshots, which is the default where it is absent.
+    /// All must be given but the interval of snapshots and the election of leaders, which are the default where they are absent.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
+            "leaderElection", "leaderTenure",
             "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
             "maximumPayloadBytes", "snapshotInterval",
         ]
         let members = try JSONMembers(json, file: file, path: path, known: known)
+        let name = members.contains("leaderElection") ? try members.text("leaderElection") : nil
+        let tenure: UInt64? = members.contains("leaderTenure") ? try members.integer("leaderTenure") : nil
+        let leaderElection: LeaderElectionRule
+        do {
+            leaderElection = try LeaderElectionRule(name: name, tenure: tenure)
+        } catch {
+            throw ConfigurationError(.contradictory, "\(path).\(error.problem) in \(file)", advice: error.advice)
+        }
         self.init(
             maximumCommandsPerBlock: try members.integer("maximumCommandsPerBlock"),
             maximumCommandBytes: try members.integer("maximumCommandBytes"),
@@ -29,7 +41,8 @@ extension ChainParameters {
             maximumClockDriftMilliseconds: try members.integer("maximumClockDriftMilliseconds"),
             maximumExecutionLag: try members.integer("maximumExecutionLag"),
             snapshotInterval: members.contains("snapshotInterval")
-                ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval
+                ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval,
+            leaderElection: leaderElection
         )
         if let fault {
             throw ConfigurationError(

@@ -12,6 +12,8 @@ struct Liar {
     private(set) var memory = Memory()
     /// The view in which its honest inside stands.
     var view = View.genesis
+    /// Who leads that view, as far as it knows.
+    var leader: ReplicaID?
     /// The highest certificates of its honest inside.
     var certificates: CertificatePair
     /// The time that a view is given, in microseconds.

@@ -12,7 +12,7 @@ struct Mixed: Strategy {
     ]
 
     mutating func bend(_ letters: inout [Letter], as liar: inout Liar) {
-        guard liar.world.leader(of: liar.view) == liar.pen.replica else { return }
+        guard liar.leader == liar.pen.replica else { return }
         if liar.view != view {
             view = liar.view
             choice = liar.random.below(lies.count)

@@ -6,6 +6,7 @@ package struct ChainCheck {
     private let certificates: CertificateCheck
     /// The final blocks by height; the genesis is at 0.
     private var blocks: [Block]
+    private var oracle: LeaderOracle
     /// How far each replica has committed since its last start.
     private var heads: [Height]
 
@@ -13,6 +14,7 @@ package struct ChainCheck {
         self.world = world
         certificates = CertificateCheck(world: world)
         blocks = [world.committee.genesis]
+        oracle = LeaderOracle(world: world)
         heads = Array(repeating: .genesis, count: world.count)
     }
 
@@ -100,7 +102,7 @@ package struct ChainCheck {
     /// A replica starts again, from the beginning of its journal.
     mutating func restarts(_ replica: ReplicaID) { heads[replica.index] = .genesis }
 
-    private func fault(of block: Block, on parent: Block) -> String? {
+    private mutating func fault(of block: Block, on parent: Block) -> String? {
         let header = block.header
         if header.id != block.id { return "its name is not that of its header" }
         if header.chain != world.committee.chain { return "it belongs to another chain" }
@@ -110,7 +112,8 @@ package struct ChainCheck {
         if header.justifyView != parent.view {
             return "it is justified in view \(header.justifyView), not its parent's"
         }
-        if world.leader(of: header.view) != header.proposer {
+        // Every final block below has been looked at when it came.
+        if oracle.admits(header, knowing: { $0 == parent.id ? parent.header : nil }) != true {
             return "replica \(header.proposer) does not lead its view"
         }
         if header.payloadDigest != block.payload.digest { return "its commands are not those of its header" }

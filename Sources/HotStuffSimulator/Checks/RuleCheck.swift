@@ -16,11 +16,13 @@ struct RuleCheck {
     }
 
     private let world: SimulatedWorld
+    private var oracle: LeaderOracle
     private var blocks: [Digest: Block]
     private var judged: [Judged]
 
     init(world: SimulatedWorld) {
         self.world = world
+        oracle = LeaderOracle(world: world)
         let genesis = world.committee.genesis
         blocks = [genesis.id: genesis]
         judged = Array(repeating: Judged(lockedView: genesis.view), count: world.count)
@@ -104,7 +106,7 @@ struct RuleCheck {
             }
         }
         if let proposal = record.lastProposal, proposal != before.proposal {
-            if world.leader(of: proposal.view) != standing.replica {
+            if let header = blocks[proposal.block]?.header, !leads(header) || header.proposer != standing.replica {
                 return Violation(
                     .rule,
                     "replica \(index) proposed in view \(proposal.view), which it does not lead (P1)"
@@ -127,7 +129,7 @@ struct RuleCheck {
         judged[index].forgotten = judged[index].recalled ?? world.committee.genesis.view
     }
 
-    private func fault(
+    private mutating func fault(
         of vote: VoteStatement,
         before: Judged,
         standing: Standing,
@@ -144,7 +146,7 @@ struct RuleCheck {
         if header.epoch != world.committee.epoch || vote.epoch != header.epoch { return "another epoch (V1)" }
         if vote.view != header.view || vote.height != header.height { return "the vote does not fit its block (V1)" }
         if standing.view != vote.view { return "its current view is \(standing.view) (V1)" }
-        if world.leader(of: header.view) != header.proposer { return "the proposer does not lead (V1)" }
+        if !leads(header) { return "the proposer does not lead (V1)" }
         // V3
         if header.parent != justify.block { return "the parent is not what is certified (V3)" }
         if !header.height.follows(justify.height) || !header.height.follows(parent.height) {
@@ -180,6 +182,12 @@ struct RuleCheck {
         // C1
         if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 says" }
         return nil
+    }
+
+    /// Whether the proposer of a header leads its view; yes if the chain below is not known here.
+    private mutating func leads(_ header: BlockHeader) -> Bool {
+        let blocks = blocks
+        return oracle.admits(header) { blocks[$0]?.header } ?? true
     }
 
     /// The height that is final by the certificates on the chain up to a block's own.

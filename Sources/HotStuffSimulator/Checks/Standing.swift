@@ -8,6 +8,8 @@ package final class Standing: Sendable {
     package let record: SafetyRecord
     /// Its current view.
     package let view: View
+    /// Who leads that view, if it knows.
+    package let leader: ReplicaID?
     /// The view of its highest quorum certificate.
     package let highestCertifiedView: View
     /// The certificates by which it stands there.
@@ -25,6 +27,7 @@ package final class Standing: Sendable {
         replica: ReplicaID,
         record: SafetyRecord,
         view: View,
+        leader: ReplicaID?,
         certificates: CertificatePair,
         pendingCommandCount: Int,
         committedHeight: Height,
@@ -34,6 +37,7 @@ package final class Standing: Sendable {
         self.replica = replica
         self.record = record
         self.view = view
+        self.leader = leader
         highestCertifiedView = certificates.quorum.view
         self.certificates = certificates
         self.pendingCommandCount = pendingCommandCount
@@ -52,6 +56,7 @@ extension Consensus {
             replica: replica,
             record: safetyRecord,
             view: view,
+            leader: leader,
             certificates: certificates,
             pendingCommandCount: pendingCommandCount,
             committedHeight: committed.height,

@@ -1,18 +1,18 @@
 internal import HotStuff
 
 /// Whether a replica gives its views the time that the design gives them: growing while views fail, capped, and short again
-/// after a commit, but for twice what the slowest leader's last view took.
+/// after a commit, but for twice what the slowest view took that went well.
 struct TimerCheck {
     private let world: SimulatedWorld
-    /// How many views in a row have failed although their leaders were there.
-    private var failures = 0
+    /// How many views in a row have failed although their leaders were there, at least and at most: where the chain decides who
+    /// leads, it is not known here whom a replica took for the leader.
+    private var failures = (least: 0, most: 0)
     /// The same when the current view began: a commit shortens the next view, not one that runs.
     private var failuresAtEntry = 0
     private var repetitions = 0
-    /// When the current view began, who leads it, and how long the last view of each leader took that ended well, waiting included.
+    /// When the current view began, and how long the slowest view took that ended well, waiting included.
     private var enteredAt = Instant(0)
-    private var leader: ReplicaID?
-    private var durations: [ReplicaID?: UInt64] = [:]
+    private var slowest: UInt64 = 0
     /// Since when the time runs: the view's beginning, or the last time that it was up.
     private var since = Instant(0)
     private var isDisconnected: [Bool]
@@ -43,8 +43,8 @@ struct TimerCheck {
             switch effect {
             case .gaveUp(let gaveUp):
                 guard isClock else { continue }
-                let full = duration(failures + repetitions, step.pace)
-                let isSuspect = repetitions == 0 && isDisconnected[world.leader(of: view).index]
+                let full = duration(failures.least + repetitions, step.pace)
+                let isSuspect = repetitions == 0 && mayBeGone(view)
                 if !isSuspect, step.now.rawValue < since.rawValue + full {
                     return Violation(
                         .pacing,
@@ -53,17 +53,20 @@ struct TimerCheck {
                 }
                 repetitions += 1
                 since = step.now
-            case .enter(let entered, let next, let end):
-                if end == .certificate { durations[leader] = step.now.rawValue - enteredAt.rawValue }
-                (leader, enteredAt) = (next, step.now)
-                let isGone = entered.rawValue > 0 && isDisconnected[world.leader(of: View(entered.rawValue - 1)).index]
-                if end != .certificate, !isGone { failures += 1 }
-                failuresAtEntry = failures
+            case .enter(let entered, _, let end):
+                if end == .certificate { slowest = max(slowest, step.now.rawValue - enteredAt.rawValue) }
+                enteredAt = step.now
+                if end != .certificate, entered.rawValue > 0 {
+                    let ended = View(entered.rawValue - 1)
+                    if !mayBeGone(ended) { failures.least += 1 }
+                    if world.leader(of: ended).map({ !isDisconnected[$0.index] }) ?? true { failures.most += 1 }
+                }
+                failuresAtEntry = failures.most
                 repetitions = 0
                 since = step.now
                 busySince = nil
                 lastSent = nil
-            case .commit: failures = 0
+            case .commit: failures = (0, 0)
             case .wake(let moment): wake = moment
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
@@ -83,13 +86,17 @@ struct TimerCheck {
         return late(step)
     }
 
+    /// Whether the connection to the leader of a view is broken, or may be.
+    private func mayBeGone(_ view: View) -> Bool {
+        world.leader(of: view).map { isDisconnected[$0.index] } ?? isDisconnected.contains(true)
+    }
+
     /// Whether the time is too long while commands wait.
     private func late(_ step: Step) -> Violation? {
         let replica = step.standing.replica
         let hasGivenUp = step.standing.record.lastTimedOutView >= view
         let cap = step.pace.maximumTimeoutMilliseconds * 1_000
-        let slowest = min(durations.values.max() ?? 0, cap)
-        let most = hasGivenUp ? cap : max(duration(failuresAtEntry, step.pace), min(slowest * 2, cap))
+        let most = hasGivenUp ? cap : max(duration(failuresAtEntry, step.pace), min(min(slowest, cap) * 2, cap))
         guard let wake, wake.rawValue <= step.now.rawValue + most else {
             return Violation(
                 .pacing,

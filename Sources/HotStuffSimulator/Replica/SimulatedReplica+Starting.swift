@@ -44,7 +44,7 @@ extension SimulatedReplica {
             archive: archive,
             committee: world.committee,
             machine: ObservedStore(errsAt: errsAt),
-            snapshotInterval: world.parameters.snapshotInterval,
+            parameters: world.parameters,
             verifier: &verifier,
             // Who signs nothing forgets nothing that counts.
             amnesia: id.isListener ? nil : amnesia,

@@ -148,7 +148,6 @@ package final class SimulatedReplica {
             listeners: listeners,
             parameters: world.parameters,
             settings: settings,
-            leaders: RoundRobin(),
             recovered: recovered,
             sharesKey: sharesKey
         )

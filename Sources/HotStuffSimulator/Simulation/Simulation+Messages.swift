@@ -77,6 +77,7 @@ extension Simulation {
         guard var liar = liars.removeValue(forKey: index) else { return }
         if replicas[index].isUp {
             liar.view = replicas[index].standing.view
+            liar.leader = replicas[index].standing.leader
             liar.certificates = replicas[index].certificates
         }
         let acts = liar.acts

@@ -21,6 +21,8 @@ public enum Circumstance: String, Hashable, Sendable, CaseIterable {
     case falseRanges = "false-ranges"
     /// Replicas are away for longer than the others keep blocks, and one of those whom they ask for a snapshot lies.
     case falseSnapshots = "false-snapshots"
+    /// Leaders have a reputation, replicas are often away, and one that is not builds on older certificates than the newest.
+    case reputations
     /// Replicas forget what they ordered, and clients ask again and again.
     case repetition
     /// More replicas lie than the protocol bears: a certificate contradicts what is final.

@@ -94,6 +94,16 @@ extension SwarmOptions {
             faults = [.pause, .partition]
             faultInterval = 300_000 + random.number(below: 700_000)
             liars = [random.below(4): [.falseLibrarian]]
+        case .reputations:
+            leaveInPeace()
+            makeEqual(count: 7)
+            parameters.leaderElection = .reputation
+            network = NetworkConditions(delay: 500, jitter: 20_000, isOrdered: false)
+            settings.pacemaker.viewTimeoutMilliseconds = 100
+            roundViews = viewGoal
+            faults = [.pause, .kill]
+            faultInterval = 150_000 + random.number(below: 400_000)
+            liars = [random.below(7): [random.pick([.tailForks, .forks, .mixed])]]
         case .repetition:
             settings.rememberedCommands = 1 + random.below(4)
             clients.patience = 20_000 + random.number(below: 100_000)

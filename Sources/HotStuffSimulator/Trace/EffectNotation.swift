@@ -21,7 +21,8 @@ package enum EffectNotation {
         case .refuse(let keys): "refuse \(keys.map { String($0.sequence) })"
         case .answer(let commands): "answer \(commands.map { String($0.key.sequence) })"
         case .wake(let instant): "wake \(instant.map { "at \($0.rawValue / 1_000)" } ?? "never")"
-        case .enter(let view, let leader, let end): "enter v\(view) led by r\(leader) after \(end)"
+        case .enter(let view, let leader, let end):
+            "enter v\(view) led by \(leader.map { "r\($0)" } ?? "whoever it is") after \(end)"
         case .gaveUp(let view): "gave up v\(view)"
         case .report(.votes(let first, let second)):
             "report r\(first.voter): votes \(first.statement.block.short), \(second.statement.block.short) in v\(first.statement.view)"

@@ -37,10 +37,22 @@ package struct SimulatedWorld: Sendable {
         MessageVerifier(committee: committee, parameters: parameters, verifier: keys)
     }
 
-    /// The leader of a view.
+    /// The leader of a view; nil where the chain below decides that.
     ///
-    /// Computed here, not asked of the engine: each replica in turn, one view each.
-    package func leader(of view: View) -> ReplicaID { ReplicaID(UInt16(view.rawValue % UInt64(count))) }
+    /// Computed here, not asked of the engine: each replica in turn, one view each, or as often as their powers say.
+    package func leader(of view: View) -> ReplicaID? {
+        switch parameters.leaderElection {
+        case .roundRobin(1): ReplicaID(UInt16(view.rawValue % UInt64(count)))
+        case .weighted:
+            ReplicaID(
+                UInt16(LeaderOracle.heir(of: view.rawValue, committee.validators.validators.map(\.power.rawValue)))
+            )
+        case .roundRobin, .reputation: nil
+        }
+    }
+
+    /// Whether a replica may be the leader of a view, as far as the view alone tells.
+    func mayLead(_ replica: ReplicaID, in view: View) -> Bool { leader(of: view).map { $0 == replica } ?? true }
 
     /// The power that certifies, of a total.
     ///

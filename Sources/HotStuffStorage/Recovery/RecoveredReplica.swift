@@ -29,7 +29,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
     ///   - archiveConfiguration: how final blocks are kept.
     ///   - committee: the epoch's validators.
     ///   - machine: the application in its first state.
-    ///   - snapshotInterval: how many blocks lie between two snapshots.
+    ///   - parameters: the chain's numbers.
+    ///   - leaders: who leads which view; by default the election that the parameters name.
     ///   - verifier: checks the recorded certificates once more.
     ///   - amnesia: how much of what was signed the journal may lack; it is written down before anything else.
     ///   - supervision: which commands the application does not execute, and who knows what it executes.
@@ -44,7 +45,8 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         archive archiveConfiguration: ArchiveConfiguration = ArchiveConfiguration(),
         committee: Committee,
         machine: Machine,
-        snapshotInterval: UInt64,
+        parameters: ChainParameters,
+        leaders: (any LeaderElection)? = nil,
         verifier: inout MessageVerifier,
         amnesia: Amnesia? = nil,
         supervision: ExecutionSupervision = .none,
@@ -54,7 +56,7 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         let store = SnapshotStore(on: disk, chain: committee.chain)
         let start = try RecoveryStart(
             machine: machine,
-            snapshotInterval: snapshotInterval,
+            snapshotInterval: parameters.snapshotInterval,
             genesis: committee.genesis.header,
             in: store
         )
@@ -81,7 +83,12 @@ public struct RecoveredReplica<Machine: StateMachine, Storage: Disk>: ~Copyable,
         notices += [takeover].compactMap { $0 }
         var execution = start.execution
         execution.supervision = supervision
-        var replay = Replay(committee: committee, execution: execution, archive: archive)
+        var replay = Replay(
+            committee: committee,
+            leaders: LeaderSchedule(leaders, among: committee.validators, parameters: parameters),
+            execution: execution,
+            archive: archive
+        )
         let archived = replay.archivedHeight
         let firstSegment: ([[UInt8]]) -> Int = { SegmentLabel.start(in: $0, archived: archived) }
         var failure: RecoveryFailure?

@@ -6,12 +6,21 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
     private let committee: Committee
     private(set) var execution: Execution<Machine>
     private var executed: [ExecutedState]
+    private let leaders: LeaderSchedule
+    /// What the chain tells of its leaders up to the last executed block; nil where it begins with that one.
+    private var leaderHistory: LeaderHistory?
     private(set) var openings: [CommandResult] = []
     private var refill: ChainRefill<Storage>
     private let reader: BlockArchiveReader<Storage>
 
-    init(committee: Committee, execution: Execution<Machine>, archive: consuming BlockArchive<Storage>) {
+    init(
+        committee: Committee,
+        leaders: LeaderSchedule,
+        execution: Execution<Machine>,
+        archive: consuming BlockArchive<Storage>
+    ) {
         self.committee = committee
+        self.leaders = leaders
         self.execution = execution
         recovery = Recovery(committee: committee)
         executed = [execution.executed]
@@ -175,6 +184,9 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
     private mutating func execute(_ block: Block) {
         openings += execution.execute(block).filter { $0.key.session == .none }
         if openings.count > 8_192 { openings.removeFirst(4_096) }
+        // A snapshot is taken only where the history begins afresh.
+        let below = leaderHistory ?? LeaderHistory(beginningIn: block.header.justifyView)
+        leaderHistory = leaders.history(below, with: block.header)
         executed.append(execution.executed)
         if executed.count > ExecutionHistory.maximumCount { executed.removeFirst(ExecutionHistory.capacity) }
     }
@@ -190,6 +202,7 @@ struct Replay<Machine: StateMachine, Storage: Disk>: ~Copyable {
             return try recovery.state(
                 verifier: &verifier,
                 executed: executed,
+                leaderHistory: leaderHistory,
                 position: JournalPosition(recordCount)
             )
         } catch {

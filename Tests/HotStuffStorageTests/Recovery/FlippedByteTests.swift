@@ -103,7 +103,7 @@ private struct Place {
                 archive: ArchiveConfiguration(fileByteCount: 4_000),
                 committee: fixture.committee,
                 machine: KeyValueStore(),
-                snapshotInterval: fixture.interval,
+                parameters: fixture.genesis.parameters,
                 verifier: &verifier,
                 amnesia: forgotten,
                 supervision: ExecutionSupervision(skipped: skipped, witness: recorder)

@@ -47,7 +47,7 @@ struct JournalRecoveryTests {
             configuration: JournalConfiguration(durability: .powerLoss, maximumBatchBytes: 1 << 20),
             committee: cluster.committee,
             machine: KeyValueStore(),
-            snapshotInterval: cluster.parameters.snapshotInterval,
+            parameters: cluster.parameters,
             verifier: &verifier,
             salt: JournalSalt(using: &random),
             observing: observing
@@ -114,7 +114,7 @@ struct JournalRecoveryTests {
                 configuration: JournalConfiguration(durability: .powerLoss),
                 committee: cluster.committee,
                 machine: KeyValueStore(),
-                snapshotInterval: cluster.parameters.snapshotInterval,
+                parameters: cluster.parameters,
                 verifier: &verifier
             )
         } catch {

@@ -22,6 +22,8 @@ struct SnapshotRecoveryTests {
         #expect(state.pending == Array(fixture.blocks[97...]), sourceLocation: sourceLocation)
         #expect(recovered.execution.executed == fixture.executed(through: 97), sourceLocation: sourceLocation)
         #expect(state.executed.last == recovered.execution.executed, sourceLocation: sourceLocation)
+        #expect(state.leaderHistory == fixture.history(through: 97), sourceLocation: sourceLocation)
+        #expect(state.leaderHistory?.tenure == 7, sourceLocation: sourceLocation)
         #expect(state.executed.first?.height == snapshot ?? .genesis, sourceLocation: sourceLocation)
         #expect(recovered.snapshotHeight == snapshot, sourceLocation: sourceLocation)
     }

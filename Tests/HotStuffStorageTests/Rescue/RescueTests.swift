@@ -296,7 +296,7 @@ struct RescueTests {
             configuration: JournalConfiguration(durability: .powerLoss, preallocates: false),
             committee: committee,
             machine: KeyValueStore(),
-            snapshotInterval: genesis.parameters.snapshotInterval,
+            parameters: genesis.parameters,
             verifier: &verifier
         )
     }

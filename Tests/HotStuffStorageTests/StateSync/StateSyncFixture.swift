@@ -123,7 +123,7 @@ final class Taker {
             archive: ArchiveConfiguration(fileByteCount: 400_000),
             committee: fixture.chain.committee,
             machine: KeyValueStore(),
-            snapshotInterval: AuditFixture.interval,
+            parameters: ChainParameters(snapshotInterval: AuditFixture.interval),
             verifier: &verifier
         )
         recovered = found.state

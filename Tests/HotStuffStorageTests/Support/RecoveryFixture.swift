@@ -13,6 +13,17 @@ struct RecoveryFixture {
     /// Whether blocks are executed, and snapshots written, before the journal has the commits.
     var isEager = false
 
+    /// An election that looks at the chain.
+    static let leaders = RoundRobin(tenure: 1_000)
+
+    /// What the chain tells of its leaders up to a height, to one who was never down.
+    func history(through height: Int) -> LeaderHistory {
+        let validators = cluster.committee.validators
+        let schedule = LeaderSchedule(Self.leaders, among: validators, parameters: cluster.parameters)
+        let start = LeaderHistory(beginningIn: .genesis)
+        return blocks[..<height].reduce(start) { schedule.history($0, with: $1.header) }
+    }
+
     /// Which replica it is.
     var owner = 0
 
@@ -56,7 +67,9 @@ struct RecoveryFixture {
             archive: ArchiveConfiguration(fileByteCount: 4_000, retention: retention),
             committee: cluster.committee,
             machine: KeyValueStore(),
-            snapshotInterval: cluster.parameters.snapshotInterval,
+            parameters: cluster.parameters,
+            // All blocks are replica 0's.
+            leaders: Self.leaders,
             verifier: &verifier,
             amnesia: amnesia,
             observing: observing

@@ -16,7 +16,7 @@ struct AmnesiaTests {
     private func rules(after amnesia: Amnesia, record: SafetyRecord? = nil) -> SafetyRules {
         var record = record ?? SafetyRecord(epoch: .first, genesis: .genesis)
         record.forget(amnesia)
-        return SafetyRules(committee: world.committee, replica: ReplicaID(1), leaders: RoundRobin(), record: record)
+        return SafetyRules(committee: world.committee, replica: ReplicaID(1), leaders: world.schedule, record: record)
     }
 
     @Test("A1: nothing is signed before a quorum certificate of the forgotten view or a higher one")

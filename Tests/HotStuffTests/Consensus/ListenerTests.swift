@@ -130,7 +130,9 @@ struct ListenerTests {
         #expect(throws: VoteRefusal.listener) {
             _ = try rules.vote(for: checked, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
         }
-        #expect(throws: ProposalRefusal.listener) { _ = try rules.propose(checked) }
+        #expect(throws: ProposalRefusal.listener) {
+            _ = try rules.propose(checked, on: chain.ancestry(of: chain.genesis))
+        }
         #expect(throws: TimeoutRefusal.listener) { _ = try rules.timeOut(View(1)) }
         #expect(rules.record == before)
     }

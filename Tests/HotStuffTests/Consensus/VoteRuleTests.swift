@@ -176,7 +176,7 @@ struct VoteRuleTests {
         SafetyRules(
             committee: world.committee,
             replica: rules.replica,
-            leaders: RoundRobin(),
+            leaders: world.schedule,
             record: try SafetyRecord(decoding: rules.record.encoded),
             certificates: try verifier.verify(rules.certificates.content)
         )

@@ -109,7 +109,7 @@ extension SplitMix64 {
         ReplicaStatus(
             replica: replica(),
             view: quantity(),
-            leader: replica(),
+            leader: chance(oneIn: 4) ? nil : replica(),
             committedHeight: quantity(),
             committedBlock: digest(),
             executed: executed(),

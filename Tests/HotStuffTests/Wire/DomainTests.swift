@@ -181,6 +181,10 @@ struct DomainTests {
             ("drift", chain(of: set) { $0.maximumClockDriftMilliseconds += 1 }),
             ("lag", chain(of: set) { $0.maximumExecutionLag += 1 }),
             ("snapshots", chain(of: set) { $0.snapshotInterval += 1 }),
+            ("tenure", chain(of: set) { $0.leaderElection = .roundRobin(tenure: 2) }),
+            ("longer tenure", chain(of: set) { $0.leaderElection = .roundRobin(tenure: 3) }),
+            ("weighted", chain(of: set) { $0.leaderElection = .weighted }),
+            ("reputation", chain(of: set) { $0.leaderElection = .reputation }),
         ]
         #expect(collision(in: table) == nil)
     }

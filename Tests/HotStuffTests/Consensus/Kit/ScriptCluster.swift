@@ -16,8 +16,8 @@ final class ScriptCluster {
     private var time: UInt64 = 0
     private var output: [String] = []
 
-    init(count: Int, heartbeatMilliseconds: UInt64 = 0) {
-        world = World(count)
+    init(count: Int, parameters: ChainParameters = ChainParameters(), heartbeatMilliseconds: UInt64 = 0) {
+        world = World(count, parameters: parameters)
         let settings = ConsensusSettings(heartbeatMilliseconds: heartbeatMilliseconds)
         links = Array(repeating: Array(repeating: [], count: count), count: count)
         replicas = (0..<count).map {
@@ -25,6 +25,12 @@ final class ScriptCluster {
         }
         for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
     }
+
+    /// The protocol of a replica as it is now.
+    func core(of replica: Int) -> Consensus { replicas[replica].core }
+
+    /// The blocks that a replica has committed.
+    func chain(of replica: Int) -> [Block] { replicas[replica].archive }
 
     private var now: Instant { Instant(time) }
     private var wall: Timestamp { Timestamp(1_700_000_000_000 + time / 1_000) }

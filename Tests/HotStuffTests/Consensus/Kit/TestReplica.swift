@@ -121,6 +121,7 @@ final class TestReplica {
         let state = try recovery.state(
             verifier: &verifier,
             executed: states,
+            leaderHistory: world.history(of: archive),
             position: JournalPosition(UInt64(journal.count))
         )
         lastRecord = recovery.record

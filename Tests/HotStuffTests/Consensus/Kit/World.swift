@@ -41,10 +41,17 @@ struct World: Sendable {
         MessageVerifier(committee: committee, parameters: parameters, verifier: signatures)
     }
 
-    func leader(_ view: UInt64) -> ReplicaID { RoundRobin().leader(of: View(view), among: committee.validators) }
+    func leader(_ view: UInt64) -> ReplicaID { ReplicaID(UInt16(view % UInt64(count))) }
+
+    var schedule: LeaderSchedule { LeaderSchedule(among: committee.validators, parameters: parameters) }
+
+    /// What blocks on the genesis tell of their leaders.
+    func history(of blocks: [Block]) -> LeaderHistory {
+        schedule.history(of: Ancestry(final: committee.genesis, pending: blocks))
+    }
 
     func rules(_ replica: Int = 0) -> SafetyRules {
-        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: RoundRobin())
+        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: schedule)
     }
 
     func core(
@@ -60,7 +67,6 @@ struct World: Sendable {
             listeners: listeners,
             parameters: parameters,
             settings: settings,
-            leaders: RoundRobin(),
             recovered: recovered,
             // Certificates of tests bear everybody's signature, also where nobody was asked.
             sharesKey: sharesKey

@@ -1,0 +1,42 @@
+// Who leads, as far as the chain that is here tells.
+extension Consensus {
+    /// Who leads a view above a block.
+    struct Turn: Sendable {
+        let view: View
+        let block: Digest
+        let leader: ReplicaID?
+    }
+
+    /// A proposed block that waits to be judged.
+    struct Parked: Sendable {
+        let block: Verified<Block>
+        /// Whether its proposer is known to lead.
+        let isAdmitted: Bool
+    }
+
+    /// Finds out who leads the current view by the chain of the highest certificate, unless that is known.
+    ///
+    /// It is not while the block of that certificate is missing.
+    mutating func takeTurn() {
+        let block = certificates.quorum.block
+        if let turn, turn.view == view, turn.block == block, turn.leader != nil { return }
+        turn = Turn(view: view, block: block, leader: leaders.leader(of: view, after: history(upTo: block)))
+    }
+
+    /// What the chain tells of its leaders up to a block; nil if the block is not here, or if nobody wants to know.
+    func history(upTo block: Digest) -> LeaderHistory? {
+        guard leaders.readsHistory else { return nil }
+        return tree.ancestry(of: block).map { leaders.history(of: $0) }
+    }
+
+    /// Whether a block's proposer leads its view by the chain below the block; nil as long as that is not here.
+    func admits(_ header: BlockHeader) -> Bool? {
+        let base = mutant("judge-leader-by-own-chain") ? certificates.quorum.block : header.parent
+        return leaders.admits(header, after: history(upTo: base))
+    }
+
+    /// Whether the connection to a leader has broken and not come back; no if the leader is not known.
+    ///
+    /// If its proposal reached only some before, their votes may still be on their way; giving the view up takes none back.
+    func isDisconnected(_ leader: ReplicaID?) -> Bool { leader.map { isDisconnected[$0.index] } ?? false }
+}

@@ -1,0 +1,90 @@
+/// Who leads which view of a chain: an election, asked with the history that the chain tells.
+///
+/// The history of a block is that of its parent, the views between the two, which failed, and the block's own header. It begins afresh
+/// with every block at whose height a snapshot is due.
+public struct LeaderSchedule: Sendable {
+    private let election: any LeaderElection
+    private let validators: ValidatorSet
+    private let snapshotInterval: UInt64
+    /// Whether the leader of a view depends on the chain below.
+    public let readsHistory: Bool
+
+    /// Creates the schedule of a chain.
+    ///
+    /// - Parameters:
+    ///   - election: who leads; nil for the election of the parameters.
+    ///   - validators: who can lead.
+    ///   - parameters: the chain's numbers, without fault.
+    public init(_ election: (any LeaderElection)? = nil, among validators: ValidatorSet, parameters: ChainParameters) {
+        let election = election ?? parameters.leaderElection.election
+        self.election = election
+        self.validators = validators
+        snapshotInterval = parameters.snapshotInterval
+        readsHistory = election.readsHistory
+    }
+
+    /// How many of the failed views between two blocks are looked at: the first ones, as many as each replica has two turns.
+    ///
+    /// A gap may be a million views long. When so many failed, it says nothing of a leader that it failed too.
+    var maximumFailedViews: UInt64 { 2 * UInt64(validators.count) }
+
+    /// The history up to a block, from that up to its parent.
+    public func history(_ history: LeaderHistory, with header: BlockHeader) -> LeaderHistory {
+        guard readsHistory, !ExecutionStep.isSnapshotDue(at: header.height, interval: snapshotInterval) else {
+            return LeaderHistory(beginningIn: header.view)
+        }
+        return outlook(on: header.view, after: history).succeeded(by: header)
+    }
+
+    /// The history up to the last block of an ancestry.
+    ///
+    /// That up to the final block is the caller's, as the final block itself is. Complexity: O(pending blocks).
+    public func history(of ancestry: Ancestry) -> LeaderHistory {
+        let final = ancestry.finalHistory ?? LeaderHistory(beginningIn: ancestry.final.view)
+        guard readsHistory else { return LeaderHistory(beginningIn: ancestry.tip.view) }
+        return ancestry.pending.reduce(final) { history($0, with: $1.header) }
+    }
+
+    /// The expected leader of a view above a block; nil if it is not known, or if anybody may lead.
+    ///
+    /// - Parameters:
+    ///   - view: the view.
+    ///   - history: the history up to the block; nil if it is not known.
+    /// - Returns: a validator, or nil.
+    public func leader(of view: View, after history: LeaderHistory?) -> ReplicaID? {
+        guard let history = history ?? unread(view) else { return nil }
+        let leader = election.leader(of: view, after: outlook(on: view, after: history), among: validators)
+        return leader.flatMap { validators.contains($0) ? $0 : nil }
+    }
+
+    /// Whether the proposer of a block may propose it; nil if that is not known.
+    ///
+    /// - Parameters:
+    ///   - header: the block's header.
+    ///   - history: the history up to the block's parent; nil if it is not known.
+    /// - Returns: the answer, or nil.
+    public func admits(_ header: BlockHeader, after history: LeaderHistory?) -> Bool? {
+        guard let history = history ?? unread(header.view) else { return nil }
+        return validators.contains(header.proposer)
+            && election.admits(header, after: outlook(on: header.view, after: history), among: validators)
+    }
+
+    /// Something to give to an election that does not look at it.
+    private func unread(_ view: View) -> LeaderHistory? { readsHistory ? nil : LeaderHistory(beginningIn: view) }
+
+    /// A history with the views noted that failed between its last block and a view.
+    ///
+    /// Complexity: O(n) elections for n validators.
+    private func outlook(on view: View, after history: LeaderHistory) -> LeaderHistory {
+        guard readsHistory, view > history.view else { return history }
+        var outlook = history
+        let failed = view.rawValue - history.view.rawValue - 1
+        for offset in 0..<min(failed, maximumFailedViews) {
+            let view = View(history.view.rawValue + 1 + offset)
+            if let leader = election.leader(of: view, after: outlook, among: validators), validators.contains(leader) {
+                outlook.fail(leader, in: view)
+            }
+        }
+        return outlook
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import HotStuff
+import HotStuffConfiguration
+
+/// Who leads the chain's views, as the command line says it.
+struct ElectionOptions: ParsableArguments {
+    @Option(
+        help: """
+            Who leads which view: roundRobin (each in turn), weighted (as often as its voting power says) or reputation \
+            (those who failed are passed over for a while).
+            """
+    )
+    var election = "roundRobin"
+
+    @Option(help: "How many views in a row one replica leads; a failed view ends it. Only for roundRobin. (default: 1)")
+    var tenure: UInt64?
+
+    /// The same for the chain.
+    func rule() throws(Failure) -> LeaderElectionRule {
+        let rule: LeaderElectionRule
+        do {
+            rule = try LeaderElectionRule(name: election, tenure: tenure)
+        } catch {
+            throw Failure(.usage, error.problem, advice: error.advice)
+        }
+        if let fault = rule.fault { throw Failure(.usage, fault, advice: "choose a value in that range") }
+        return rule
+    }
+}
