@@ -48,6 +48,7 @@ package struct ChainAudit: Sendable {
     var signed: [SignedDigest] = []
     var waiting: [Waiting] = []
 
+    let rule: CommitRule
     private let committee: Committee
 
     /// How many links are remembered at least: more than a certificate reaches back.
@@ -64,6 +65,7 @@ package struct ChainAudit: Sendable {
     package init(committee: Committee, parameters: ChainParameters, verifier: any SignatureVerifier) {
         self.committee = committee
         self.verifier = verifier
+        rule = parameters.commitRule
         rules = BlockRules(committee: committee, parameters: parameters)
         certificateRules = CertificateRules(committee: committee)
         let genesis = committee.genesis
@@ -159,6 +161,6 @@ package struct ChainAudit: Sendable {
         guard statement.epoch == header.epoch, statement.parentView == header.justifyView else { return false }
         guard links.count > 1, let parent = links[links.count - 2].header else { return true }
         let below = Block(header: parent, payload: .empty, justify: committee.genesisCertificate)
-        return statement.commits == CommitRule.commits(header, on: Ancestry(final: below, pending: []))
+        return statement.commits == rule.commits(header, on: Ancestry(final: below, pending: []))
     }
 }

@@ -14,7 +14,7 @@ extension Consensus {
             missing.append(BlockFetcher.Target(statement.block, at: statement.height))
         }
         add(certificates.quorum)
-        if let parked { add(parked.content.justify) }
+        if let parked { add(parked.block.content.justify) }
         if tree.root.height.rawValue > executionHistory.last.height.rawValue + Consensus.maximumBacklog { missing = [] }
         // On this way a quorum's certificate has to be verified for each block.
         if stateSync.isLoading || isFarBehind && chainSync.isFruitful { missing = [] }

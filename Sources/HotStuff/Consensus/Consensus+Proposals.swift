@@ -19,7 +19,9 @@ extension Consensus {
         if tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view || mutant("any-view") { parked = proposal.block }
+        if block.view == view || mutant("any-view") {
+            parked = ParkedBlock(block: proposal.block, timeout: proposal.timeoutCertificate)
+        }
     }
 
     /// Remembers the first proposal of a view, and reports a second one that differs, once for a view.
@@ -50,7 +52,7 @@ extension Consensus {
     /// Votes for the parked proposal as soon as its parent is here and its claims can be judged.
     mutating func judgeParked(into effects: inout [Effect]) {
         guard let proposed = parked else { return }
-        let block = proposed.content
+        let block = proposed.block.content
         guard block.view == view || mutant("any-view"), block.height > tree.root.height else {
             parked = nil
             return
@@ -63,7 +65,8 @@ extension Consensus {
     /// Votes for a block if everything speaks for it.
     ///
     /// - Returns: whether it has been judged; if not, execution here is not far enough to judge it yet.
-    private mutating func vote(for block: Verified<Block>, into effects: inout [Effect]) -> Bool {
+    private mutating func vote(for proposed: ParkedBlock, into effects: inout [Effect]) -> Bool {
+        let block = proposed.block
         guard let ancestry = tree.ancestry(of: block.content.header.parent) else { return false }
         switch judge(block.content, on: ancestry) {
         case .later: return false
@@ -71,8 +74,13 @@ extension Consensus {
         case .accepted: break
         }
         let before = rules.record
-        guard let statement = try? rules.vote(for: block, on: ancestry, nextValidatorSet: .zero), rules.record != before
-        else { return true }
+        let decided = try? rules.vote(
+            for: block,
+            after: proposed.timeout,
+            on: ancestry,
+            nextValidatorSet: .zero
+        )
+        guard let statement = decided, rules.record != before else { return true }
         keep(.vote(statement), block: mutant("vote-without-block") ? nil : block.content, into: &effects)
         return true
     }
@@ -156,8 +164,10 @@ extension Consensus {
         else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
-        keep(.proposal(block, certificates.timeout), block: block, into: &effects)
-        parked = vote(for: checked, into: &effects) ? nil : checked
+        let entry = rules.certificates.timeout
+        keep(.proposal(block, entry?.content), block: block, into: &effects)
+        let proposed = ParkedBlock(block: checked, timeout: entry)
+        parked = vote(for: proposed, into: &effects) ? nil : proposed
     }
 
     /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.

@@ -1,6 +1,7 @@
 /// The protocol of one replica in one epoch: facts in, wishes out.
 ///
-/// It is chained HotStuff (Yin et al., PODC 2019, section 5) with votes to everyone and a pacemaker of timeout certificates.
+/// It is chained HotStuff (Yin et al., PODC 2019, section 5), or its two-chain form (Jolteon) where the chain's parameters say so,
+/// with votes to everyone and a pacemaker of timeout certificates.
 /// It reads no clock, waits for nothing and owns no resource; the same events give the same effects on every machine.
 /// Whatever it may sign is decided by `SafetyRules`, whatever it sends of its own passes through `Outbox`, and whatever it
 /// hears is `Verified`.
@@ -37,7 +38,7 @@ public struct Consensus: Sendable {
     var timeouts: TimeoutCollector
     var pacemaker: Pacemaker
     /// The current view's block while it cannot be judged: its parent is missing, or its execution claim is ahead of us.
-    var parked: Verified<Block>?
+    var parked: ParkedBlock?
     /// The last proposals seen, one for each view, to show who makes two.
     var seenProposals: [Proposal] = []
     static let seenProposalCapacity = 8
@@ -156,6 +157,7 @@ public struct Consensus: Sendable {
             committee: committee,
             replica: replica,
             leaders: leaders,
+            rule: parameters.commitRule,
             record: recovered?.record,
             certificates: recovered?.certificates
         )
@@ -297,7 +299,7 @@ public struct Consensus: Sendable {
     var hasWork: Bool {
         if !pool.isEmpty || !isSettled || isPleadedFor || mutant("never-rest") { return true }
         if timeouts.holds(view), !mutant("sleep-through-timeouts") { return true }
-        if let parked, parked.content.view == view, !parked.content.payload.isEmpty { return true }
+        if let parked, parked.block.content.view == view, !parked.block.content.payload.isEmpty { return true }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
             return false

@@ -12,6 +12,8 @@ public struct ChainParameters: Hashable, Sendable {
     public var maximumExecutionLag: UInt64
     /// How many blocks lie between two snapshots of the executed state, whose roots are in the execution digest.
     public var snapshotInterval: UInt64
+    /// Which blocks become final, and what a vote needs.
+    public var commitRule: CommitRule
 
     /// The interval between snapshots where none is chosen.
     public static let defaultSnapshotInterval: UInt64 = 10_000
@@ -23,7 +25,8 @@ public struct ChainParameters: Hashable, Sendable {
         maximumPayloadBytes: UInt32 = 1_048_576,
         maximumClockDriftMilliseconds: UInt64 = 10_000,
         maximumExecutionLag: UInt64 = 64,
-        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval
+        snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval,
+        commitRule: CommitRule = .threeChain
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
         self.maximumCommandBytes = maximumCommandBytes
@@ -31,6 +34,7 @@ public struct ChainParameters: Hashable, Sendable {
         self.maximumClockDriftMilliseconds = maximumClockDriftMilliseconds
         self.maximumExecutionLag = maximumExecutionLag
         self.snapshotInterval = snapshotInterval
+        self.commitRule = commitRule
     }
 
     /// Whether a snapshot is due at a height.
@@ -74,5 +78,6 @@ extension ChainParameters: BorshEncodable {
         encoder.append(maximumClockDriftMilliseconds)
         encoder.append(maximumExecutionLag)
         encoder.append(snapshotInterval)
+        encoder.append(commitRule.rawValue)
     }
 }

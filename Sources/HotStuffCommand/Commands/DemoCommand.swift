@@ -25,6 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How all replicas of the chain sign.")
     var signature = SignatureOption.mlDSA44
 
+    @Option(help: "When blocks are final: after three blocks of consecutive views, or after two.")
+    var rule = CommitRuleOption.threeChain
+
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
 
@@ -42,7 +45,12 @@ struct DemoCommand: AsyncParsableCommand {
         let terminal = Terminal.current
         let state = DemoState(total: commands.count)
         let display = DemoDisplay(json ? .quiet : .people(terminal), state: state, replicas: replicas)
-        let testnet = try Testnet(replicas: replicas, scheme: signature.scheme, keptIn: keep)
+        let testnet = try Testnet(
+            replicas: replicas,
+            scheme: signature.scheme,
+            parameters: ChainParameters(commitRule: rule.rule),
+            keptIn: keep
+        )
         let processes = ReplicaProcesses(of: testnet, durability: durability)
         EndingSignals.watch { number in
             processes.killAll()

@@ -4,6 +4,7 @@ extension ChainParameters {
     /// The parameters as the configuration shows them.
     var json: JSONValue {
         .object([
+            "commitRule": .string(commitRule.name),
             "maximumClockDriftMilliseconds": .integer(maximumClockDriftMilliseconds),
             "maximumCommandBytes": .integer(UInt64(maximumCommandBytes)),
             "maximumCommandsPerBlock": .integer(UInt64(maximumCommandsPerBlock)),
@@ -15,10 +16,11 @@ extension ChainParameters {
 
     /// Reads parameters, which are part of the chain's identity.
     ///
-    /// All must be given but the interval of snapshots, which is the default where it is absent.
+    /// All must be given but the interval of snapshots and the commit rule, which are the defaults where they are absent.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
-            "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
+            "commitRule", "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock",
+            "maximumExecutionLag",
             "maximumPayloadBytes", "snapshotInterval",
         ]
         let members = try JSONMembers(json, file: file, path: path, known: known)
@@ -29,7 +31,8 @@ extension ChainParameters {
             maximumClockDriftMilliseconds: try members.integer("maximumClockDriftMilliseconds"),
             maximumExecutionLag: try members.integer("maximumExecutionLag"),
             snapshotInterval: members.contains("snapshotInterval")
-                ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval
+                ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval,
+            commitRule: try CommitRule(members, member: "commitRule")
         )
         if let fault {
             throw ConfigurationError(

@@ -201,9 +201,12 @@ extension Simulation {
         return nil
     }
 
-    /// Whether some replicas lead three views in a row, which three-chain needs; with equal powers every quorum does.
+    /// Whether some replicas lead as many views in a row as make a block final, three or two; with equal powers every quorum does.
     private func leadsOn(_ group: Set<Int>) -> Bool {
-        (0..<world.count).contains { first in (0..<3).allSatisfy { group.contains((first + $0) % world.count) } }
+        let needed = Int(world.finalityDepth) + 1
+        return (0..<world.count).contains { first in
+            (0..<needed).allSatisfy { group.contains((first + $0) % world.count) }
+        }
     }
 
     /// In a good network no liar keeps honest leaders out of the chain.

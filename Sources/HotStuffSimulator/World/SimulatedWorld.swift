@@ -42,6 +42,14 @@ package struct SimulatedWorld: Sendable {
     /// Computed here, not asked of the engine: each replica in turn, one view each.
     package func leader(of view: View) -> ReplicaID { ReplicaID(UInt16(view.rawValue % UInt64(count))) }
 
+    /// Whether two blocks of consecutive views make the lower one final, and not three.
+    package var isTwoChain: Bool { parameters.commitRule == .twoChain }
+
+    /// How many blocks the one that becomes final is below the one that is voted for.
+    ///
+    /// Written down here from the design, not asked of the engine.
+    package var finalityDepth: UInt64 { isTwoChain ? 1 : 2 }
+
     /// The power that certifies, of a total.
     ///
     /// Written down here from the design, not asked of the engine: floor(2P/3) + 1.

@@ -5,7 +5,7 @@ import Testing
 /// Text files that drive a cluster step by step and show each effect.
 ///
 /// A step is one line, `----`, and what it must lead to, up to an empty line; lines that begin with `#` explain. The first
-/// step is `cluster N`. A step after `quietly` shows only commits, views, evidence and halts. With the environment variable
+/// step is `cluster N`, or `cluster N two-chain`. A step after `quietly` shows only commits, views, evidence and halts. With the environment variable
 /// `HOTSTUFF_REWRITE=1` the files are written anew with what happened.
 @Suite("Scripts")
 struct ScriptTests {
@@ -20,7 +20,7 @@ struct ScriptTests {
 
     @Test("there are scripts")
     func areFound() {
-        #expect(Self.names.count >= 11)
+        #expect(Self.names.count >= 12)
     }
 
     @Test("a script leads to what it says", arguments: names)
@@ -37,8 +37,9 @@ struct ScriptTests {
                 continue
             }
             var result: [String] = []
-            if step.hasPrefix("cluster "), let count = Int(step.dropFirst(8)) {
-                cluster = ScriptCluster(count: count)
+            let words = step.split(separator: " ")
+            if words.first == "cluster", let count = words.dropFirst().first.flatMap({ Int($0) }) {
+                cluster = ScriptCluster(count: count, rule: words.last == "two-chain" ? .twoChain : .threeChain)
             } else if step.hasPrefix("quietly ") {
                 result = try #require(cluster).step(String(step.dropFirst(8))).filter(Self.isLoud)
             } else {

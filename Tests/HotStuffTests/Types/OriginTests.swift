@@ -123,7 +123,7 @@ struct OriginTests {
             time: header.time
         )
         let ancestry = Ancestry(final: committee.genesis, pending: [])
-        #expect(CommitRule.commits(next, on: ancestry) == nil)
+        #expect(CommitRule.threeChain.commits(next, on: ancestry) == nil)
     }
 
     @Test("the places of sessions are another epoch's own, so that a lost session is never another client's")

@@ -181,6 +181,7 @@ struct DomainTests {
             ("drift", chain(of: set) { $0.maximumClockDriftMilliseconds += 1 }),
             ("lag", chain(of: set) { $0.maximumExecutionLag += 1 }),
             ("snapshots", chain(of: set) { $0.snapshotInterval += 1 }),
+            ("commit rule", chain(of: set) { $0.commitRule = .twoChain }),
         ]
         #expect(collision(in: table) == nil)
     }

@@ -16,8 +16,8 @@ final class ScriptCluster {
     private var time: UInt64 = 0
     private var output: [String] = []
 
-    init(count: Int) {
-        world = World(count)
+    init(count: Int, rule: CommitRule = .threeChain) {
+        world = World(count, parameters: ChainParameters(commitRule: rule))
         links = Array(repeating: Array(repeating: [], count: count), count: count)
         replicas = (0..<count).map {
             TestReplica(world: world, id: $0, settings: ConsensusSettings(), oracle: oracle)

@@ -44,7 +44,12 @@ struct World: Sendable {
     func leader(_ view: UInt64) -> ReplicaID { RoundRobin().leader(of: View(view), among: committee.validators) }
 
     func rules(_ replica: Int = 0) -> SafetyRules {
-        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: RoundRobin())
+        SafetyRules(
+            committee: committee,
+            replica: ReplicaID(UInt16(replica)),
+            leaders: RoundRobin(),
+            rule: parameters.commitRule
+        )
     }
 
     func core(
