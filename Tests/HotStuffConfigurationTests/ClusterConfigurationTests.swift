@@ -31,6 +31,7 @@ struct ClusterConfigurationTests {
         #expect(json["chain.snapshotInterval"] == .integer(10_000))
         #expect(json["chain.leaderElection"] == .string("roundRobin"))
         #expect(json["chain.leaderTenure"] == .integer(1))
+        #expect(json["chain.commitRule"] == .string("threeChain"))
         #expect(json["replica.viewTimeoutMilliseconds"] == .integer(1_000))
         #expect(json["replica.timeoutGrowthPercent"] == .integer(150))
         #expect(json["replica.keep"] == .string("all"))
@@ -100,6 +101,23 @@ struct ClusterConfigurationTests {
             let read = try ClusterConfiguration(json: written, file: "config.json")
             #expect(read.parameters.leaderElection == rule && read == cluster.configuration)
         }
+    }
+
+    @Test("the commit rule is part of the chain, and may be left out where it is three-chain")
+    func commitRule() throws {
+        let without = json.changing("chain.commitRule", to: nil)
+        #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
+        let cluster = try NewCluster(
+            name: "two",
+            parameters: ChainParameters(commitRule: .twoChain),
+            host: "127.0.0.1",
+            ports: [7_000]
+        )
+        let written = cluster.configuration.json
+        #expect(written["chain.commitRule"] == .string("twoChain"))
+        let read = try ClusterConfiguration(json: written, file: "config.json")
+        #expect(read == cluster.configuration && read.parameters.commitRule == .twoChain)
+        #expect(try read.goingOn(from: origin, with: nil, file: "config.json").parameters.commitRule == .twoChain)
     }
 
     /// Where a chain begins that goes on from the sample.
@@ -238,6 +256,14 @@ struct ClusterConfigurationTests {
             "chain.leaderTenure is 0, allowed are 1 to 1000000"
         ),
         Rejection("chain.leaderTenure", .integer(2), .contradictory, "chainID is"),
+        Rejection("chain.commitRule", .string("twoChain"), .contradictory, "chainID is"),
+        Rejection(
+            "chain.commitRule",
+            .string("two-chain"),
+            .malformed,
+            "chain.commitRule is \"two-chain\" in config.json; known is threeChain, twoChain"
+        ),
+        Rejection("chain.commitRule", .integer(2), .malformed, "chain.commitRule is a number"),
         Rejection("chain.snapshotInterval", .integer(9_999), .contradictory, "chainID is"),
         Rejection("chain.maximumCommandBytes", .number(-1), .malformed, "chain.maximumCommandBytes is -1.0"),
         Rejection("chain.maximumCommandBytes", .number(1.5), .malformed, "chain.maximumCommandBytes is 1.5"),

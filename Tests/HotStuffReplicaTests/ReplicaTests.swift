@@ -44,6 +44,28 @@ struct ReplicaTests {
         }
     }
 
+    @Test("four replicas of a two-chain commit, lose one, stop and start again together, and hold one chain")
+    func twoChain() async throws {
+        let cluster = try LoopbackCluster(parameters: ChainParameters(commitRule: .twoChain))
+        for index in 0..<4 { try await cluster.start(index) }
+        let customer = try Customer(in: cluster)
+        let session = try await customer.open()
+        for sequence in 1...5 { try await customer.put(sequence, in: session, count: 4) }
+        await cluster.stop(1)
+        for sequence in 6...10 { try await customer.put(sequence, in: session, count: 3) }
+        for index in [0, 2, 3] { await cluster.stop(index) }
+        for index in 0..<4 { try await cluster.start(index) }
+        for sequence in 11...15 { try await customer.put(sequence, in: session, count: 4) }
+        await customer.stop()
+        for index in 0..<4 { await cluster.stop(index) }
+        let chains = try (0..<4).map { try cluster.chain(of: $0).map(\.header) }
+        let longest = try #require(chains.max { $0.count < $1.count })
+        for chain in chains {
+            #expect(chain.count + 3 >= longest.count)
+            #expect(chain == Array(longest.prefix(chain.count)))
+        }
+    }
+
     @Test(
         "a replica whose segments are full begins others, removes them, and starts again from a snapshot and what is left"
     )

@@ -29,8 +29,8 @@ extension ChainAudit {
         if recent.count > Self.recentCount { recent.removeFirst() }
         try add(found, at: height, in: source)
         guard let final = certificate.statement.commits else { return }
-        // The block that C1 makes final is two below the one that is voted for; no chain of this program ends an epoch.
-        let (place, underflow) = certificate.statement.height.rawValue.subtractingReportingOverflow(2)
+        // No chain of this program ends an epoch, so it is the block of C1 or C2 itself.
+        let (place, underflow) = certificate.statement.height.rawValue.subtractingReportingOverflow(rule.depth)
         if !underflow { try settle(final, at: Height(place), in: source) }
     }
 

@@ -48,6 +48,7 @@ package struct ChainAudit: Sendable {
     var signed: [SignedDigest] = []
     var waiting: [Waiting] = []
 
+    let rule: CommitRule
     private let committee: Committee
     private let leaders: LeaderSchedule
     /// What the blocks so far tell of the leaders; nil where those below are missing.
@@ -70,6 +71,7 @@ package struct ChainAudit: Sendable {
         self.verifier = verifier
         self.parameters = parameters
         leaders = LeaderSchedule(among: committee.validators, parameters: parameters)
+        rule = parameters.commitRule
         rules = BlockRules(committee: committee, parameters: parameters)
         certificateRules = CertificateRules(committee: committee)
         let genesis = committee.genesis
@@ -176,6 +178,6 @@ package struct ChainAudit: Sendable {
         guard statement.epoch == header.epoch, statement.parentView == header.justifyView else { return false }
         guard links.count > 1, let parent = links[links.count - 2].header else { return true }
         let below = Block(header: parent, payload: .empty, justify: committee.genesisCertificate)
-        return statement.commits == CommitRule.commits(header, on: Ancestry(final: below, pending: []))
+        return statement.commits == rule.commits(header, on: Ancestry(final: below, pending: []))
     }
 }

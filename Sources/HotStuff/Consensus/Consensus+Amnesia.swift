@@ -12,6 +12,7 @@ extension Consensus {
 
     private mutating func forget(through view: View, into effects: inout [Effect]) {
         rules.forget(through: view)
+        journalCertificates(into: &effects)
         append(.safety(rules.record), into: &effects)
         effects.append(.amnesia(through: view))
     }

@@ -100,9 +100,9 @@ extension Consensus {
     private mutating func finalise(_ certificate: Verified<QuorumCertificate>, into effects: inout [Effect]) {
         let statement = certificate.content.statement
         guard let finalised = statement.commits, !committedHistory.contains(finalised) else { return }
-        // In the three-chain rule the final block stands two below the certified one.
-        if statement.height.rawValue >= 2, !tree.contains(finalised) {
-            let height = Height(statement.height.rawValue - (mutant("commit-two-chain") ? 1 : 2))
+        let depth = parameters.commitRule.depth - (mutant("commit-two-chain") ? 1 : 0)
+        if statement.height.rawValue >= depth, !tree.contains(finalised) {
+            let height = Height(statement.height.rawValue - depth)
             if let committed = committedHistory.block(at: height), !mutant("ignore-contradiction") {
                 halt(
                     .contradiction(certificate: certificate.content, committed: committed, height: height),

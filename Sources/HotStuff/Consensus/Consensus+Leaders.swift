@@ -7,13 +7,6 @@ extension Consensus {
         let leader: ReplicaID?
     }
 
-    /// A proposed block that waits to be judged.
-    struct Parked: Sendable {
-        let block: Verified<Block>
-        /// Whether its proposer is known to lead.
-        let isAdmitted: Bool
-    }
-
     /// Finds out who leads the current view by the chain of the highest certificate, unless that is known.
     ///
     /// It is not while the block of that certificate is missing.

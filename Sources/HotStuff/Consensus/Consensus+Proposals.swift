@@ -21,17 +21,21 @@ extension Consensus {
         if isAdmitted != nil, tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
-        if block.view == view || mutant("any-view") { park(proposal.block, isAdmitted: isAdmitted != nil) }
+        if block.view == view || mutant("any-view") {
+            let isAdmitted = isAdmitted != nil
+            park(ParkedBlock(block: proposal.block, timeout: proposal.timeoutCertificate, isAdmitted: isAdmitted))
+        }
     }
 
     /// Keeps a block of the current view until it can be judged; one whose proposer leads finds room.
-    private mutating func park(_ block: Verified<Block>, isAdmitted: Bool) {
-        parked.removeAll { $0.block.content.view != block.content.view || $0.block.content.id == block.content.id }
+    private mutating func park(_ proposed: ParkedBlock) {
+        let block = proposed.block.content
+        parked.removeAll { $0.block.content.view != block.view || $0.block.content.id == block.id }
         if parked.count >= Consensus.parkedCapacity {
-            guard isAdmitted else { return }
+            guard proposed.isAdmitted else { return }
             parked.removeLast()
         }
-        parked.append(Parked(block: block, isAdmitted: isAdmitted))
+        parked.append(proposed)
     }
 
     /// Remembers the first proposal of a view by its proposer, and reports a second one that differs, once for a view.
@@ -82,14 +86,16 @@ extension Consensus {
             if !proposed.isAdmitted, rules.record.lastTimedOutView < block.view {
                 pool.markProposed(block.payload.commands)
             }
-            if !vote(for: proposed.block, into: &effects) { park(proposed.block, isAdmitted: true) }
+            let admitted = ParkedBlock(block: proposed.block, timeout: proposed.timeout, isAdmitted: true)
+            if !vote(for: admitted, into: &effects) { park(admitted) }
         }
     }
 
     /// Votes for a block if everything speaks for it.
     ///
     /// - Returns: whether it has been judged; if not, execution here is not far enough to judge it yet.
-    private mutating func vote(for block: Verified<Block>, into effects: inout [Effect]) -> Bool {
+    private mutating func vote(for proposed: ParkedBlock, into effects: inout [Effect]) -> Bool {
+        let block = proposed.block
         guard let ancestry = tree.ancestry(of: block.content.header.parent) else { return false }
         switch judge(block.content, on: ancestry) {
         case .later: return false
@@ -97,8 +103,13 @@ extension Consensus {
         case .accepted: break
         }
         let before = rules.record
-        guard let statement = try? rules.vote(for: block, on: ancestry, nextValidatorSet: .zero), rules.record != before
-        else { return true }
+        let decided = try? rules.vote(
+            for: block,
+            after: proposed.timeout,
+            on: ancestry,
+            nextValidatorSet: .zero
+        )
+        guard let statement = decided, rules.record != before else { return true }
         keep(.vote(statement), block: mutant("vote-without-block") ? nil : block.content, into: &effects)
         return true
     }
@@ -183,8 +194,10 @@ extension Consensus {
         else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
-        keep(.proposal(block, certificates.timeout), block: block, into: &effects)
-        if !vote(for: checked, into: &effects) { park(checked, isAdmitted: true) }
+        let entry = rules.certificates.timeout
+        keep(.proposal(block, entry?.content), block: block, into: &effects)
+        let proposed = ParkedBlock(block: checked, timeout: entry, isAdmitted: true)
+        if !vote(for: proposed, into: &effects) { park(proposed) }
     }
 
     /// What a block may say of execution: no more than its own chain shows to be final, for the voters may know no more.

@@ -25,6 +25,20 @@ extension Consensus {
     /// Appends the safety record with everything that it rests on, then asks for the signature.
     mutating func keep(_ statement: OwnStatement, block: Block?, into effects: inout [Effect]) {
         if let block { journal(upTo: block.id, into: &effects) }
+        journalCertificates(into: &effects)
+        append(.safety(rules.record), into: &effects)
+        hasSigned = true
+        switch statement {
+        case .timeout(_, let certificates): shownInTimeout = certificates
+        case .proposal(_, let certificate): shownInProposal = certificate
+        case .vote: break
+        }
+        sign(statement, into: &effects)
+    }
+
+    /// Appends the highest certificates, as far as the journal has not got them: a safety record with a lock above them would
+    /// forbid every timeout after a restart (T1).
+    mutating func journalCertificates(into effects: inout [Effect]) {
         if certificates.quorum.view > journaledQuorumView, !mutant("statement-without-certificates") {
             append(.quorumCertificate(certificates.quorum), into: &effects)
             journaledQuorumView = certificates.quorum.view
@@ -35,14 +49,6 @@ extension Consensus {
             append(.timeoutCertificate(timeout), into: &effects)
             journaledTimeoutView = timeout.view
         }
-        append(.safety(rules.record), into: &effects)
-        hasSigned = true
-        switch statement {
-        case .timeout(_, let certificates): shownInTimeout = certificates
-        case .proposal(_, let certificate): shownInProposal = certificate
-        case .vote: break
-        }
-        sign(statement, into: &effects)
     }
 
     /// Appends a block to the journal, with the certificate that it carries, and before it the ancestors that are not
@@ -96,10 +102,21 @@ extension Consensus {
         keep(.timeout(statement, shownCertificates), block: nil, into: &effects)
     }
 
+    /// The certificate of the view that a timeout names.
+    private var namedCertificate: QuorumCertificate {
+        if mutant("timeout-hides-certificate") { return committee.genesisCertificate }
+        if parameters.commitRule == .twoChain, mutant("two-chain-timeout-names-parent"),
+            let block = tree.block(certificates.quorum.block)
+        {
+            return block.justify
+        }
+        return certificates.quorum
+    }
+
     /// What a timeout shows: the certificate that it names, and that by which its view was entered.
     private var shownCertificates: CertificatePair {
         CertificatePair(
-            quorum: mutant("timeout-hides-certificate") ? committee.genesisCertificate : certificates.quorum,
+            quorum: namedCertificate,
             timeout: mutant("timeout-forgets-entry") ? nil : certificates.timeout
         )
     }

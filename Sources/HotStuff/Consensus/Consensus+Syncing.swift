@@ -11,10 +11,12 @@ extension Consensus {
     /// Whether so many blocks are missing that ranges are the way to get them.
     var isFarBehind: Bool { missingCount >= UInt64(syncDistance) }
 
-    /// How many final blocks are missing here: of the chain below the highest certificate all but two are final, mostly.
+    /// How many final blocks are missing here: of the chain below the highest certificate all but the last two are final, mostly, or in
+    /// two-chain all but the last.
     var missingCount: UInt64 {
         let certified = certificates.quorum.statement.height.rawValue
-        let final = certified > 2 ? certified - 2 : 0
+        let depth = parameters.commitRule.depth
+        let final = certified > depth ? certified - depth : 0
         return final > tree.root.height.rawValue ? final - tree.root.height.rawValue : 0
     }
 

@@ -1,6 +1,7 @@
 /// The protocol of one replica in one epoch: facts in, wishes out.
 ///
-/// It is chained HotStuff (Yin et al., PODC 2019, section 5) with votes to everyone and a pacemaker of timeout certificates.
+/// It is chained HotStuff (Yin et al., PODC 2019, section 5), or its two-chain form (Jolteon) where the chain's parameters say so,
+/// with votes to everyone and a pacemaker of timeout certificates.
 /// It reads no clock, waits for nothing and owns no resource; the same events give the same effects on every machine.
 /// Whatever it may sign is decided by `SafetyRules`, whatever it sends of its own passes through `Outbox`, and whatever it
 /// hears is `Verified`.
@@ -46,7 +47,7 @@ public struct Consensus: Sendable {
     /// The current view's blocks that cannot be judged yet: the parent is missing, or the execution claim is ahead of us.
     ///
     /// There is more than one where the parent is missing that tells who leads.
-    var parked: [Parked] = []
+    var parked: [ParkedBlock] = []
     static let parkedCapacity = 4
     /// Who leads the current view by the highest certificate, as long as both are the same.
     var turn: Turn?
@@ -173,6 +174,7 @@ public struct Consensus: Sendable {
             committee: committee,
             replica: replica,
             leaders: leaders,
+            rule: parameters.commitRule,
             record: recovered?.record,
             certificates: recovered?.certificates
         )

@@ -20,6 +20,10 @@ public enum VoteRefusal: String, Error, Hashable, Sendable {
     case brokenLink
     /// V4: the certificate is below the lock.
     case belowLock
+    /// V4, two-chain: the certificate is not of the view before, and no timeout certificate of that view was shown.
+    case unexplainedGap
+    /// V4, two-chain: in the timeout certificate somebody names a higher certificate.
+    case belowTimeouts
     /// V5: the next validator set is not the application's.
     case wrongValidatorSet
     /// V5: there is something new below an epoch's end that is not final.

@@ -12,12 +12,14 @@ public struct SafetyRules: Sendable {
     /// The highest quorum certificate seen, and the timeout certificate by which the view was entered if that is higher.
     public private(set) var certificates: Verified<CertificatePair>
     private let leaders: LeaderSchedule
+    private let rule: CommitRule
 
     /// Creates the rules of a replica, new or with what it remembers.
     public init(
         committee: Committee,
         replica: ReplicaID,
         leaders: LeaderSchedule,
+        rule: CommitRule,
         record: SafetyRecord? = nil,
         certificates: Verified<CertificatePair>? = nil
     ) {
@@ -29,6 +31,7 @@ public struct SafetyRules: Sendable {
         self.committee = committee
         self.replica = replica
         self.leaders = leaders
+        self.rule = rule
         self.record = record ?? SafetyRecord(epoch: committee.epoch, genesis: committee.genesis.view)
         self.certificates = certificates ?? Verified<CertificatePair>(quorum: genesis, timeout: nil)
         precondition(self.record.epoch == committee.epoch, "a record of epoch \(self.record.epoch)")
@@ -68,12 +71,14 @@ public struct SafetyRules: Sendable {
     ///
     /// - Parameters:
     ///   - block: the block, checked.
+    ///   - timeout: the timeout certificate that came with the proposal, checked; a two-chain vote may need it.
     ///   - ancestry: the chain from the last final block to the block's parent.
     ///   - judgement: the digest of the next validator set that the application computes for this block.
     /// - Returns: the statement to be signed: a new one, or for a repeated question the stored one.
     /// - Throws: the clause that forbids the vote.
     public mutating func vote(
         for block: Verified<Block>,
+        after timeout: Verified<TimeoutCertificate>?,
         on ancestry: Ancestry,
         nextValidatorSet judgement: Digest
     ) throws(VoteRefusal) -> VoteStatement {
@@ -100,9 +105,16 @@ public struct SafetyRules: Sendable {
             justify.view < header.view, header.justifyView == justify.view || mutant("believe-justify-view"),
             ancestry.isUnbroken, ancestry.tip.id == header.parent
         else { throw .brokenLink }
-        // V4: the certificate is not below my lock.
-        guard VotingRule.allows(justifyView: justify.view, lockedView: record.lockedView) || mutant("ignore-lock")
-        else { throw .belowLock }
+        // V4: the certificate is not below my lock; in two-chain the views between are accounted for.
+        let timeout = timeout.flatMap { $0.epoch == committee.epoch ? $0.content : nil }
+        if let refusal = rule.refusal(
+            of: header.view,
+            justifyView: justify.view,
+            lockedView: record.lockedView,
+            after: timeout
+        ) {
+            throw refusal
+        }
         // V5: the set is the application's; below an epoch's end that is not final there is nothing new.
         guard header.nextValidatorSet == judgement || mutant("accept-any-set") else { throw .wrongValidatorSet }
         if ancestry.pendingEpochEnd != nil {
@@ -115,7 +127,7 @@ public struct SafetyRules: Sendable {
             block: block.content.id,
             height: header.height,
             parentView: justify.view,
-            commits: CommitRule.commits(header, on: ancestry)
+            commits: rule.commits(header, on: ancestry)
         )
         observe(block.justify)
         record.lastVotedView = header.view
@@ -169,12 +181,19 @@ public struct SafetyRules: Sendable {
             chain: committee.chain,
             epoch: committee.epoch,
             view: view,
-            highestCertifiedView: mutant("timeout-hides-certificate")
-                ? committee.genesis.view : certificates.content.quorum.view
+            highestCertifiedView: namedView
         )
         record.lastTimedOutView = view
         record.lastTimeout = statement
         return statement
+    }
+
+    /// T1: the view that a timeout names, that of the highest certificate.
+    private var namedView: View {
+        let highest = certificates.content.quorum
+        if mutant("timeout-hides-certificate") { return committee.genesis.view }
+        return rule == .twoChain && mutant("two-chain-timeout-names-parent")
+            ? highest.statement.parentView : highest.view
     }
 
     /// Takes note that what was signed up to a view may be forgotten (A1).
@@ -195,6 +214,6 @@ public struct SafetyRules: Sendable {
     // L1. The lock follows from every certificate seen, and never goes back.
     private mutating func lock(_ certificate: Verified<QuorumCertificate>) {
         if mutant("never-lock") { return }
-        record.lockedView = VotingRule.lock(record.lockedView, after: certificate.content.statement)
+        record.lockedView = rule.lock(record.lockedView, after: certificate.content.statement)
     }
 }

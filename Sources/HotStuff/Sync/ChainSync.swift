@@ -190,7 +190,8 @@ public struct ChainSync: Sendable {
         vain += 1
         update(peer) { known in
             known.isBusy = false
-            known.vainCount += 1
+            // It is asked nothing for so long that nobody may wait for its second answer.
+            known.vainCount = 2
             known.notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
         }
     }

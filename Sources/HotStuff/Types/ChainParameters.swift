@@ -14,6 +14,8 @@ public struct ChainParameters: Hashable, Sendable {
     public var snapshotInterval: UInt64
     /// Who leads which view.
     public var leaderElection: LeaderElectionRule
+    /// Which blocks become final, and what a vote needs.
+    public var commitRule: CommitRule
 
     /// The interval between snapshots where none is chosen.
     public static let defaultSnapshotInterval: UInt64 = 10_000
@@ -26,7 +28,8 @@ public struct ChainParameters: Hashable, Sendable {
         maximumClockDriftMilliseconds: UInt64 = 10_000,
         maximumExecutionLag: UInt64 = 64,
         snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval,
-        leaderElection: LeaderElectionRule = .standard
+        leaderElection: LeaderElectionRule = .standard,
+        commitRule: CommitRule = .threeChain
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
         self.maximumCommandBytes = maximumCommandBytes
@@ -35,6 +38,7 @@ public struct ChainParameters: Hashable, Sendable {
         self.maximumExecutionLag = maximumExecutionLag
         self.snapshotInterval = snapshotInterval
         self.leaderElection = leaderElection
+        self.commitRule = commitRule
     }
 
     /// Whether a snapshot is due at a height.
@@ -70,10 +74,7 @@ public struct ChainParameters: Hashable, Sendable {
 }
 
 extension ChainParameters: BorshEncodable {
-    /// Appends all parameters in their order, and the election of leaders if it is not the standard one.
-    ///
-    /// Nothing stands for the standard one, so that chains which have it keep their names. What can follow, the origin of a chain, has
-    /// another length than these nine bytes, whatever is in it.
+    /// Appends all parameters in their order.
     public func encode(into encoder: inout BorshEncoder) {
         encoder.append(maximumCommandsPerBlock)
         encoder.append(maximumCommandBytes)
@@ -81,6 +82,7 @@ extension ChainParameters: BorshEncodable {
         encoder.append(maximumClockDriftMilliseconds)
         encoder.append(maximumExecutionLag)
         encoder.append(snapshotInterval)
-        if leaderElection != .standard { encoder.append(leaderElection) }
+        encoder.append(leaderElection)
+        encoder.append(commitRule.rawValue)
     }
 }

@@ -26,6 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
     var signature = SignatureOption.mlDSA44
 
     @OptionGroup var leaders: ElectionOptions
+    @Option(help: "When blocks are final: after three blocks of consecutive views, or after two.")
+    var rule = CommitRuleOption.threeChain
 
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
@@ -47,7 +49,7 @@ struct DemoCommand: AsyncParsableCommand {
         let testnet = try Testnet(
             replicas: replicas,
             scheme: signature.scheme,
-            parameters: ChainParameters(leaderElection: try leaders.rule()),
+            parameters: ChainParameters(leaderElection: try leaders.rule(), commitRule: rule.rule),
             keptIn: keep
         )
         let processes = ReplicaProcesses(of: testnet, durability: durability)

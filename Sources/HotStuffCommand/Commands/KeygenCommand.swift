@@ -33,6 +33,8 @@ struct KeygenCommand: ParsableCommand {
     var signature = SignatureOption.mlDSA44
 
     @OptionGroup var leaders: ElectionOptions
+    @Option(help: "When blocks are final: two-chain one view earlier, three-chain whatever the views' timeouts say.")
+    var rule = CommitRuleOption.threeChain
 
     @Option(help: "A name for the chain.")
     var name = "testnet"
@@ -72,7 +74,7 @@ struct KeygenCommand: ParsableCommand {
         let cluster = try NewCluster(
             name: name,
             scheme: signature.scheme,
-            parameters: ChainParameters(leaderElection: try leaders.rule()),
+            parameters: ChainParameters(leaderElection: try leaders.rule(), commitRule: rule.rule),
             host: host,
             ports: (0..<replicas).map { basePort + $0 },
             listenerPorts: (0..<listeners).map { basePort + replicas + $0 }
@@ -81,7 +83,7 @@ struct KeygenCommand: ParsableCommand {
         try files.create()
         StandardStream.output.line(
             """
-            chain "\(name)" \(cluster.configuration.genesis.chain), signed with \(signature.scheme)
+            chain "\(name)" \(cluster.configuration.genesis.chain), signed with \(signature.scheme), \(rule.rawValue)
             \(files.path(NewCluster.configurationName)) is for all replicas and clients
             \(files.path("key_ID.json")) is for replica ID alone; keep it secret
             """

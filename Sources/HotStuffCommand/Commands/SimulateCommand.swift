@@ -28,6 +28,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How many replicas each cluster has, 1 to 10; drawn from the seed, if nothing is said.")
     var replicas: Int?
 
+    @Option(help: "When blocks are final in each cluster; drawn from the seed, if nothing is said.")
+    var rule: CommitRuleOption?
+
     @Option(help: "After how many views a run ends.")
     var views: UInt64 = 300
 
@@ -58,7 +61,13 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         if let seed, seed == .max { throw Failure(.usage, "--seed is \(seed)", advice: "choose a smaller one") }
         let range = seed.map { $0..<$0 + 1 } ?? seeds?.range ?? 0..<100
-        let hunt = Hunt(seeds: range, replicas: replicas, views: views, jobs: jobs ?? Hunt.processors)
+        let hunt = Hunt(
+            seeds: range,
+            replicas: replicas,
+            views: views,
+            rule: rule?.rule,
+            jobs: jobs ?? Hunt.processors
+        )
         let report = trace ? hunt.traced() : await hunt.run(isQuiet: json)
         StandardStream.output.line(json ? report.json.compactText : report.text(terminal: .current))
         if !report.campaign.isSound { throw ExitCode(ProgramStatus.no.rawValue) }

@@ -1,4 +1,5 @@
 import Foundation
+import HotStuff
 import HotStuffSimulator
 
 /// Many simulated clusters, several at a time, told in the order of their seeds.
@@ -6,6 +7,7 @@ struct Hunt: Sendable {
     let seeds: Range<UInt64>
     let replicas: Int?
     let views: UInt64
+    let rule: CommitRule?
     let jobs: Int
 
     /// The number of processors of this machine.
@@ -13,7 +15,7 @@ struct Hunt: Sendable {
 
     /// Runs all seeds; tells failures at once, and how far it is on a terminal.
     func run(isQuiet: Bool) async -> HuntReport {
-        var report = HuntReport(views: views, replicas: replicas)
+        var report = HuntReport(views: views, replicas: replicas, rule: rule)
         let clock = ContinuousClock()
         let start = clock.now
         let progress = ProgressLine(isShown: !isQuiet)
@@ -25,7 +27,7 @@ struct Hunt: Sendable {
                 guard unborn < seeds.upperBound else { return }
                 let seed = unborn
                 unborn += 1
-                group.addTask { SeedRun(seed: seed, replicaCount: replicas, views: views) }
+                group.addTask { SeedRun(seed: seed, replicaCount: replicas, views: views, commitRule: rule) }
             }
             for _ in 0..<jobs { begin() }
             for await run in group {
@@ -51,11 +53,13 @@ struct Hunt: Sendable {
 
     /// Runs the first seed, and prints all that happens in it.
     func traced() -> HuntReport {
-        var report = HuntReport(views: views, replicas: replicas)
+        var report = HuntReport(views: views, replicas: replicas, rule: rule)
         let clock = ContinuousClock()
         let start = clock.now
         report.campaign.add(
-            SeedRun(seed: seeds.lowerBound, replicaCount: replicas, views: views) { StandardStream.output.line($0) }
+            SeedRun(seed: seeds.lowerBound, replicaCount: replicas, views: views, commitRule: rule) {
+                StandardStream.output.line($0)
+            }
         )
         report.seconds = Stopwatch.seconds(start.duration(to: clock.now))
         return report

@@ -8,15 +8,18 @@ struct HuntReport: Sendable {
     let views: UInt64
     /// How many replicas each cluster had, if it was said.
     let replicas: Int?
+    /// Which blocks became final in each cluster, if it was said.
+    let rule: CommitRule?
     /// All runs.
     var campaign: Campaign
     /// How long it took.
     var seconds = 0.0
 
     /// Creates a report without a run.
-    init(views: UInt64, replicas: Int?) {
+    init(views: UInt64, replicas: Int?, rule: CommitRule?) {
         self.views = views
         self.replicas = replicas
+        self.rule = rule
         // Of a single size, or in a few views, not everything happens.
         campaign = Campaign(isMixed: replicas == nil && views >= 100)
     }
@@ -26,7 +29,8 @@ struct HuntReport: Sendable {
     /// The command that repeats a run.
     func reproduction(of seed: UInt64) -> String {
         let replicas = replicas.map { " --replicas \($0)" } ?? ""
-        return "hotstuff simulate --seed \(seed)\(replicas) --views \(views)"
+        let rule = rule.map { " --rule \(CommitRuleOption($0).rawValue)" } ?? ""
+        return "hotstuff simulate --seed \(seed)\(replicas) --views \(views)\(rule)"
     }
 
     /// A run that failed, on one line.

@@ -5,6 +5,7 @@ extension ChainParameters {
     var json: JSONValue {
         var members: [String: JSONValue] = [
             "leaderElection": .string(leaderElection.name),
+            "commitRule": .string(commitRule.name),
             "maximumClockDriftMilliseconds": .integer(maximumClockDriftMilliseconds),
             "maximumCommandBytes": .integer(UInt64(maximumCommandBytes)),
             "maximumCommandsPerBlock": .integer(UInt64(maximumCommandsPerBlock)),
@@ -18,10 +19,11 @@ extension ChainParameters {
 
     /// Reads parameters, which are part of the chain's identity.
     ///
-    /// All must be given but the interval of snapshots and the election of leaders, which are the default where they are absent.
+    /// All must be given but the interval of snapshots, the election of leaders and the commit rule, which are the defaults where they are
+    /// absent.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
-            "leaderElection", "leaderTenure",
+            "commitRule", "leaderElection", "leaderTenure",
             "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
             "maximumPayloadBytes", "snapshotInterval",
         ]
@@ -42,7 +44,8 @@ extension ChainParameters {
             maximumExecutionLag: try members.integer("maximumExecutionLag"),
             snapshotInterval: members.contains("snapshotInterval")
                 ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval,
-            leaderElection: leaderElection
+            leaderElection: leaderElection,
+            commitRule: try CommitRule(members, member: "commitRule")
         )
         if let fault {
             throw ConfigurationError(

@@ -82,7 +82,9 @@ extension Liar {
     func statement(for block: Block) -> VoteStatement {
         let header = block.header
         var commits: Digest?
-        if header.view.follows(header.justifyView), let parent = self.header(of: header.parent),
+        if header.view.follows(header.justifyView), world.isTwoChain {
+            commits = header.parent
+        } else if header.view.follows(header.justifyView), let parent = self.header(of: header.parent),
             parent.view.follows(parent.justifyView), parent.height > .genesis
         {
             commits = parent.parent

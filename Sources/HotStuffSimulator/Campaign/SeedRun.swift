@@ -29,19 +29,22 @@ public struct SeedRun: Hashable, Sendable {
     ///   - replicaCount: how many replicas, from 1 to 10; drawn from the seed, if nothing is said.
     ///   - views: after how many views the run ends.
     ///   - circumstance: what this run has and others have not.
+    ///   - commitRule: which blocks become final; drawn from the seed, if nothing is said.
     ///   - trace: gets a line for everything that happens, if somebody reads it.
     public init(
         seed: UInt64,
         replicaCount: Int? = nil,
         views: UInt64 = 300,
         circumstance: Circumstance? = nil,
+        commitRule: CommitRule? = nil,
         trace: ((String) -> Void)? = nil
     ) {
         let options = SwarmOptions(
             seed: seed,
             replicaCount: replicaCount,
             viewGoal: views,
-            circumstance: circumstance
+            circumstance: circumstance,
+            commitRule: commitRule
         )
         self.init(options, trace: trace)
     }

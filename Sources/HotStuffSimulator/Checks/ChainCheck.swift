@@ -45,7 +45,7 @@ package struct ChainCheck {
         guard certificate.statement.commits != nil else {
             return Violation(.evidence, "\(who) by a certificate that makes nothing final")
         }
-        guard certificate.statement.height.rawValue >= block.height.rawValue + 2 else {
+        guard certificate.statement.height.rawValue >= block.height.rawValue + world.finalityDepth else {
             return Violation(.evidence, "\(who) by a certificate of height \(certificate.statement.height)")
         }
         if let known = finalBlock(at: block.height) {

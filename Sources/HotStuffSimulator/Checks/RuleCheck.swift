@@ -13,6 +13,14 @@ struct RuleCheck {
         var informants: Set<ReplicaID> = []
         var recalled: View?
         var blocks: Set<Digest> = []
+        /// The timeout certificates that it was shown with blocks of its current view, or showed itself.
+        var entries: [Entry] = []
+    }
+
+    /// A timeout certificate that came with a block.
+    private struct Entry {
+        let block: Digest
+        let certificate: TimeoutCertificate
     }
 
     private let world: SimulatedWorld
@@ -50,6 +58,7 @@ struct RuleCheck {
         judged[replica.index].lockedView = record.lockedView
         judged[replica.index].forgotten = record.forgottenThrough
         (judged[replica.index].informants, judged[replica.index].recalled) = ([], nil)
+        judged[replica.index].entries = []
     }
 
     /// Judges what is new in a replica's record after an event, and whether it may say anything.
@@ -58,6 +67,7 @@ struct RuleCheck {
         let record = standing.record
         let index = standing.replica.index
         if case .received(.echo(let echo), let sender) = step.event { hear(echo.content, from: sender, at: index) }
+        if world.isTwoChain { noteEntries(step) }
         if let forgotten = judged[index].forgotten, forgotten != .unknown,
             standing.highestCertifiedView >= forgotten
         {
@@ -129,6 +139,32 @@ struct RuleCheck {
         judged[index].forgotten = judged[index].recalled ?? world.committee.genesis.view
     }
 
+    /// Takes note of the timeout certificates that come with blocks: only they explain views between a block and its certificate.
+    private mutating func noteEntries(_ step: Step) {
+        let standing = step.standing
+        let index = standing.replica.index
+        judged[index].entries.removeAll { $0.certificate.view.rawValue + 1 < standing.view.rawValue }
+        if case .received(.proposal(let proposal), _) = step.event,
+            let certificate = proposal.content.timeoutCertificate
+        {
+            judged[index].entries.append(Entry(block: proposal.content.block.id, certificate: certificate))
+        }
+        if let own = standing.record.lastProposal, own != judged[index].proposal,
+            let certificate = standing.certificates.timeout
+        {
+            judged[index].entries.append(Entry(block: own.block, certificate: certificate))
+        }
+    }
+
+    /// V4, two-chain: whether the views between a block and its certificate are accounted for.
+    private func isExplained(_ vote: VoteStatement, on justify: VoteStatement, by entries: [Entry]) -> Bool {
+        vote.view.rawValue == justify.view.rawValue + 1
+            || entries.contains { entry in
+                entry.block == vote.block && vote.view.rawValue == entry.certificate.view.rawValue + 1
+                    && entry.certificate.certifiedViews.allSatisfy { $0 <= justify.view }
+            }
+    }
+
     private mutating func fault(
         of vote: VoteStatement,
         before: Judged,
@@ -158,7 +194,11 @@ struct RuleCheck {
         if justify.view < before.lockedView {
             return "justified in \(justify.view), locked on \(before.lockedView) (V4)"
         }
-        if standing.record.lockedView < justify.parentView { return "it did not lock view \(justify.parentView) (L1)" }
+        if world.isTwoChain, !isExplained(vote, on: justify, by: before.entries) {
+            return "justified in \(justify.view), and no timeout certificate shows that this was the highest (V4)"
+        }
+        let locked = world.isTwoChain ? justify.view : justify.parentView
+        if standing.record.lockedView < locked { return "it did not lock view \(locked) (L1)" }
         // V5
         if header.payloadDigest != block.payload.digest { return "the commands are not the header's (V5)" }
         if header.time < parent.header.time { return "the time goes back (V5)" }
@@ -179,8 +219,8 @@ struct RuleCheck {
             }
         }
         if header.nextValidatorSet != .zero { return "a validator set that no application computed (V5)" }
-        // C1
-        if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 says" }
+        // C1, C2
+        if vote.commits != commits(of: block, on: parent) { return "`commits` is not what C1 or C2 says" }
         return nil
     }
 
@@ -201,6 +241,7 @@ struct RuleCheck {
     }
 
     private func commits(of block: Block, on parent: Block) -> Digest? {
+        if world.isTwoChain { return block.view.rawValue == parent.view.rawValue + 1 ? parent.id : nil }
         guard block.view.rawValue == parent.view.rawValue + 1, let grandparent = blocks[parent.header.parent],
             parent.id != world.committee.genesis.id, parent.view.rawValue == grandparent.view.rawValue + 1
         else { return nil }

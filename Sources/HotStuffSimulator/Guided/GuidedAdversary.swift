@@ -28,9 +28,10 @@ final class GuidedAdversary {
     private var turns: UInt64 = 0
     private let print: ((String) -> Void)?
 
-    init(seed: UInt64, replicaCount: Int, onlyForks: Bool, trace: ((String) -> Void)?) {
+    init(seed: UInt64, replicaCount: Int, commitRule: CommitRule, onlyForks: Bool, trace: ((String) -> Void)?) {
         random = RandomSource(seed: seed ^ 0x6175_69de_d000_0001)
-        let world = SimulatedWorld(powers: Array(repeating: 1, count: replicaCount), seed: seed)
+        let parameters = ChainParameters(commitRule: commitRule)
+        let world = SimulatedWorld(powers: Array(repeating: 1, count: replicaCount), parameters: parameters, seed: seed)
         let kinds: Set<ViolationKind> = onlyForks ? [.agreement, .evidence, .halt] : Set(ViolationKind.allCases)
         var order = Array(0..<replicaCount)
         order.shuffle(using: &random)
@@ -172,13 +173,23 @@ final class GuidedAdversary {
             }
             return blocks.map { block in
                 let isNext = view.follows(block.justify.view)
-                return stage.proposal(of: block, after: isNext ? nil : pair.timeout)
+                return stage.proposal(
+                    of: block,
+                    after: isNext || isKeptBack(pair, from: turn.voters) ? nil : pair.timeout
+                )
             }
         }
         guard stage.isUp(leader), !turn.voters.isEmpty else { return [] }
         tell(leader, pair)
         if stage.knowledge.proposals(in: view).isEmpty { fetch(leader) }
         return stage.knowledge.proposals(in: view).map { .proposal($0) }
+    }
+
+    /// Sometimes, where it matters, voters come to the view before the proposal, which then shows no timeout certificate.
+    private func isKeptBack(_ pair: CertificatePair, from voters: [Int]) -> Bool {
+        guard stage.world.isTwoChain, random.chance(oneIn: 4) else { return false }
+        for voter in voters { tell(voter, CertificatePair(quorum: stage.genesisCertificate, timeout: pair.timeout)) }
+        return true
     }
 
     private func show(_ proposal: Message?, to voters: [Int], under trick: Trick) {

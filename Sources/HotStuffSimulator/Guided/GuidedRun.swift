@@ -1,4 +1,4 @@
-internal import HotStuff
+public import HotStuff
 
 /// One run against an adversary who knows the protocol and plays for two conflicting chains.
 ///
@@ -29,12 +29,20 @@ public struct GuidedRun: Hashable, Sendable {
     /// - Parameters:
     ///   - seed: decides everything else.
     ///   - replicaCount: how many replicas, at least 4; of them fewer than a third lie.
+    ///   - commitRule: which blocks become final; three-chain for odd seeds, if nothing is said.
     ///   - onlyForks: whether promises, rules and locks may be broken unseen, so that it shows whether that leads to a fork.
     ///   - trace: gets a line for everything that happens, if somebody reads it.
-    public init(seed: UInt64, replicaCount: Int = 4, onlyForks: Bool = false, trace: ((String) -> Void)? = nil) {
+    public init(
+        seed: UInt64,
+        replicaCount: Int = 4,
+        commitRule: CommitRule? = nil,
+        onlyForks: Bool = false,
+        trace: ((String) -> Void)? = nil
+    ) {
         let adversary = GuidedAdversary(
             seed: seed,
             replicaCount: max(4, min(replicaCount, 31)),
+            commitRule: commitRule ?? (seed.isMultiple(of: 2) ? .twoChain : .threeChain),
             onlyForks: onlyForks,
             trace: trace
         )

@@ -15,7 +15,7 @@ extension Simulation {
             epoch: world.committee.epoch,
             view: view,
             block: Digest.hash(of: [1]),
-            height: Height(height.rawValue + 2),
+            height: Height(height.rawValue + world.finalityDepth),
             parentView: View(view.rawValue - 1),
             commits: Digest.hash(of: [2])
         )

@@ -204,16 +204,19 @@ extension Simulation {
         return nil
     }
 
-    /// Whether some replicas lead three views in a row, which three-chain needs, and soon; with equal powers every quorum does.
+    /// Whether some replicas lead as many views in a row as make a block final, three or two, and soon; with equal powers every quorum does.
     private func leadsOn(_ group: Set<Int>) -> Bool {
+        let needed = world.finalityDepth + 1
         if options.parameters.leaderElection == .weighted {
             // Soon, and once more for who is some views ahead.
             let first = highestView.rawValue + UInt64(world.count)
             return (first..<first + UInt64(world.count)).contains { view in
-                (0..<3).allSatisfy { world.leader(of: View(view + $0)).map { group.contains($0.index) } ?? false }
+                (0..<needed).allSatisfy { world.leader(of: View(view + $0)).map { group.contains($0.index) } ?? false }
             }
         }
-        return (0..<world.count).contains { first in (0..<3).allSatisfy { group.contains((first + $0) % world.count) } }
+        return (0..<world.count).contains { first in
+            (0..<Int(needed)).allSatisfy { group.contains((first + $0) % world.count) }
+        }
     }
 
     /// In a good network no liar keeps honest leaders out of the chain.

@@ -14,6 +14,7 @@ package struct Knowledge {
     }
 
     private let genesis: Block
+    private let rule: CommitRule
     private var links: [Digest: Link]
     private var blocks: [Digest: Block]
     private var order: [View: [Digest]] = [:]
@@ -22,8 +23,9 @@ package struct Knowledge {
     /// The proposals of honest leaders, in the order in which they were made.
     package private(set) var proposals: [Proposal] = []
 
-    init(genesis: Block) {
+    init(genesis: Block, rule: CommitRule) {
         self.genesis = genesis
+        self.rule = rule
         blocks = [genesis.id: genesis]
         links = [genesis.id: Link(parent: genesis.header.parent, height: genesis.height)]
     }
@@ -85,7 +87,7 @@ package struct Knowledge {
             block: block.id,
             height: block.height,
             parentView: block.justify.view,
-            commits: CommitRule.commits(block.header, on: Ancestry(final: genesis, pending: pending))
+            commits: rule.commits(block.header, on: Ancestry(final: genesis, pending: pending))
         )
     }
 

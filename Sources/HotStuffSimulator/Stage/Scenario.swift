@@ -5,6 +5,7 @@ internal import HotStuff
 /// Steps, with `A` and `B` for lists such as `0,2` or the word `all`, `V` for views, and `N` for names of blocks:
 ///
 ///     cluster 4 liars 3                  simulate seed 7 replicas 4 views 300     guided seed 7 replicas 4
+///     (and for these three: rule two-chain)
 ///     submit A 17                        tick 500 A            expire A           run to h5 | run to v9
 ///     deliver|drop|duplicate|reverse [KIND] [from A] [to B] [view V]              isolate A | heal
 ///     kill A | crash A [midwrite]        restart A             connect 0 1        hold disk A | release A
@@ -42,6 +43,7 @@ final class Scenario {
                 seed: try line.number(after: "seed") ?? 0,
                 replicaCount: try line.number(after: "replicas").map { Int(clamping: $0) },
                 views: try line.number(after: "views") ?? 300,
+                commitRule: try line.commitRule,
                 trace: trace
             )
             if let violation = run.violations.first { throw ScenarioProblem("\(violation.kind): \(violation.detail)") }
@@ -51,6 +53,7 @@ final class Scenario {
             let run = GuidedRun(
                 seed: try line.number(after: "seed") ?? 0,
                 replicaCount: Int(clamping: try line.number(after: "replicas") ?? 4),
+                commitRule: try line.commitRule,
                 trace: trace
             )
             if let violation = run.violations.first { throw ScenarioProblem("\(violation.kind): \(violation.detail)") }
@@ -77,7 +80,9 @@ final class Scenario {
         guard (1...64).contains(count), liars.allSatisfy({ $0 < count }) else {
             throw ScenarioProblem("no such cluster")
         }
-        stage = Stage(world: SimulatedWorld(powers: Array(repeating: 1, count: count)), liars: liars, print: trace)
+        let parameters = ChainParameters(commitRule: try line.commitRule ?? .threeChain)
+        let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: parameters)
+        stage = Stage(world: world, liars: liars, print: trace)
     }
 
     // MARK: Names

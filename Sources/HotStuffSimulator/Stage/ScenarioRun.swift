@@ -1,3 +1,5 @@
+internal import HotStuff
+
 /// A scenario that has been played: a readable script of an attack, with what it must and must not lead to.
 ///
 /// One step or expectation is one line; what follows a `#` explains. The words are those of `Scenario` and
@@ -90,6 +92,18 @@ struct ScenarioLine {
     func number(after word: String) throws(ScenarioProblem) -> UInt64? {
         guard let text = value(after: word) else { return nil }
         return try ScenarioLine.number(text)
+    }
+
+    /// Which blocks are to become final, if the line says so.
+    var commitRule: CommitRule? {
+        get throws(ScenarioProblem) {
+            switch value(after: "rule") {
+            case nil: nil
+            case "three-chain": .threeChain
+            case "two-chain": .twoChain
+            case .some(let text): throw ScenarioProblem("\(text): no such rule")
+            }
+        }
     }
 
     /// The numbers after a word, with commas between them.

@@ -93,7 +93,7 @@ package final class Stage: Surroundings {
         self.print = print
         self.inspector = inspector ?? Inspector(world: world)
         honest = (0..<world.count).filter { !liars.contains($0) }
-        knowledge = Knowledge(genesis: world.committee.genesis)
+        knowledge = Knowledge(genesis: world.committee.genesis, rule: world.parameters.commitRule)
         stops = Array(repeating: nil, count: world.count)
         refusals = Array(repeating: nil, count: world.count)
         times = Array(repeating: 0, count: world.count)

@@ -57,7 +57,14 @@ struct SwarmOptions: Sendable {
     ///   - replicaCount: how many replicas; drawn, if nothing is said.
     ///   - viewGoal: after how many views the run ends.
     ///   - circumstance: what this run has and others have not.
-    init(seed: UInt64, replicaCount: Int? = nil, viewGoal: UInt64, circumstance: Circumstance? = nil) {
+    ///   - commitRule: which blocks become final; drawn, if nothing is said.
+    init(
+        seed: UInt64,
+        replicaCount: Int? = nil,
+        viewGoal: UInt64,
+        circumstance: Circumstance? = nil,
+        commitRule: CommitRule? = nil
+    ) {
         self.seed = seed
         self.viewGoal = viewGoal
         self.circumstance = circumstance
@@ -105,6 +112,7 @@ struct SwarmOptions: Sendable {
         faultInterval = faults.isEmpty ? 0 : unit + random.number(below: unit * (random.chance(oneIn: 3) ? 4 : 20))
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
         if let circumstance { apply(circumstance, random: &random) } else { drawElection() }
+        parameters.commitRule = commitRule ?? SwarmOptions.commitRule(seed: seed)
     }
 
     /// In three of eight seeds leaders are elected in another way; by the seed alone, so that all else is drawn as ever.
@@ -116,9 +124,20 @@ struct SwarmOptions: Sendable {
         ])
     }
 
+    /// One rule or the other, by the seed alone, so that all else is drawn as ever.
+    private static func commitRule(seed: UInt64) -> CommitRule {
+        var random = RandomSource(seed: seed ^ 0x7275_6c65_0000_0001)
+        return random.chance(oneIn: 2) ? .twoChain : .threeChain
+    }
+
     /// A cluster to which nothing happens.
-    static func quiet(_ powers: [UInt64], seed: UInt64 = 1) -> SwarmOptions {
-        var options = SwarmOptions(seed: seed, replicaCount: powers.count, viewGoal: 100)
+    static func quiet(_ powers: [UInt64], seed: UInt64 = 1, commitRule: CommitRule? = nil) -> SwarmOptions {
+        var options = SwarmOptions(
+            seed: seed,
+            replicaCount: powers.count,
+            viewGoal: 100,
+            commitRule: commitRule
+        )
         options.powers = powers
         options.network = NetworkConditions(delay: 1_000, jitter: 4_000)
         (options.faults, options.faultInterval) = ([], 0)
@@ -192,7 +211,7 @@ struct SwarmOptions: Sendable {
             "\(liar.key)=\(twins.contains(liar.key) ? "twins" : liar.value.map(\.rawValue).joined(separator: "+"))"
         }
         return
-            "n=\(powers.count) powers=\(powers) delay=\(network.delay)+\(network.jitter) loss=\(network.lossPerMille) "
+            "n=\(powers.count) rule=\(parameters.commitRule) powers=\(powers) delay=\(network.delay)+\(network.jitter) loss=\(network.lossPerMille) "
             + "duplicates=\(network.duplicatePerMille) ordered=\(network.isOrdered) bandwidth=\(network.bytesPerSecond) "
             + "faults=\(faults.map { "\($0)" }) every \(faultInterval) disk=\(diskTime) signing=\(signingTime) "
             + "execution=\(executionTime) slowness=\(slowness.max() ?? 0) drift=\(drift.map { abs($0) }.max() ?? 0) \(durability) "

@@ -54,6 +54,14 @@ package struct SimulatedWorld: Sendable {
     /// Whether a replica may be the leader of a view, as far as the view alone tells.
     func mayLead(_ replica: ReplicaID, in view: View) -> Bool { leader(of: view).map { $0 == replica } ?? true }
 
+    /// Whether two blocks of consecutive views make the lower one final, and not three.
+    package var isTwoChain: Bool { parameters.commitRule == .twoChain }
+
+    /// How many blocks the one that becomes final is below the one that is voted for.
+    ///
+    /// Written down here from the design, not asked of the engine.
+    package var finalityDepth: UInt64 { isTwoChain ? 1 : 2 }
+
     /// The power that certifies, of a total.
     ///
     /// Written down here from the design, not asked of the engine: floor(2P/3) + 1.

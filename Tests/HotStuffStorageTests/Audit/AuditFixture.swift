@@ -64,7 +64,7 @@ struct AuditFixture: Sendable {
             let below = blocks.count > 1 ? blocks[blocks.count - 2] : committee.genesis
             let ancestry = Ancestry(final: below, pending: blocks.isEmpty ? [] : [parent])
             certificates.append(
-                Self.certificate(of: header, commits: CommitRule.commits(header, on: ancestry), by: keys)
+                Self.certificate(of: header, commits: CommitRule.threeChain.commits(header, on: ancestry), by: keys)
             )
             blocks.append(block)
             _ = execution.execute(block)

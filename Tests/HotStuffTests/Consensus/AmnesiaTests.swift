@@ -16,7 +16,13 @@ struct AmnesiaTests {
     private func rules(after amnesia: Amnesia, record: SafetyRecord? = nil) -> SafetyRules {
         var record = record ?? SafetyRecord(epoch: .first, genesis: .genesis)
         record.forget(amnesia)
-        return SafetyRules(committee: world.committee, replica: ReplicaID(1), leaders: world.schedule, record: record)
+        return SafetyRules(
+            committee: world.committee,
+            replica: ReplicaID(1),
+            leaders: world.schedule,
+            rule: .threeChain,
+            record: record
+        )
     }
 
     @Test("A1: nothing is signed before a quorum certificate of the forgotten view or a higher one")
@@ -31,13 +37,13 @@ struct AmnesiaTests {
         }
         let next = try verifier.verify(blocks[9])
         #expect(throws: VoteRefusal.amnesia) {
-            try rules.vote(for: next, on: chain.ancestry(of: blocks[8]), nextValidatorSet: .zero)
+            try rules.vote(for: next, after: nil, on: chain.ancestry(of: blocks[8]), nextValidatorSet: .zero)
         }
         rules.observe(try verifier.verified(chain.certificate(blocks[9])))
         #expect(rules.record.forgottenThrough == nil)
         #expect(rules.record.lockedView == View(9))
         let above = try verifier.verify(blocks[10])
-        let vote = try rules.vote(for: above, on: chain.ancestry(of: blocks[9]), nextValidatorSet: .zero)
+        let vote = try rules.vote(for: above, after: nil, on: chain.ancestry(of: blocks[9]), nextValidatorSet: .zero)
         #expect(vote.view == View(11))
     }
 

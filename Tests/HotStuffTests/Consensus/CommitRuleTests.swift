@@ -11,7 +11,7 @@ struct CommitRuleTests {
     init() { chain = TestChain(world) }
 
     private func commits(_ block: Block, on parent: Block) -> Digest? {
-        CommitRule.commits(block.header, on: chain.ancestry(of: parent))
+        world.parameters.commitRule.commits(block.header, on: chain.ancestry(of: parent))
     }
 
     @Test("C1: three blocks of consecutive views make the first final")
@@ -50,7 +50,7 @@ struct CommitRuleTests {
         let blocks = chain.extend(chain.genesis, views: 1...6)
         for root in 0..<5 {
             let ancestry = Ancestry(final: blocks[root], pending: Array(blocks[(root + 1)..<5]))
-            #expect(CommitRule.commits(blocks[5].header, on: ancestry) == blocks[3].id)
+            #expect(CommitRule.threeChain.commits(blocks[5].header, on: ancestry) == blocks[3].id)
         }
     }
 
@@ -95,6 +95,6 @@ struct CommitRuleTests {
         let end = chain.extend(chain.genesis, view: 1) { $0.nextValidatorSet = set }
         let blocks = chain.extend(end, views: 2...4)
         let ancestry = Ancestry(final: end, pending: [blocks[0], blocks[1]])
-        #expect(CommitRule.commits(blocks[2].header, on: ancestry) == blocks[0].id)
+        #expect(CommitRule.threeChain.commits(blocks[2].header, on: ancestry) == blocks[0].id)
     }
 }

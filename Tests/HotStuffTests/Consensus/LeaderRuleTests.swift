@@ -29,7 +29,7 @@ struct LeaderRuleTests {
             rules.observe(try verifier.verified(chain.certificate(blocks[4])))
             let checked = try verifier.verify(block)
             do {
-                _ = try rules.vote(for: checked, on: chain.ancestry(of: parent), nextValidatorSet: .zero)
+                _ = try rules.vote(for: checked, after: nil, on: chain.ancestry(of: parent), nextValidatorSet: .zero)
                 return nil
             } catch {
                 return error

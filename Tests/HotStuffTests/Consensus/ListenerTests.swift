@@ -128,7 +128,7 @@ struct ListenerTests {
         let before = rules.record
         #expect(!rules.hasVote)
         #expect(throws: VoteRefusal.listener) {
-            _ = try rules.vote(for: checked, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
+            _ = try rules.vote(for: checked, after: nil, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
         }
         #expect(throws: ProposalRefusal.listener) {
             _ = try rules.propose(checked, on: chain.ancestry(of: chain.genesis))

@@ -48,6 +48,7 @@ struct LockAndTimeoutRuleTests {
             rules.observe(try verifier.verified(block.justify))
             _ = try rules.vote(
                 for: try verifier.verify(block),
+                after: nil,
                 on: chain.ancestry(of: parent),
                 nextValidatorSet: .zero
             )
@@ -57,6 +58,7 @@ struct LockAndTimeoutRuleTests {
             committee: world.committee,
             replica: rules.replica,
             leaders: world.schedule,
+            rule: .threeChain,
             record: try SafetyRecord(decoding: rules.record.encoded)
         )
         #expect(reborn.record.lockedView == View(2))
@@ -159,6 +161,7 @@ struct LockAndTimeoutRuleTests {
         #expect(throws: TimeoutRefusal.viewIsOver) { try rules.timeOut(View(2)) }
         _ = try rules.vote(
             for: try verifier.verify(blocks[2]),
+            after: nil,
             on: chain.ancestry(of: blocks[1]),
             nextValidatorSet: .zero
         )
@@ -169,7 +172,13 @@ struct LockAndTimeoutRuleTests {
     mutating func refusesBelowLock() throws {
         var record = SafetyRecord(epoch: .first, genesis: .genesis)
         record.lockedView = View(7)
-        rules = SafetyRules(committee: world.committee, replica: ReplicaID(1), leaders: world.schedule, record: record)
+        rules = SafetyRules(
+            committee: world.committee,
+            replica: ReplicaID(1),
+            leaders: world.schedule,
+            rule: .threeChain,
+            record: record
+        )
         #expect(throws: TimeoutRefusal.belowLock) { try rules.timeOut(View(9)) }
     }
 
@@ -177,7 +186,13 @@ struct LockAndTimeoutRuleTests {
     mutating func refusesForgotten() throws {
         var record = SafetyRecord(epoch: .first, genesis: .genesis)
         record.lastTimedOutView = View(7)
-        rules = SafetyRules(committee: world.committee, replica: ReplicaID(1), leaders: world.schedule, record: record)
+        rules = SafetyRules(
+            committee: world.committee,
+            replica: ReplicaID(1),
+            leaders: world.schedule,
+            rule: .threeChain,
+            record: record
+        )
         #expect(throws: TimeoutRefusal.alreadyTimedOut) { try rules.timeOut(View(7)) }
         #expect(try rules.timeOut(View(8)).view == View(8))
     }

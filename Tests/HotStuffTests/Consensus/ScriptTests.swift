@@ -5,7 +5,8 @@ import Testing
 /// Text files that drive a cluster step by step and show each effect.
 ///
 /// A step is one line, `----`, and what it must lead to, up to an empty line; lines that begin with `#` explain. The first
-/// step is `cluster N` or `cluster N heartbeat MILLISECONDS`. A step after `quietly` shows only commits, views, evidence and halts. With the environment variable
+/// step is `cluster N`, `cluster N two-chain` or `cluster N heartbeat MILLISECONDS`. A step after `quietly` shows only commits, views, evidence
+/// and halts. With the environment variable
 /// `HOTSTUFF_REWRITE=1` the files are written anew with what happened.
 @Suite("Scripts")
 struct ScriptTests {
@@ -20,7 +21,7 @@ struct ScriptTests {
 
     @Test("there are scripts")
     func areFound() {
-        #expect(Self.names.count >= 11)
+        #expect(Self.names.count >= 12)
     }
 
     @Test("a script leads to what it says", arguments: names)
@@ -38,9 +39,13 @@ struct ScriptTests {
             }
             var result: [String] = []
             let words = step.split(separator: " ")
-            if words[0] == "cluster", words.count > 1, let count = Int(words[1]) {
+            if words.first == "cluster", let count = words.dropFirst().first.flatMap({ Int($0) }) {
                 let heartbeat = words.count == 4 && words[2] == "heartbeat" ? UInt64(words[3]) : nil
-                cluster = ScriptCluster(count: count, heartbeatMilliseconds: heartbeat ?? 0)
+                cluster = ScriptCluster(
+                    count: count,
+                    parameters: ChainParameters(commitRule: words.last == "two-chain" ? .twoChain : .threeChain),
+                    heartbeatMilliseconds: heartbeat ?? 0
+                )
             } else if step.hasPrefix("quietly ") {
                 result = try #require(cluster).step(String(step.dropFirst(8))).filter(Self.isLoud)
             } else {

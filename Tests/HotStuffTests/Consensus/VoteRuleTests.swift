@@ -19,7 +19,7 @@ struct VoteRuleTests {
     private mutating func vote(for block: Block, on parent: Block, judgement: Digest = .zero) throws -> VoteStatement {
         rules.observe(try verifier.verified(block.justify))
         let checked = try verifier.verify(block)
-        return try rules.vote(for: checked, on: chain.ancestry(of: parent), nextValidatorSet: judgement)
+        return try rules.vote(for: checked, after: nil, on: chain.ancestry(of: parent), nextValidatorSet: judgement)
     }
 
     @Test("V1 to V5: an honest block gets a vote that says what the block is")
@@ -38,7 +38,7 @@ struct VoteRuleTests {
         var foreign = other.verifier()
         let checked = try foreign.verify(block)
         #expect(throws: VoteRefusal.wrongChain) {
-            try rules.vote(for: checked, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
+            try rules.vote(for: checked, after: nil, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
         }
     }
 
@@ -54,7 +54,7 @@ struct VoteRuleTests {
         let block = chain.extend(chain.genesis, view: 1, justify: committee.genesisCertificate) { $0.epoch = Epoch(1) }
         let checked = try later.verify(block)
         #expect(throws: VoteRefusal.wrongEpoch) {
-            try rules.vote(for: checked, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
+            try rules.vote(for: checked, after: nil, on: chain.ancestry(of: chain.genesis), nextValidatorSet: .zero)
         }
     }
 
@@ -130,6 +130,7 @@ struct VoteRuleTests {
         #expect(throws: VoteRefusal.brokenLink) {
             try rules.vote(
                 for: checked,
+                after: nil,
                 on: Ancestry(final: chain.genesis, pending: [blocks[0], blocks[2]]),
                 nextValidatorSet: .zero
             )
@@ -177,6 +178,7 @@ struct VoteRuleTests {
             committee: world.committee,
             replica: rules.replica,
             leaders: world.schedule,
+            rule: .threeChain,
             record: try SafetyRecord(decoding: rules.record.encoded),
             certificates: try verifier.verify(rules.certificates.content)
         )

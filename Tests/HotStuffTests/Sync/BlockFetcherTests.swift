@@ -95,9 +95,9 @@ struct BlockFetcherTests {
     func runningChain() {
         var fetcher = fetcher(4, of: 1)
         var requests: [UInt64] = []
-        for time in stride(from: UInt64(0), to: 100_000, by: 50) {
+        for time in stride(from: UInt64(0), to: 100_000, by: 200) {
             let block = BlockFetcher.Target(Digest(word0: time, word1: 1, word2: 0, word3: 0), at: Height(70 + time))
-            for now in [time, time + 49] {
+            for now in [time, time + 150] {
                 fetcher.seek([block], above: Height(7), from: ReplicaID(0), now: Instant(now))
                 for errand in fetcher.errands(now: Instant(now), above: Height(7)) {
                     requests.append(now)

@@ -185,6 +185,7 @@ struct DomainTests {
             ("longer tenure", chain(of: set) { $0.leaderElection = .roundRobin(tenure: 3) }),
             ("weighted", chain(of: set) { $0.leaderElection = .weighted }),
             ("reputation", chain(of: set) { $0.leaderElection = .reputation }),
+            ("commit rule", chain(of: set) { $0.commitRule = .twoChain }),
         ]
         #expect(collision(in: table) == nil)
     }

@@ -150,7 +150,8 @@ enum GoldenValues {
         maximumPayloadBytes: 30_000,
         maximumClockDriftMilliseconds: 400,
         maximumExecutionLag: 5,
-        snapshotInterval: 6_000
+        snapshotInterval: 6_000,
+        commitRule: .twoChain
     )
 
     /// The genesis document over the two validators.

@@ -35,7 +35,7 @@ final class TestChain {
             block: block.id,
             height: block.height,
             parentView: block.header.justifyView,
-            commits: CommitRule.commits(block.header, on: ancestry(of: parent))
+            commits: world.parameters.commitRule.commits(block.header, on: ancestry(of: parent))
         )
     }
 

@@ -51,7 +51,12 @@ struct World: Sendable {
     }
 
     func rules(_ replica: Int = 0) -> SafetyRules {
-        SafetyRules(committee: committee, replica: ReplicaID(UInt16(replica)), leaders: schedule)
+        SafetyRules(
+            committee: committee,
+            replica: ReplicaID(UInt16(replica)),
+            leaders: schedule,
+            rule: parameters.commitRule
+        )
     }
 
     func core(
