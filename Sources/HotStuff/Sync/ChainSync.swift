@@ -25,8 +25,10 @@ public struct ChainSync: Sendable {
         var failures: UInt64 = 0
         /// How often it was asked in vain since anybody gave a range.
         var vainCount = 0
+        /// Whether it lied, and has not been asked since: it is asked nothing for so long that nobody may wait for its answer.
+        var isMistrusted = false
         /// Whether it need not be asked again to know that it has nothing: a block may become final a moment later.
-        var isBarren: Bool { vainCount >= 2 }
+        var isBarren: Bool { isMistrusted || vainCount >= 2 }
     }
 
     /// The most ranges that are under way or wait for the ones below them: all that may be in memory.
@@ -146,7 +148,7 @@ public struct ChainSync: Sendable {
         guard isActive else { return [] }
         var errands: [Errand] = []
         while count < ChainSync.capacity, let gap = gap(above: root), let peer = idlePeer(now, isReachable) {
-            update(peer) { $0.isBusy = true }
+            update(peer) { ($0.isBusy, $0.isMistrusted) = (true, false) }
             if peer.index < replicaCount { last = peer.index }
             assignments.append(
                 Assignment(
@@ -190,8 +192,7 @@ public struct ChainSync: Sendable {
         vain += 1
         update(peer) { known in
             known.isBusy = false
-            // It is asked nothing for so long that nobody may wait for its second answer.
-            known.vainCount = 2
+            known.isMistrusted = true
             known.notBefore = now.advanced(byMicroseconds: Self.penaltyMicroseconds)
         }
     }

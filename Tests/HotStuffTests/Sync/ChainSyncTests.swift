@@ -111,6 +111,27 @@ struct ChainSyncTests {
         #expect(text(errands(&sync, at: 1_010)) == ["1: 0...100"])
     }
 
+    @Test("nobody waits for the answer of a liar to know that blocks are gone, whatever has come since it lied")
+    func gapBesideLiar() throws {
+        var sync = sync(goal: 1_024)
+        #expect(text(errands(&sync, at: 0)) == ["1: 0...512", "2: 512...1024"])
+        sync.mistrust(ReplicaID(1), now: Instant(0))
+        sync.receive(try range(above: 512, through: 1_024), from: ReplicaID(2), now: Instant(1))
+        var time: UInt64 = 1
+        while !sync.isExhausted(isReachable: { _ in true }), time < ChainSync.penaltyMicroseconds {
+            for errand in errands(&sync, at: time) {
+                #expect(errand.peer != ReplicaID(1))
+                sync.receive(try nothing(above: 0), from: errand.peer, now: Instant(time))
+            }
+            time += 100
+        }
+        #expect(time < 20 * Self.interval)
+        // When it is asked again, its answer counts again.
+        let second = errands(&sync, at: 2 * ChainSync.penaltyMicroseconds)
+        #expect(second.contains { $0.peer == ReplicaID(1) })
+        #expect(!sync.isExhausted(isReachable: { $0 == ReplicaID(1) }))
+    }
+
     @Test("blocks are gone if nobody has the next ones, whatever has come of those above them")
     func gapBelow() throws {
         var sync = sync(goal: 1_024)
