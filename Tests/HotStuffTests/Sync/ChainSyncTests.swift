@@ -127,8 +127,10 @@ struct ChainSyncTests {
         }
         #expect(time < 20 * Self.interval)
         // When it is asked again, its answer counts again.
-        let second = errands(&sync, at: 2 * ChainSync.penaltyMicroseconds)
-        #expect(second.contains { $0.peer == ReplicaID(1) })
+        let second = sync.errands(now: Instant(2 * ChainSync.penaltyMicroseconds), above: .genesis) {
+            $0 == ReplicaID(1)
+        }
+        #expect(text(second) == ["1: 0...512"])
         #expect(!sync.isExhausted(isReachable: { $0 == ReplicaID(1) }))
     }
 
