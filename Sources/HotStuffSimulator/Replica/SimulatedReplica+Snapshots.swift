@@ -49,7 +49,7 @@ extension SimulatedReplica {
         do {
             handle(.snapshotBegun(plan.name, missing: try receiver.begin(plan)))
         } catch {
-            handle(.snapshotFailed(plan.name))
+            failed(plan.name)
         }
     }
 
@@ -64,18 +64,23 @@ extension SimulatedReplica {
                         "replica \(id) believed a wrong chunk of the snapshot of height \(chunk.name.height)"
                     )
                 )
-                handle(.snapshotFailed(chunk.name))
+                failed(chunk.name)
             }
         } catch {
-            handle(.snapshotFailed(chunk.name))
+            failed(chunk.name)
         }
+    }
+
+    private func failed(_ name: SnapshotName) {
+        snapshotPauseEnd = now.advanced(byMicroseconds: StateSync.pauseMicroseconds)
+        handle(.snapshotFailed(name))
     }
 
     func adopt(_ name: SnapshotName) {
         do {
             try receiver.finish(name)
         } catch {
-            return handle(.snapshotFailed(name))
+            return failed(name)
         }
         stop(.startsAgain)
     }

@@ -79,6 +79,8 @@ package final class SimulatedReplica {
     /// What it found while it carried out the wishes of a step; the core hears of it after the step.
     var discoveries: [Event] = []
     var now = Instant(0)
+    /// When it may try again to take a snapshot, after one could not be kept.
+    var snapshotPauseEnd = Instant(0)
     var wall = Timestamp(0)
     var steps = 0
     var ticks = 0
