@@ -83,7 +83,7 @@ extension Consensus {
         pacemaker.enterView(
             after: end,
             ledBy: end == .certificate ? proposer : turn.flatMap { $0.view == ended ? $0.leader : nil },
-            leaderWasGone: wasGone(ended),
+            leaderWasGone: end != .certificate && wasGone(ended),
             now: now
         )
         enteredAt = now

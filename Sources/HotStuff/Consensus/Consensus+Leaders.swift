@@ -1,19 +1,12 @@
 // Who leads, as far as the chain that is here tells.
 extension Consensus {
-    /// Who leads a view above a block.
-    struct Turn: Sendable {
-        let view: View
-        let block: Digest
-        let leader: ReplicaID?
-    }
-
     /// Finds out who leads the current view by the chain of the highest certificate, unless that is known.
     ///
     /// It is not while the block of that certificate is missing.
     mutating func takeTurn() {
         let block = certificates.quorum.block
         if let turn, turn.view == view, turn.block == block, turn.leader != nil { return }
-        turn = Turn(view: view, block: block, leader: leaders.leader(of: view, after: history(upTo: block)))
+        turn = LeaderTurn(view: view, block: block, leader: leaders.leader(of: view, after: history(upTo: block)))
     }
 
     /// What the chain tells of its leaders up to a block; nil if the block is not here, or if nobody wants to know.

@@ -50,7 +50,7 @@ public struct Consensus: Sendable {
     var parked: [ParkedBlock] = []
     static let parkedCapacity = 4
     /// Who leads the current view by the highest certificate, as long as both are the same.
-    var turn: Turn?
+    var turn: LeaderTurn?
     /// The last proposals seen, one for each view and proposer, to show who makes two.
     var seenProposals: [Proposal] = []
     static let seenProposalCapacity = 8

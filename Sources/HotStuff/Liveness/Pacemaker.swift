@@ -15,7 +15,7 @@ public protocol Pacemaker: Sendable {
     /// - Parameters:
     ///   - end: how the view before ended.
     ///   - leader: who led that, if it is known.
-    ///   - leaderWasGone: whether the connection to it had broken.
+    ///   - leaderWasGone: whether the view was given up and the connection to its leader had broken.
     ///   - now: the time.
     mutating func enterView(after end: ViewEnd, ledBy leader: ReplicaID?, leaderWasGone: Bool, now: Instant)
 
