@@ -19,6 +19,7 @@ public struct BlockTree: Sendable {
     /// The names of all blocks but the root; parents come before their children.
     private var order: [Digest] = []
     private let capacity: Int
+    private let rule: CommitRule?
 
     /// How many blocks a replica keeps above the last final one.
     public static let defaultCapacity = 512
@@ -27,11 +28,14 @@ public struct BlockTree: Sendable {
     ///
     /// - Parameters:
     ///   - root: the last final block.
+    ///   - rule: which blocks become final; nil where nobody asks for final heights.
     ///   - capacity: how many blocks are kept before those that nothing rests on make room.
-    public init(root: Block, capacity: Int = BlockTree.defaultCapacity) {
+    public init(root: Block, rule: CommitRule? = nil, capacity: Int = BlockTree.defaultCapacity) {
         self.root = root
-        rootFinalHeight = root.header.executed.height
+        self.rule = rule
         self.capacity = capacity
+        rootFinalHeight = root.header.executed.height
+        rootFinalHeight = finalHeight(with: root.justify)
     }
 
     /// The number of blocks above the root.
@@ -89,8 +93,18 @@ public struct BlockTree: Sendable {
     /// The height that is final by all certificates on the chain up to one of them, which may justify the next block.
     public func finalHeight(with certificate: QuorumCertificate) -> Height {
         let inherited = certificate.block == root.id ? rootFinalHeight : nodes[certificate.block]?.finalHeight
-        let finalised = certificate.statement.commits.flatMap { self.block($0)?.height }
-        return max(inherited ?? rootFinalHeight, finalised ?? .genesis)
+        return max(inherited ?? rootFinalHeight, finalisedHeight(by: certificate.statement) ?? .genesis)
+    }
+
+    /// The height of the block that a certificate makes final.
+    ///
+    /// After a start it may be below the root, and so not be here: then the rule tells how far below the certified one it is, or a little
+    /// more if an epoch ends.
+    private func finalisedHeight(by statement: VoteStatement) -> Height? {
+        guard let finalised = statement.commits else { return nil }
+        if let block = block(finalised) { return block.height }
+        guard let rule, statement.height.rawValue >= rule.depth else { return nil }
+        return min(root.height, Height(statement.height.rawValue - rule.depth))
     }
 
     /// Adds a block whose parent is here.
@@ -154,9 +168,10 @@ public struct BlockTree: Sendable {
         } else {
             // What is here descends from the old root, so nothing descends from a block that is not here.
             root = block
-            rootFinalHeight = block.header.executed.height
             nodes = [:]
             order = []
+            rootFinalHeight = block.header.executed.height
+            rootFinalHeight = finalHeight(with: block.justify)
         }
     }
 

@@ -182,7 +182,7 @@ public struct Consensus: Sendable {
         outbox = Outbox(replica: replica, durable: position)
         journaledQuorumView = rules.certificates.content.quorum.view
         journaledTimeoutView = rules.certificates.content.timeout?.view ?? .genesis
-        tree = BlockTree(root: root)
+        tree = BlockTree(root: root, rule: parameters.commitRule)
         tree.rootHistory = recovered?.leaderHistory ?? LeaderHistory(beginningIn: root.view)
         committedHistory = CommittedHistory(height: root.height, block: root.id)
         executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])

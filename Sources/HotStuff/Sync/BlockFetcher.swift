@@ -44,6 +44,8 @@ public struct BlockFetcher: Sendable {
     private var pursuits: [Pursuit] = []
     /// The last request that nothing has come of yet, and what was known then: the next block that is heard of is not asked for at once.
     private var lastInVain: (moment: Instant, above: Height)?
+    /// The last targets that were given up before they came, and who was to be asked next: who has nothing is not asked first each time.
+    private var givenUp: [(target: Target, next: ReplicaID)] = []
 
     /// Creates a fetcher with nothing to do.
     ///
@@ -83,16 +85,27 @@ public struct BlockFetcher: Sendable {
     ///   - peer: who is likely to have the new ones.
     ///   - now: the time.
     public mutating func seek(_ targets: [Target], above height: Height, from peer: ReplicaID, now: Instant) {
-        pursuits.removeAll { !targets.contains($0.target) }
+        giveUp { !targets.contains($0.target) }
         if let last = lastInVain, last.above < height { lastInVain = nil }
         for target in targets where !seeks(target.block) && pursuits.count < BlockFetcher.capacity {
-            let first = peer == replica ? successor(of: peer) : peer
+            let next = givenUp.last { $0.target == target }?.next ?? peer
+            let first = next == replica ? successor(of: next) : next
             let soon = now.advanced(byMicroseconds: intervalMicroseconds / 10)
             let due = lastInVain.map { max(soon, $0.moment.advanced(byMicroseconds: intervalMicroseconds)) } ?? soon
             pursuits.append(
                 Pursuit(target: target, peer: first, attempts: 0, due: due, asked: nil, above: .genesis)
             )
         }
+    }
+
+    /// Drops pursuits, and remembers where those went on that had asked.
+    private mutating func giveUp(_ isGivenUp: (Pursuit) -> Bool) {
+        for pursuit in pursuits where isGivenUp(pursuit) {
+            givenUp.removeAll { $0.target == pursuit.target }
+            if pursuit.attempts > 0 { givenUp.append((pursuit.target, pursuit.peer)) }
+        }
+        givenUp.removeFirst(max(0, givenUp.count - BlockFetcher.capacity))
+        pursuits.removeAll(where: isGivenUp)
     }
 
     /// The requests that are due.

@@ -89,6 +89,25 @@ struct BlockTreeTests {
         let fork = chain.extend(blocks[1], view: 20)
         #expect(tree.finalHeight(below: fork) == .genesis)
     }
+
+    @Test(
+        "who begins with a later block knows by the rule what is final, though the block that a certificate names is below"
+    )
+    func finalHeightAfterStart() {
+        let blocks = chain.extend(chain.genesis, views: 1...9)
+        var tree = BlockTree(root: blocks[5], rule: .threeChain)
+        #expect(tree.finalHeight(with: chain.certificate(blocks[5])) == blocks[3].height)
+        for block in blocks[6...] { tree.insert(block, isJournaled: true, protecting: []) }
+        let heights = blocks[6...].map { tree.finalHeight(below: $0).rawValue }
+        #expect(heights == [4, 5, 6])
+        let gap = chain.extend(blocks[6], view: 20)
+        tree.insert(gap, isJournaled: true, protecting: [])
+        #expect(tree.finalHeight(with: chain.certificate(gap)) == blocks[4].height)
+        #expect(BlockTree(root: blocks[5], rule: .threeChain).finalHeight(with: blocks[5].justify) == blocks[2].height)
+        #expect(
+            BlockTree(root: blocks[5].bare, rule: .threeChain).finalHeight(with: blocks[5].bare.justify) == .genesis
+        )
+    }
 }
 
 @Suite("What is remembered of the chain")

@@ -38,6 +38,26 @@ struct BlockFetcherTests {
         #expect(requests > 20)
     }
 
+    @Test("a block that is sought again goes on with the next peer, not with the one that had nothing")
+    func goesOnWhereItStopped() {
+        var fetcher = fetcher()
+        var peers: [UInt16] = []
+        for round in 0..<4 {
+            let now = Instant(UInt64(round) * 10_000)
+            fetcher.seek([target(0)], above: .genesis, from: ReplicaID(3), now: now)
+            peers += fetcher.errands(now: now.advanced(byMicroseconds: 100), above: .genesis).map(\.peer.rawValue)
+            fetcher.seek([], above: .genesis, from: ReplicaID(3), now: now.advanced(byMicroseconds: 200))
+            // Others that come and go meanwhile are not mixed up with it.
+            fetcher.seek(
+                [target(1 + round)],
+                above: .genesis,
+                from: ReplicaID(2),
+                now: now.advanced(byMicroseconds: 300)
+            )
+        }
+        #expect(peers == [3, 1, 2, 3])
+    }
+
     @Test("an answer counts only from the peer that was asked last")
     func expectsAnswers() {
         var fetcher = fetcher()
