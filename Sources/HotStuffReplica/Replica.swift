@@ -71,7 +71,7 @@ public final class Replica: Sendable {
         do {
             transport = try ReplicaTransport(
                 configuration: TransportConfiguration(
-                    chain: configuration.genesis.chain,
+                    genesis: configuration.genesis,
                     scheme: scheme,
                     peers: configuration.neighbours
                 ),

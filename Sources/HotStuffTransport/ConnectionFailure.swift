@@ -2,8 +2,8 @@ public import HotStuff
 
 /// Why a connection was refused or came to its end.
 public enum ConnectionFailure: Error, Equatable, Sendable {
-    /// The two sides serve different chains.
-    case wrongChain
+    /// The two sides serve different chains, which differ in this, if that could be found out.
+    case wrongChain(String?)
     /// The two sides have no version of the handshake in common.
     case unsupportedVersion
     /// Somebody else was meant, or somebody else answered.
@@ -30,6 +30,8 @@ public enum ConnectionFailure: Error, Equatable, Sendable {
     case laneNotAllowed(Lane)
     /// The other side gave this reason; nothing proves it.
     case refused(Refusal)
+    /// The other side serves another chain, and gave this difference; nothing proves it.
+    case refusedChain(String)
     /// There are as many connections as are allowed.
     case tooManyConnections
     /// The handshake took too long.
@@ -96,11 +98,22 @@ extension Refusal: CustomStringConvertible {
     }
 }
 
+extension ConnectionFailure {
+    /// Whether the two sides serve different chains, which no waiting mends.
+    var isOfAnotherChain: Bool {
+        switch self {
+        case .wrongChain, .refusedChain, .refused(.wrongChain): true
+        default: false
+        }
+    }
+}
+
 extension ConnectionFailure: CustomStringConvertible {
     /// One clause that says what happened.
     public var description: String {
         switch self {
-        case .wrongChain: "the other side serves another chain"
+        case .wrongChain(nil): "the other side serves another chain"
+        case .wrongChain(let difference?): "the other side serves another chain, which differs in \(difference)"
         case .unsupportedVersion: "no common version of the handshake"
         case .wrongPeer(let expected, let actual): "replica \(expected) was meant, replica \(actual) answered"
         case .unknownReplica(let replica): "there is no replica \(replica)"
@@ -114,6 +127,7 @@ extension ConnectionFailure: CustomStringConvertible {
         case .messageTooLarge(let lane, let maximum): "a message of lane \(lane) exceeds \(maximum) bytes"
         case .laneNotAllowed(let lane): "lane \(lane) is closed to clients"
         case .refused(let reason): "refused by the other side: \(reason)"
+        case .refusedChain(let difference): "refused by the other side: another chain, which differs in \(difference)"
         case .tooManyConnections: "too many connections"
         case .handshakeTimeout: "the handshake took too long"
         case .silence: "nothing was heard for too long"

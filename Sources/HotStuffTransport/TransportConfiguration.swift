@@ -5,6 +5,8 @@ public import PostQuantum
 public struct TransportConfiguration: Sendable {
     /// The digest of the genesis document: who serves another chain is refused.
     public var chain: Digest
+    /// What the chain is made of: who is refused is told in what it differs.
+    public var profile: ChainProfile
     /// The scheme of every replica's key.
     public var scheme: SignatureScheme
     /// All replicas, the own one among them.
@@ -25,8 +27,15 @@ public struct TransportConfiguration: Sendable {
     public var backoff: Backoff
 
     /// Creates a configuration with the defaults for a cluster in one or several regions.
+    public init(genesis: Genesis, scheme: SignatureScheme, peers: [Peer]) {
+        self.init(chain: genesis.chain, scheme: scheme, peers: peers)
+        profile = ChainProfile(genesis)
+    }
+
+    /// Creates the same for a chain of which nothing but its identity is known.
     public init(chain: Digest, scheme: SignatureScheme, peers: [Peer]) {
         self.chain = chain
+        profile = ChainProfile()
         self.scheme = scheme
         self.peers = peers
         listenAddress = nil

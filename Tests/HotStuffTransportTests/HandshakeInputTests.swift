@@ -143,10 +143,23 @@ struct HandshakeInputTests {
         }
     }
 
+    @Test("an initiator that tells more of its chain than it may is refused")
+    func tooLongProfile() throws {
+        let most = ChainProfile.maximumCount
+        let allowed = try hello { $0.profile = [UInt64](repeating: .max, count: most) }.encoded
+        var responder = fixture.responder(1)
+        #expect(responder.receive(HandshakeRecord(kind: .clientHello, body: allowed).encoded).isWaiting)
+        var body = try hello { _ in }.encoded
+        body[ClientHello.magic.count + 3 + Digest.byteCount] = UInt8(most + 1)
+        var other = fixture.responder(1)
+        let step = other.receive(HandshakeRecord(kind: .clientHello, body: body).encoded)
+        #expect(step.verdict.failure == .malformed(.oversizedRecord))
+    }
+
     @Test("an answer in a version that was not offered, or of another chain, is refused")
     func wrongAnswer() throws {
         for (version, chain, expected) in [
-            (2, HandshakeFixture.chain, .unsupportedVersion), (1, HandshakeFixture.otherChain, .wrongChain),
+            (2, HandshakeFixture.chain, .unsupportedVersion), (1, HandshakeFixture.otherChain, .wrongChain(nil)),
         ] as [(UInt16, Digest, ConnectionFailure)] {
             var initiator = fixture.initiator(0, to: 1)
             _ = initiator.start()
@@ -167,7 +180,7 @@ struct HandshakeInputTests {
         var magic = body
         magic[0] ^= 1
         var role = body
-        role[ClientHello.magic.count + 3 + Digest.byteCount] = 2
+        role[ClientHello.magic.count + 3 + Digest.byteCount + 1] = 2
         var key = body
         for position in body.count - XWing.publicKeyByteCount..<body.count { key[position] = 0xFF }
         for (bytes, expected) in [

@@ -87,8 +87,67 @@ struct HandshakeTests {
             roster: try fixture.roster(chain: HandshakeFixture.otherChain)
         )
         let run = HandshakeRun(fixture.initiator(0, to: 1), other)
-        #expect(run.responder.failure == .wrongChain)
+        #expect(run.responder.failure == .wrongChain(nil))
         #expect(run.initiator.failure == .refused(.wrongChain))
+    }
+
+    @Test("the part in which the chains differ is named on both sides, each time from where one stands")
+    func namesTheDifference() throws {
+        func genesis(_ change: (inout ChainParameters) -> Void) throws -> Genesis {
+            var parameters = ChainParameters()
+            change(&parameters)
+            return Genesis(
+                name: "a chain",
+                validators: try ValidatorSet(
+                    fixture.peers.map { Validator(verificationKey: $0.verificationKey, power: VotingPower(1)) }
+                ),
+                signatureScheme: "ML-DSA-65",
+                parameters: parameters
+            )
+        }
+        func roster(_ genesis: Genesis) throws -> Roster {
+            try Roster(
+                chain: genesis.chain,
+                profile: ChainProfile(genesis),
+                scheme: .mlDSA65,
+                peers: fixture.peers
+            )
+        }
+        let here = try roster(genesis { _ in })
+        let there = try roster(genesis { $0.commitRule = .twoChain })
+        let run = HandshakeRun(
+            HandshakeStateMachine(
+                initiatingTo: ReplicaID(1),
+                as: .replica(ReplicaID(0), fixture.signers[0]),
+                roster: here
+            ),
+            HandshakeStateMachine(respondingAs: ReplicaID(1), signer: fixture.signers[1], roster: there)
+        )
+        #expect(run.responder.failure == .wrongChain("commitRule (twoChain here, threeChain there)"))
+        #expect(run.initiator.failure == .refusedChain("commitRule (threeChain here, twoChain there)"))
+        // Who knows less still refuses, and says so.
+        let plain = HandshakeRun(
+            fixture.initiator(0, to: 1),
+            HandshakeStateMachine(respondingAs: ReplicaID(1), signer: fixture.signers[1], roster: there)
+        )
+        #expect(plain.responder.failure == .wrongChain(nil))
+        #expect(plain.initiator.failure == .refused(.wrongChain))
+    }
+
+    @Test("a refusal whose difference is cut, too long or of no sense is taken for what it is")
+    func strangeRefusals() throws {
+        func failure(_ body: [UInt8]) -> ConnectionFailure? {
+            var initiator = fixture.initiator(0, to: 1)
+            _ = initiator.start()
+            return initiator.receive(HandshakeRecord(kind: .refusal, body: body).encoded).verdict.failure
+        }
+        #expect(failure([1]) == .refused(.wrongChain))
+        #expect(failure([1, 200] + [UInt8](repeating: 255, count: 8)) == .refused(.wrongChain))
+        #expect(failure([1, 0, 1]) == .malformed(.truncatedRecord))
+        #expect(failure([]) == .malformed(.truncatedRecord))
+        #expect(failure([9]) == .malformed(.truncatedRecord))
+        #expect(failure([4, 0]) == .malformed(.trailingBytes))
+        #expect(failure([1, 0] + [UInt8](repeating: 0, count: 9)) == .malformed(.oversizedRecord))
     }
 
     @Test("a responder that is not the one dialled refuses and says so")

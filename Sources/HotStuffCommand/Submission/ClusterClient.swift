@@ -17,7 +17,7 @@ struct ClusterClient: Sendable {
     /// Each command may take as long as the timeout, and so many are on their way at a time. Complaints name the file.
     init(_ configuration: ClusterConfiguration, file: String, timeout: Duration, outstanding: Int) throws(Failure) {
         let transport = TransportConfiguration(
-            chain: configuration.genesis.chain,
+            genesis: configuration.genesis,
             scheme: configuration.scheme,
             peers: configuration.peers
         )

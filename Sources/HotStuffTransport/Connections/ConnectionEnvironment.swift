@@ -11,7 +11,11 @@ final class ConnectionEnvironment: Sendable {
         var channels: [UInt64: any Channel] = [:]
         var acceptedHandshakes = 0
         var isStopped = false
+        var nextWarning = NIODeadline.uptimeNanoseconds(0)
     }
+
+    /// The shortest time between two warnings about strangers, who could fill the log otherwise.
+    private static let warningInterval = TimeAmount.seconds(10)
 
     let configuration: TransportConfiguration
     let roster: Roster
@@ -33,10 +37,25 @@ final class ConnectionEnvironment: Sendable {
         self.identity = identity
         self.group = group
         self.logger = logger
-        roster = try Roster(chain: configuration.chain, scheme: configuration.scheme, peers: configuration.peers)
+        roster = try Roster(
+            chain: configuration.chain,
+            profile: configuration.profile,
+            scheme: configuration.scheme,
+            peers: configuration.peers
+        )
     }
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// Whether a stranger is worth a warning now.
+    func admitsWarning() -> Bool {
+        state.withLock { state in
+            let now = NIODeadline.now()
+            guard now >= state.nextWarning else { return false }
+            state.nextWarning = now + ConnectionEnvironment.warningInterval
+            return true
+        }
+    }
 
     /// Names a connection and remembers it until it is closed; nothing if the transport has stopped.
     func register(_ channel: any Channel) -> UInt64? {

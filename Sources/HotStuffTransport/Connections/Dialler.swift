@@ -104,7 +104,10 @@ final class Dialler: Sendable {
 
     private func log(_ failure: ConnectionFailure, wasConfirmed: Bool) {
         guard !wasConfirmed else { return }
-        environment.logger.info(
+        // Nothing but a change of configuration helps, which is worth a warning, but not one each second.
+        let isNews = state.withLock { $0.lastFailure } != failure
+        environment.logger.log(
+            level: failure.isOfAnotherChain && isNews ? .warning : .info,
             "no connection",
             metadata: ["replica": "\(peer)", "reason": "\(failure)"]
         )

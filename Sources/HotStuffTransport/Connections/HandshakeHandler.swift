@@ -155,7 +155,9 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         var batch = TransportStatistics()
         batch.handshakesFailed = 1
         environment.statistics.add(batch)
-        environment.logger.debug(
+        let isWarning = side == .responder && failure.isOfAnotherChain && environment.admitsWarning()
+        environment.logger.log(
+            level: isWarning ? .warning : .debug,
             "handshake failed",
             metadata: [
                 "reason": "\(failure)", "address": "\(context.remoteAddress.map(\.description) ?? "unknown")",

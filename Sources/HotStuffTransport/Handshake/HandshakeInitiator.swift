@@ -51,6 +51,7 @@ struct HandshakeInitiator: Sendable {
         let hello = ClientHello(
             versions: [HandshakeStateMachine.version],
             chain: roster.chain,
+            profile: roster.profile.parts.map(\.value),
             role: role,
             peer: peer,
             nonce: SecretBytes.random(count: ClientHello.nonceByteCount).reveal(),
@@ -67,7 +68,9 @@ struct HandshakeInitiator: Sendable {
     mutating func receive(_ record: HandshakeRecord, into step: inout HandshakeStep) throws(ConnectionFailure) {
         switch state {
         case .awaitingHello(let waiting):
-            guard record.kind == .serverHello else { throw ConnectionFailure(refusal: record) }
+            guard record.kind == .serverHello else {
+                throw ConnectionFailure(refusal: record, of: roster.profile)
+            }
             try receiveHello(record, waiting)
         case .awaitingProof(let waiting):
             try receiveProof(record, waiting, into: &step)
@@ -79,7 +82,7 @@ struct HandshakeInitiator: Sendable {
     private mutating func receiveHello(_ record: HandshakeRecord, _ waiting: AwaitingHello) throws(ConnectionFailure) {
         let hello = try ServerHello(decoding: record.body)
         guard hello.version == HandshakeStateMachine.version else { throw .unsupportedVersion }
-        guard hello.chain == roster.chain else { throw .wrongChain }
+        guard hello.chain == roster.chain else { throw .wrongChain(nil) }
         guard let secret = try? waiting.key.decapsulate(hello.ciphertext) else { throw .keyAgreementFailed }
         var transcript = waiting.transcript
         transcript.append(record)
@@ -125,16 +128,5 @@ struct HandshakeInitiator: Sendable {
         case .replica(let replica, let signer):
             try IdentityProof(of: replica, signer: signer, direction: .fromInitiator, transcript: transcript).encoded
         }
-    }
-}
-
-extension ConnectionFailure {
-    /// The failure that a refusal in the open stands for.
-    init(refusal record: HandshakeRecord) {
-        guard let code = record.body.first, let refusal = Refusal(rawValue: code) else {
-            self = .malformed(.truncatedRecord)
-            return
-        }
-        self = .refused(refusal)
     }
 }

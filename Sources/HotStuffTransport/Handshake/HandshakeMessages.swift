@@ -13,10 +13,13 @@ struct ClientHello: Equatable, Sendable {
     static let nonceByteCount = 32
     static let maximumVersionCount = 16
     static let maximumByteCount =
-        magic.count + 1 + 2 * maximumVersionCount + Digest.byteCount + 1 + 2 + nonceByteCount + XWing.publicKeyByteCount
+        magic.count + 1 + 2 * maximumVersionCount + Digest.byteCount + 1 + 8 * ChainProfile.maximumCount + 1 + 2
+        + nonceByteCount + XWing.publicKeyByteCount
 
     var versions: [UInt16]
     var chain: Digest
+    /// The numbers of the chain's profile, by which the responder may say why the chain is another one.
+    var profile: [UInt64]
     var role: InitiatorRole
     var peer: ReplicaID
     var nonce: [UInt8]
@@ -30,6 +33,8 @@ struct ClientHello: Equatable, Sendable {
             encoder.append(version)
         }
         encoder.append(chain)
+        encoder.append(UInt8(truncatingIfNeeded: profile.count))
+        for value in profile { encoder.append(value) }
         encoder.append(role.rawValue)
         encoder.append(peer)
         encoder.appendRaw(nonce)
@@ -52,6 +57,12 @@ struct ClientHello: Equatable, Sendable {
             for _ in 0..<versionCount { versions.append(try decoder.readUInt16()) }
             guard versions.contains(where: supported.contains) else { throw ConnectionFailure.unsupportedVersion }
             chain = try decoder.read()
+            let profileCount = Int(try decoder.readUInt8())
+            guard profileCount <= ChainProfile.maximumCount else {
+                throw ConnectionFailure.malformed(.oversizedRecord)
+            }
+            profile = []
+            for _ in 0..<profileCount { profile.append(try decoder.readUInt64()) }
             guard let role = InitiatorRole(rawValue: try decoder.readUInt8()) else {
                 throw ConnectionFailure.malformed(.role)
             }
@@ -68,6 +79,7 @@ struct ClientHello: Equatable, Sendable {
     init(
         versions: [UInt16],
         chain: Digest,
+        profile: [UInt64] = [],
         role: InitiatorRole,
         peer: ReplicaID,
         nonce: [UInt8],
@@ -75,6 +87,7 @@ struct ClientHello: Equatable, Sendable {
     ) {
         self.versions = versions
         self.chain = chain
+        self.profile = profile
         self.role = role
         self.peer = peer
         self.nonce = nonce

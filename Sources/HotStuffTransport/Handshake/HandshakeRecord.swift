@@ -13,7 +13,7 @@ struct HandshakeRecord: Equatable, Sendable {
             case .clientHello: ClientHello.maximumByteCount
             case .serverHello: ServerHello.byteCount
             case .responderProof, .initiatorProof: IdentityProof.byteCount(signature: signature)
-            case .refusal: 1
+            case .refusal: RefusalRecord.maximumByteCount
             }
         }
     }

@@ -19,6 +19,8 @@ struct HandshakeResponder: Sendable {
     private let signer: any Signer
     private let roster: Roster
     private var state = State.awaitingHello
+    /// In what the initiator's chain differs, if it does and has said so: the place of the part, and what it is here.
+    private var difference: RefusalRecord.Difference?
 
     init(replica: ReplicaID, signer: any Signer, roster: Roster) {
         self.replica = replica
@@ -36,12 +38,12 @@ struct HandshakeResponder: Sendable {
     }
 
     /// What may be said in the open about a failure; after the hellos, nothing.
-    func refusal(for failure: ConnectionFailure) -> Refusal? {
+    func refusal(for failure: ConnectionFailure) -> HandshakeRecord? {
         guard case .awaitingHello = state else { return nil }
         return switch failure {
-        case .wrongChain: .wrongChain
-        case .unsupportedVersion: .unsupportedVersion
-        case .wrongPeer: .wrongPeer
+        case .wrongChain: RefusalRecord(.wrongChain, difference: difference).record
+        case .unsupportedVersion: RefusalRecord(.unsupportedVersion).record
+        case .wrongPeer: RefusalRecord(.wrongPeer).record
         default: nil
         }
     }
@@ -64,7 +66,7 @@ struct HandshakeResponder: Sendable {
         into step: inout HandshakeStep
     ) throws(ConnectionFailure) {
         let hello = try ClientHello(decoding: record.body, supported: [HandshakeStateMachine.version])
-        guard hello.chain == roster.chain else { throw .wrongChain }
+        guard hello.chain == roster.chain else { throw .wrongChain(note(hello.profile)) }
         guard hello.peer == replica else { throw .wrongPeer(expected: hello.peer, actual: replica) }
         guard let encapsulation = try? XWing.encapsulate(to: hello.publicKey) else { throw .keyAgreementFailed }
         let answer = ServerHello(
@@ -88,6 +90,13 @@ struct HandshakeResponder: Sendable {
         transcript.append(proofRecord)
         step.output += answerRecord.encoded + proofRecord.encoded
         state = .awaitingProof(AwaitingProof(role: hello.role, keys: keys, transcript: transcript))
+    }
+
+    /// Finds out in what another chain differs.
+    private mutating func note(_ profile: [UInt64]) -> String? {
+        guard !profile.isEmpty, let found = roster.profile.firstDifference(from: profile) else { return nil }
+        difference = RefusalRecord.Difference(place: found.place, value: roster.profile.parts[found.place].value)
+        return roster.profile.description(ofDifferenceAt: found.place, value: found.value)
     }
 
     private func receiveProof(

@@ -4,8 +4,8 @@ import PostQuantum
 /// The handshake of one connection as a value: bytes in, bytes and a verdict out.
 ///
 ///     initiator                                   responder
-///     ClientHello: versions, chain, role, whom,
-///       nonce, X-Wing public key            ->
+///     ClientHello: versions, chain, profile, role,
+///       whom, nonce, X-Wing public key      ->
 ///                                           <-    ServerHello: version, chain, nonce, X-Wing ciphertext
 ///                                           <-    {ResponderProof: identity, signature}
 ///     {InitiatorProof: identity, signature
@@ -68,7 +68,7 @@ struct HandshakeStateMachine: Sendable {
             // What was about to be said is not: the other side must not take this handshake for a good one.
             step.output = []
             if case .responder(let responder) = state, let refusal = responder.refusal(for: failure) {
-                step.output = HandshakeRecord(kind: .refusal, body: [refusal.rawValue]).encoded
+                step.output = refusal.encoded
             }
             step.verdict = .failed(failure)
         }
@@ -92,8 +92,9 @@ struct HandshakeStateMachine: Sendable {
             try initiator.receive(record, into: &step)
             state = .initiator(initiator)
         case .responder(var responder):
+            // Also who refuses remembers why.
+            defer { state = .responder(responder) }
             try responder.receive(record, into: &step)
-            state = .responder(responder)
         case .over:
             throw .malformed(.unexpectedRecord)
         }

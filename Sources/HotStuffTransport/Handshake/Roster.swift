@@ -4,10 +4,17 @@ import PostQuantum
 /// The chain and the keys that a handshake is checked against.
 struct Roster: Sendable {
     let chain: Digest
+    /// What the chain is made of, as far as it is known here.
+    let profile: ChainProfile
     let scheme: SignatureScheme
     private let verifiers: [ReplicaID: any Verifier]
 
-    init(chain: Digest, scheme: SignatureScheme, peers: [Peer]) throws(TransportError) {
+    init(
+        chain: Digest,
+        profile: ChainProfile = ChainProfile(),
+        scheme: SignatureScheme,
+        peers: [Peer]
+    ) throws(TransportError) {
         var verifiers: [ReplicaID: any Verifier] = [:]
         for peer in peers {
             let verifier: any Verifier
@@ -19,6 +26,7 @@ struct Roster: Sendable {
             guard verifiers.updateValue(verifier, forKey: peer.id) == nil else { throw .duplicatePeer(peer.id) }
         }
         self.chain = chain
+        self.profile = profile
         self.scheme = scheme
         self.verifiers = verifiers
     }

@@ -1,0 +1,114 @@
+/// The parts of a genesis document, each as a number: by it two replicas whose chains differ find out in what.
+///
+/// The identity of the chain decides who belongs together; this only helps people. Numbers stand for themselves, and what is longer
+/// is shown by the beginning of its hash.
+public struct ChainProfile: Hashable, Sendable {
+    /// One part.
+    public struct Part: Hashable, Sendable {
+        /// What it is called where it is configured.
+        public let name: String
+        /// Its number.
+        public let value: UInt64
+        /// What stands for a number where people read it; nothing where the number says nothing to them.
+        let texts: Texts
+    }
+
+    /// How numbers of a part are shown.
+    enum Texts: Hashable, Sendable {
+        case number
+        case hash
+        case names([UInt64: String])
+
+        func text(of value: UInt64) -> String? {
+            switch self {
+            case .number: "\(value)"
+            case .hash: nil
+            case .names(let names): names[value] ?? "number \(value)"
+            }
+        }
+    }
+
+    /// The most parts of a profile that are told.
+    public static let maximumCount = 32
+
+    /// The parts, the same ones in the same order for every chain of this version.
+    public let parts: [Part]
+
+    /// The parts of a genesis document.
+    public init(_ genesis: Genesis) {
+        let parameters = genesis.parameters
+        let election = Election(parameters.leaderElection)
+        parts = [
+            .hash("signatureScheme", of: Array(genesis.signatureScheme.utf8)),
+            .number("maximumCommandsPerBlock", UInt64(parameters.maximumCommandsPerBlock)),
+            .number("maximumCommandBytes", UInt64(parameters.maximumCommandBytes)),
+            .number("maximumPayloadBytes", UInt64(parameters.maximumPayloadBytes)),
+            .number("maximumClockDriftMilliseconds", parameters.maximumClockDriftMilliseconds),
+            .number("maximumExecutionLag", parameters.maximumExecutionLag),
+            .number("snapshotInterval", parameters.snapshotInterval),
+            Part(name: "leaderElection", value: election.kind, texts: .names(Election.names)),
+            .number("leaderTenure", election.number),
+            Part(name: "commitRule", value: UInt64(parameters.commitRule.rawValue), texts: .names(commitRules)),
+            Part(name: "validators", value: genesis.validators.digest.word0, texts: .hash),
+            .hash("name", of: Array(genesis.name.utf8)),
+            .hash("origin", of: genesis.origin.map(\.encoded) ?? []),
+        ]
+    }
+
+    /// The profile of a chain of which nothing but its identity is known.
+    public init() { parts = [] }
+
+    /// The first part in which another profile differs.
+    ///
+    /// - Parameter values: the other's numbers, as they came.
+    /// - Returns: the part's place here, and the other's number if it has one; nil if no part differs.
+    public func firstDifference(from values: [UInt64]) -> (place: Int, value: UInt64?)? {
+        for (place, part) in parts.enumerated() {
+            guard place < values.count else { return (place, nil) }
+            if part.value != values[place] { return (place, values[place]) }
+        }
+        return nil
+    }
+
+    /// A difference in words.
+    ///
+    /// - Parameters:
+    ///   - place: the place of the part that differs.
+    ///   - value: the other side's number; nil if it has none.
+    /// - Returns: the part's name, and the two values if they say something; nil if there is no such part.
+    public func description(ofDifferenceAt place: Int, value: UInt64?) -> String? {
+        guard parts.indices.contains(place) else { return nil }
+        let part = parts[place]
+        guard let here = part.texts.text(of: part.value) else { return part.name }
+        let there = value.flatMap { part.texts.text(of: $0) } ?? "unknown"
+        return "\(part.name) (\(here) here, \(there) there)"
+    }
+}
+
+/// The two numbers of an election: which one it is, and its tenure.
+private struct Election {
+    static let names: [UInt64: String] = [0: "roundRobin", 1: "weighted", 2: "reputation"]
+
+    let kind: UInt64
+    let number: UInt64
+
+    init(_ rule: LeaderElectionRule) {
+        switch rule {
+        case .roundRobin(let tenure): (kind, number) = (0, tenure)
+        case .weighted: (kind, number) = (1, 0)
+        case .reputation: (kind, number) = (2, 0)
+        }
+    }
+}
+
+private let commitRules: [UInt64: String] = [3: "threeChain", 2: "twoChain"]
+
+extension ChainProfile.Part {
+    fileprivate static func number(_ name: String, _ value: UInt64) -> ChainProfile.Part {
+        ChainProfile.Part(name: name, value: value, texts: .number)
+    }
+
+    fileprivate static func hash(_ name: String, of bytes: [UInt8]) -> ChainProfile.Part {
+        ChainProfile.Part(name: name, value: Digest.hash(of: bytes).word0, texts: .hash)
+    }
+}
