@@ -17,6 +17,8 @@ let mutableRules =
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -54,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
@@ -133,15 +136,16 @@ let package = Package(
         .target(
             name: "HotStuffReplica",
             dependencies: [
-                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore, nioPosix,
+                "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, metrics, nioCore,
+                nioPosix,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "HotStuffReplicaTests",
             dependencies: [
-                "HotStuff", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, nioCore,
-                nioPosix,
+                "HotStuff", "HotStuffReplica", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging,
+                metricsTestKit, nioCore, nioPosix,
             ],
             swiftSettings: houseRules
         ),

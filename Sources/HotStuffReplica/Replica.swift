@@ -416,6 +416,7 @@ public final class Replica: Sendable {
             snapshots: snapshots,
             desk: desk,
             board: board,
+            metrics: ReplicaMetrics(of: configuration.replica, in: configuration.metrics),
             logger: logger,
             ended: { ending.end($0) }
         )

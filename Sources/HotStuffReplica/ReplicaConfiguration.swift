@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import HotStuff
 public import HotStuffStorage
 public import HotStuffTransport
@@ -36,6 +37,8 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// All replicas of the chain must have the same one, and nothing in the chain's identity says which it is.
     public var leaders: (any LeaderElection)?
+    /// Where the metrics are kept; nil for the process's own system of them.
+    public var metrics: (any MetricsFactory)?
 
     /// Whether this replica follows the chain without a vote.
     public var isListener: Bool { replica.isListener }
@@ -59,7 +62,8 @@ public struct ReplicaConfiguration: Sendable {
         verificationThreads: Int? = nil,
         keyMark: String? = nil,
         skippedCommands: [CommandKey] = [],
-        leaders: (any LeaderElection)? = nil
+        leaders: (any LeaderElection)? = nil,
+        metrics: (any MetricsFactory)? = nil
     ) {
         self.genesis = genesis
         self.replica = replica
@@ -73,5 +77,6 @@ public struct ReplicaConfiguration: Sendable {
         self.keyMark = keyMark
         self.skippedCommands = skippedCommands
         self.leaders = leaders
+        self.metrics = metrics
     }
 }

@@ -22,6 +22,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let snapshots: SnapshotThread<Machine>
         let desk: ClientDesk
         let board: StatusBoard
+        let metrics: ReplicaMetrics
         let logger: Logger
         let ended: @Sendable (ReplicaStop) -> Void
     }
@@ -145,12 +146,14 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .keepChunk(let chunk): around.snapshots.keep(chunk)
             case .adoptSnapshot(let name): around.snapshots.adopt(name)
             case .commit(let block, let certificate, let position):
+                around.metrics.committed(block)
                 around.librarian.keep(block, by: certificate)
                 around.execution.post(.execute(block, by: certificate, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
             case .answer(let commands): around.execution.post(.answer(commands))
             case .wake(let time): wakeTime = time
             case .enter(let view, let leader, let end):
+                around.metrics.ended(end)
                 around.logger.trace(
                     "view",
                     metadata: [
@@ -223,6 +226,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func report(_ evidence: Evidence) {
+        around.metrics.contradicted()
         let (replica, view) =
             switch evidence {
             case .votes(let vote, _): (vote.voter, vote.statement.view)
@@ -244,15 +248,15 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         ) {
             around.logger.info("\(line)")
         }
-        around.board.update(
-            StatusBoard.Standing(
-                view: consensus.view,
-                leader: consensus.leader,
-                committedHeight: consensus.committed.height,
-                committedBlock: consensus.committed.id,
-                pendingCommands: UInt64(consensus.pendingCommandCount)
-            )
+        let standing = StatusBoard.Standing(
+            view: consensus.view,
+            leader: consensus.leader,
+            committedHeight: consensus.committed.height,
+            committedBlock: consensus.committed.id,
+            pendingCommands: UInt64(consensus.pendingCommandCount)
         )
+        around.board.update(standing)
+        around.metrics.stands(at: standing)
     }
 }
 

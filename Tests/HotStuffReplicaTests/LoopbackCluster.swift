@@ -1,3 +1,4 @@
+import CoreMetrics
 import Foundation
 import HotStuff
 import HotStuffReplica
@@ -68,7 +69,8 @@ final class LoopbackCluster {
         retention: ArchiveConfiguration.Retention = .all,
         keyMark: String? = nil,
         knowing known: [Peer]? = nil,
-        skipping skipped: [CommandKey] = []
+        skipping skipped: [CommandKey] = [],
+        metrics: (any MetricsFactory)? = nil
     ) async throws {
         var logger = Logger(label: "replica \(index)")
         logger.logLevel = ProcessInfo.processInfo.environment["HOTSTUFF_TEST_LOG"] == nil ? .critical : .trace
@@ -84,7 +86,8 @@ final class LoopbackCluster {
                 segmentBytes: segmentBytes,
                 verificationThreads: verificationThreads,
                 keyMark: keyMark,
-                skippedCommands: skipped
+                skippedCommands: skipped,
+                metrics: metrics
             ),
             signer: signer ?? signers[index],
             machine: KeyValueStore(),

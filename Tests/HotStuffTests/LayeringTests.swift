@@ -43,7 +43,9 @@ struct LayeringTests {
             name: "HotStuffReplica",
             floor: 5,
             below: ["HotStuffStorage", "HotStuffTransport", "HotStuff", "PostQuantum", "BLAKE3"],
-            outside: platform.union(["Logging", "NIO*", "Foundation", "Synchronization", "Dispatch"])
+            outside: platform.union([
+                "CoreMetrics", "Logging", "NIO*", "Foundation", "Synchronization", "Dispatch",
+            ])
         ),
         Room(
             name: "HotStuffClient",
