@@ -16,6 +16,7 @@ let mutableRules =
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
@@ -58,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // The command line, built as `hotstuff`: a folder of that name would collide with `HotStuff` where file systems do
@@ -66,9 +68,8 @@ let package = Package(
             name: "HotStuffCommand",
             dependencies: [
                 "BLAKE3", "HotStuff", "HotStuffClient", "HotStuffConfiguration", "HotStuffReplica", "HotStuffSimulator",
-                "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", argumentParser, crypto, logging,
-                nioCore,
-                nioPosix,
+                "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", argumentParser, crypto, histogram,
+                logging, nioCore, nioPosix,
             ],
             swiftSettings: houseRules
         ),

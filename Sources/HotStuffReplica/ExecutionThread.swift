@@ -141,7 +141,8 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
                 executed: snapshot.executed,
                 applicationState: snapshot.state,
                 executedCommands: snapshot.commands,
-                pendingCommands: standing.pendingCommands
+                pendingCommands: standing.pendingCommands,
+                failedViews: standing.failedViews
             )
         }
     }

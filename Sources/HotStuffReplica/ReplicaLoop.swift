@@ -39,6 +39,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var recordBytes = 0
     /// So many bytes of records go to the journal before a step is over: one that catches up takes in many blocks at once.
     private static var maximumRecordBytes: Int { 8 << 20 }
+    /// The views that ended without a certificate since the start.
+    private var failedViews: UInt64 = 0
     private var syncReporter = SyncReporter()
     /// The view of the last statement among the records.
     private var signedView = View.genesis
@@ -154,6 +156,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .wake(let time): wakeTime = time
             case .enter(let view, let leader, let end):
                 around.metrics.ended(end)
+                if end != .certificate { failedViews += 1 }
                 around.logger.trace(
                     "view",
                     metadata: [
@@ -253,7 +256,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             leader: consensus.leader,
             committedHeight: consensus.committed.height,
             committedBlock: consensus.committed.id,
-            pendingCommands: UInt64(consensus.pendingCommandCount)
+            pendingCommands: UInt64(consensus.pendingCommandCount),
+            failedViews: failedViews
         )
         around.board.update(standing)
         around.metrics.stands(at: standing)

@@ -9,6 +9,7 @@ final class StatusBoard: Sendable {
         var committedHeight = Height.genesis
         var committedBlock = Digest.zero
         var pendingCommands: UInt64 = 0
+        var failedViews: UInt64 = 0
     }
 
     private let standing = Mutex(Standing())

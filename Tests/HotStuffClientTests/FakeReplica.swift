@@ -72,7 +72,8 @@ final class FakeReplica: TransportDelegate {
                 executed: .genesis,
                 applicationState: .zero,
                 executedCommands: UInt64(chain.executedBodies.count),
-                pendingCommands: 0
+                pendingCommands: 0,
+                failedViews: 0
             )
             return [Frame.encode(ClientResponse.status(status))]
         }

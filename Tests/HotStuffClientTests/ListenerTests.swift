@@ -44,7 +44,8 @@ struct ListenerTests {
             executed: .genesis,
             applicationState: .zero,
             executedCommands: 5,
-            pendingCommands: 6
+            pendingCommands: 6,
+            failedViews: 7
         )
         #expect(bench.machine.received(.status(status), from: ReplicaID(0), at: bench.now).isEmpty)
         let told = bench.machine.received(.status(status), from: Self.listener, at: bench.now)

@@ -15,7 +15,8 @@ struct StatusTests {
             executed: .genesis,
             applicationState: .zero,
             executedCommands: 5,
-            pendingCommands: 6
+            pendingCommands: 6,
+            failedViews: 7
         )
     }
 

@@ -82,7 +82,8 @@ struct DemoTests {
             executed: .genesis,
             applicationState: .zero,
             executedCommands: 0,
-            pendingCommands: 0
+            pendingCommands: 0,
+            failedViews: 0
         )
         state.begin()
         state.record(status)

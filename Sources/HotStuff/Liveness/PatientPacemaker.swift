@@ -61,8 +61,8 @@ public struct PatientPacemaker: Pacemaker {
         deadline = start.advanced(byMicroseconds: isShortened ? min(full, graceMicroseconds) : full)
     }
 
-    /// The time that a leader is given whose connection has broken: a twentieth of that of a view that goes well.
-    private var graceMicroseconds: UInt64 { settings.viewTimeoutMilliseconds * 1_000 / 20 }
+    /// The time that a leader is given whose connection has broken: a fiftieth of that of a view that goes well.
+    private var graceMicroseconds: UInt64 { settings.viewTimeoutMilliseconds * 1_000 / 50 }
 
     /// Whether the time is up; if so, the next time is set, later with each repetition.
     public mutating func expires(now: Instant) -> Bool {

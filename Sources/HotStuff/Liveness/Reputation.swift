@@ -1,7 +1,7 @@
 /// Every replica in turn, but those who failed are passed over for a while: dead leaders do not keep getting their turn.
 ///
 /// View v is the turn of replica v mod n. A leader whose view left a gap in the chain is passed over for 2n views, after the next failure
-/// for 4n, and so on up to 64n; the count ends when it leads a view that gets into the chain. So a replica that is gone costs one view in
+/// for 4n, and so on up to 256n; the count ends when it leads a view that gets into the chain. So a replica that is gone costs one view in
 /// a window. Its turns go to the others one after the other, and everybody else keeps his own.
 ///
 /// Those passed over have together no more than f of the power, P - quorum: who failed most often in a row comes first, then who failed
@@ -47,6 +47,6 @@ public struct Reputation: LeaderElection {
 
     /// For how many views a leader is passed over after its last failure.
     private static func window(after failure: LeaderFailure, _ validators: ValidatorSet) -> UInt64 {
-        UInt64(validators.count) << UInt64(min(failure.count, 6))
+        UInt64(validators.count) << UInt64(min(failure.count, 8))
     }
 }

@@ -18,6 +18,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
     public let executedCommands: UInt64
     /// The number of commands waiting in its pool.
     public let pendingCommands: UInt64
+    /// The number of views that have ended without a certificate since the replica was started.
+    public let failedViews: UInt64
 
     /// What stands for a leader that is not known: a place that no set has.
     private static let nobody = ReplicaID(.max)
@@ -32,7 +34,8 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
         executed: ExecutedState,
         applicationState: Digest,
         executedCommands: UInt64,
-        pendingCommands: UInt64
+        pendingCommands: UInt64,
+        failedViews: UInt64
     ) {
         self.replica = replica
         self.view = view
@@ -43,6 +46,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
         self.applicationState = applicationState
         self.executedCommands = executedCommands
         self.pendingCommands = pendingCommands
+        self.failedViews = failedViews
     }
 
     /// Appends all fields in their order.
@@ -56,6 +60,7 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
         encoder.append(applicationState)
         encoder.append(executedCommands)
         encoder.append(pendingCommands)
+        encoder.append(failedViews)
     }
 
     /// Reads all fields in their order.
@@ -70,5 +75,6 @@ public struct ReplicaStatus: Hashable, Sendable, BorshCodable {
         applicationState = try decoder.read()
         executedCommands = try decoder.readUInt64()
         pendingCommands = try decoder.readUInt64()
+        failedViews = try decoder.readUInt64()
     }
 }

@@ -6,7 +6,10 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure on this machine.",
-        subcommands: [BenchCryptoCommand.self, BenchSyncCommand.self, BenchMemoryCommand.self, BenchStateCommand.self]
+        subcommands: [
+            BenchCryptoCommand.self, BenchFaultsCommand.self, BenchSyncCommand.self, BenchMemoryCommand.self,
+            BenchStateCommand.self,
+        ]
     )
 }
 

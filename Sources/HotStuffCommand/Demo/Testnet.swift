@@ -11,6 +11,8 @@ struct Testnet: Sendable {
     let configuration: ClusterConfiguration
     /// Whether the folder stays when the demo is over.
     let isKept: Bool
+    /// The replicas that have a configuration of their own, in which others are elsewhere.
+    private(set) var ownConfigurations: Set<ReplicaID> = []
 
     /// Founds a cluster on free ports of this machine.
     ///
@@ -48,6 +50,35 @@ struct Testnet: Sendable {
 
     /// The file of the configuration.
     var configurationFile: String { path(NewCluster.configurationName) }
+
+    /// The file of the configuration that a replica is started with.
+    func configurationFile(of replica: ReplicaID) -> String {
+        ownConfigurations.contains(replica) ? path(Testnet.configurationName(of: replica)) : configurationFile
+    }
+
+    /// Gives a replica a configuration of its own, in which the others have these addresses.
+    mutating func write(_ entries: [ReplicaEntry], for replica: ReplicaID) throws {
+        let own = try ClusterConfiguration(
+            name: configuration.name,
+            scheme: configuration.scheme,
+            parameters: configuration.parameters,
+            settings: configuration.settings,
+            keep: configuration.keep,
+            replicas: entries,
+            listeners: configuration.listeners,
+            origin: configuration.genesis.origin,
+            file: Testnet.configurationName(of: replica)
+        )
+        let file = OutputFiles.File(
+            name: Testnet.configurationName(of: replica),
+            content: own.fileContent,
+            mode: 0o644
+        )
+        try OutputFiles(directory: directory, files: [file]).create()
+        ownConfigurations.insert(replica)
+    }
+
+    private static func configurationName(of replica: ReplicaID) -> String { "config_\(replica).json" }
 
     /// The file with a replica's key.
     func keyFile(of replica: ReplicaID) -> String { path(NewCluster.keyName(replica)) }

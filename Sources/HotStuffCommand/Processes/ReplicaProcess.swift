@@ -21,7 +21,8 @@ final class ReplicaProcess: Sendable {
         process = Process()
         process.executableURL = URL(fileURLWithPath: ReplicaProcess.executablePath)
         process.arguments = [
-            "run", "--id", "\(replica)", "--config", testnet.configurationFile, "--key", testnet.keyFile(of: replica),
+            "run", "--id", "\(replica)", "--config", testnet.configurationFile(of: replica), "--key",
+            testnet.keyFile(of: replica),
             "--data-dir", testnet.dataDirectory(of: replica), "--durability", durability.rawValue,
             "--stop-at-end-of-input",
         ]

@@ -12,11 +12,11 @@ struct SuspicionTests {
         )
     }
 
-    @Test("is given a twentieth of a view's time, counted from when there was work")
+    @Test("is given a fiftieth of a view's time, counted from when there was work")
     func grace() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(10))
-        #expect(pacemaker.deadline == Instant(50_010))
+        #expect(pacemaker.deadline == Instant(20_010))
     }
 
     @Test("loses the rest of its time when the connection breaks in the middle of the view")
@@ -26,7 +26,7 @@ struct SuspicionTests {
         #expect(pacemaker.deadline == Instant(1_000_010))
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(700_000))
         let deadline = pacemaker.deadline
-        #expect(deadline == Instant(50_010))
+        #expect(deadline == Instant(20_010))
         let expired = pacemaker.expires(now: Instant(700_000))
         #expect(expired)
     }
@@ -35,7 +35,7 @@ struct SuspicionTests {
     func back() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(20_000))
+        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(10_000))
         #expect(pacemaker.deadline == Instant(1_000_000))
     }
 
@@ -44,7 +44,7 @@ struct SuspicionTests {
     func repetitionsAfterRest() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
-        let expired = pacemaker.expires(now: Instant(50_000))
+        let expired = pacemaker.expires(now: Instant(20_000))
         #expect(expired)
         pacemaker.update(hasWork: false, suspectsLeader: true, now: Instant(60_000))
         #expect(pacemaker.deadline == nil)
@@ -56,10 +56,10 @@ struct SuspicionTests {
     func repetitions() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
-        let expired = pacemaker.expires(now: Instant(50_000))
+        let expired = pacemaker.expires(now: Instant(20_000))
         #expect(expired)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(50_001))
-        #expect(pacemaker.deadline == Instant(1_550_000))
+        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(20_001))
+        #expect(pacemaker.deadline == Instant(1_520_000))
     }
 
     @Test("a commit in the middle of a view does not end it")
@@ -97,9 +97,9 @@ struct SuspicionTests {
         #expect(wake([.disconnected(ReplicaID(1))]) == [])
         #expect(wake([work]) == [Instant(500_000)])
         #expect(wake([work, .disconnected(ReplicaID(2))]) == [Instant(500_000)])
-        #expect(wake([work, .disconnected(ReplicaID(1))]) == [Instant(500_000), Instant(50_000)])
+        #expect(wake([work, .disconnected(ReplicaID(1))]) == [Instant(500_000), Instant(20_000)])
         #expect(
-            wake([.disconnected(ReplicaID(1)), work, .connected(ReplicaID(1))]) == [Instant(50_000), Instant(500_000)]
+            wake([.disconnected(ReplicaID(1)), work, .connected(ReplicaID(1))]) == [Instant(20_000), Instant(500_000)]
         )
         #expect(wake([work, .disconnected(ReplicaID(9))]) == [Instant(500_000)])
     }

@@ -115,7 +115,8 @@ extension SplitMix64 {
             executed: executed(),
             applicationState: digest(),
             executedCommands: number(),
-            pendingCommands: number()
+            pendingCommands: number(),
+            failedViews: number()
         )
     }
 

@@ -110,7 +110,8 @@ enum GoldenValues {
         executed: ExecutedState(height: Height(96), digest: digest(from: 0x60)),
         applicationState: digest(from: 0x80),
         executedCommands: 1_000_000,
-        pendingCommands: 17
+        pendingCommands: 17,
+        failedViews: 23
     )
 
     static let snapshot = SnapshotPoint(height: Height(99), before: digest(from: 0x20), root: digest(from: 0x40))

@@ -1,0 +1,74 @@
+import Foundation
+import HotStuff
+import HotStuffConfiguration
+import NIOCore
+import NIOPosix
+import PostQuantum
+
+/// A cluster of processes whose links take their time.
+///
+/// Each replica has a configuration of its own, in which the others are where its links begin.
+final class FaultsCluster: Sendable {
+    /// The folder of the cluster.
+    let testnet: Testnet
+    /// The processes.
+    let processes: ReplicaProcesses
+    /// How late each replica's words are.
+    let delays: LinkDelays
+    private let links: [LinkProxy]
+    private let group: MultiThreadedEventLoopGroup
+
+    /// The replicas.
+    var replicas: [ReplicaID] { testnet.configuration.replicas.map(\.id) }
+
+    /// Founds a cluster, without starting its replicas.
+    ///
+    /// - Parameters:
+    ///   - replicas: how many there are.
+    ///   - parameters: the parameters of the chain.
+    ///   - linkMicroseconds: how late everybody's words are.
+    init(replicas: Int, parameters: ChainParameters, linkMicroseconds: Int) async throws {
+        var testnet = try Testnet(
+            replicas: replicas,
+            scheme: .standard,
+            parameters: parameters,
+            keep: .sinceSnapshot,
+            keptIn: nil
+        )
+        delays = LinkDelays(count: replicas, microseconds: linkMicroseconds)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var links: [LinkProxy] = []
+        do {
+            for dialler in testnet.configuration.replicas {
+                var entries = testnet.configuration.replicas
+                // Of two replicas the one with the smaller identity dials.
+                for peer in testnet.configuration.replicas where dialler.id < peer.id {
+                    let link = try await LinkProxy(
+                        from: dialler.id,
+                        to: peer.id,
+                        port: peer.port,
+                        delays: delays,
+                        group: group
+                    )
+                    links.append(link)
+                    entries[peer.id.index].port = link.port
+                }
+                try testnet.write(entries, for: dialler.id)
+            }
+        } catch {
+            testnet.remove()
+            throw error
+        }
+        self.links = links
+        self.testnet = testnet
+        processes = ReplicaProcesses(of: testnet, durability: .powerLoss)
+    }
+
+    /// Ends everything and removes the folder.
+    func end() async {
+        processes.killAll()
+        for link in links { await link.close() }
+        try? await group.shutdownGracefully()
+        testnet.remove()
+    }
+}
