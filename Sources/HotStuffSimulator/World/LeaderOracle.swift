@@ -98,7 +98,7 @@ struct LeaderOracle {
         var present = Set(powers.indices)
         for (leader, failure) in ranked where powers[leader] <= spare {
             var window = 2 * count
-            for _ in 1..<failure.count where window < 64 * count { window *= 2 }
+            for _ in 1..<failure.count where window < 256 * count { window *= 2 }
             guard view <= failure.last + window else { continue }
             spare -= powers[leader]
             present.remove(leader)
