@@ -14,6 +14,10 @@ let houseRules: [SwiftSetting] = [
 let mutableRules =
     houseRules + [.define("HOTSTUFF_MUTANTS", .when(traits: ["Mutants"]))]
 
+/// The rules of a target that has a place for liars where the trait asks for one; see Scripts/attacks.
+let attackableRules =
+    houseRules + [.define("HOTSTUFF_ATTACKS", .when(traits: ["Attacks"]))]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -45,6 +49,10 @@ let package = Package(
     ],
     traits: [
         .trait(
+            name: "Attacks",
+            description: "Lets replicas lie, to measure what that costs, see Scripts/attacks; not for use."
+        ),
+        .trait(
             name: "ConstantTimeCheck",
             description: "Marks secrets for valgrind, see Scripts/check_constant_time.sh; not for use."
         ),
@@ -71,7 +79,7 @@ let package = Package(
                 "HotStuffStorage", "HotStuffTransport", "Kernels", "PostQuantum", argumentParser, crypto, histogram,
                 logging, nioCore, nioPosix,
             ],
-            swiftSettings: houseRules
+            swiftSettings: attackableRules
         ),
         .testTarget(
             name: "HotStuffCommandTests",
@@ -140,7 +148,7 @@ let package = Package(
                 "BLAKE3", "HotStuff", "HotStuffStorage", "HotStuffTransport", "PostQuantum", logging, metrics, nioCore,
                 nioPosix,
             ],
-            swiftSettings: houseRules
+            swiftSettings: attackableRules
         ),
         .testTarget(
             name: "HotStuffReplicaTests",

@@ -426,6 +426,9 @@ public final class Replica: Sendable {
             status: { execution.post(.status($0)) }
         )
         let loop = ReplicaLoop(consensus: consensus, verifier: verifier, surroundings: surroundings)
+        #if HOTSTUFF_ATTACKS
+        loop.tongue = configuration.tongue?()
+        #endif
         return Incarnation(recoveredHeight: consensus.committed.height) {
             loop.run()
         } close: {

@@ -40,6 +40,11 @@ public struct ReplicaConfiguration: Sendable {
     /// Where the metrics are kept; nil for the process's own system of them.
     public var metrics: (any MetricsFactory)?
 
+    #if HOTSTUFF_ATTACKS
+    /// Makes the one who speaks in place of the replica.
+    package var tongue: (@Sendable () -> any Tongue)?
+    #endif
+
     /// Whether this replica follows the chain without a vote.
     public var isListener: Bool { replica.isListener }
 

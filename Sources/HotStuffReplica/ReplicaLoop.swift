@@ -27,6 +27,11 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let ended: @Sendable (ReplicaStop) -> Void
     }
 
+    #if HOTSTUFF_ATTACKS
+    /// Speaks in place of the replica, if anybody does.
+    var tongue: (any Tongue)?
+    #endif
+
     private var consensus: Consensus
     private var verifier: MessageVerifier
     private let around: Surroundings
@@ -93,6 +98,12 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func receive(_ letter: Inbox.Letter, into effects: inout [Effect]) {
+        #if HOTSTUFF_ATTACKS
+        if let tongue {
+            let said = tongue.hear(letter.message, from: letter.sender, of: consensus)
+            around.transport.send(said, lane: .consensus)
+        }
+        #endif
         // What leads to nothing is not worth the verification of its signatures.
         guard
             Consensus.heedsAlways(letter.message, from: letter.sender)
@@ -214,6 +225,12 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         to recipients: Recipients,
         andListeners includesListeners: Bool = false
     ) {
+        #if HOTSTUFF_ATTACKS
+        if let tongue {
+            around.transport.send(tongue.bend(message, to: recipients, of: consensus), lane: lane)
+            return
+        }
+        #endif
         let bytes = Frame.encode(message)
         switch recipients {
         case .everyone:

@@ -8,9 +8,9 @@ struct BenchFaultsCommand: AsyncParsableCommand {
         commandName: "faults",
         abstract: "Measure what crashed and slow replicas cost, for each way to elect leaders.",
         discussion: """
-            For each chain a cluster of processes on this machine, whose links take their time, and one client: at full load and at \
-            30 % of what it took when nothing was wrong; first without faults, then with one replica that is slow, then with one \
-            replica after the other killed, up to a third. All processes share this machine, so the figures of few replicas and slow \
+            For each chain a cluster of processes on this machine, whose links take their time, and one client: at full load, at 30 % of \
+            what it took when nothing was wrong, and without faults also with one command after the other; then with one replica that \
+            is slow, then with one replica after the other killed, up to a third. All processes share this machine, so the figures of few replicas and slow \
             links say most.
             """
     )
@@ -30,6 +30,9 @@ struct BenchFaultsCommand: AsyncParsableCommand {
     @Option(help: "How many seconds each row is measured.")
     var seconds = 4
 
+    @Option(help: "How many seconds a load runs before it is measured, and the cluster has to get used to a fault.")
+    var settling = 2
+
     @Option(help: "How many commands are on their way at full load.")
     var outstanding = 1_600
 
@@ -40,12 +43,23 @@ struct BenchFaultsCommand: AsyncParsableCommand {
         guard (1...600).contains(seconds) else {
             throw Failure(.usage, "--seconds is \(seconds)", advice: "choose 1 to 600")
         }
-        guard (1...2_048).contains(outstanding) else {
-            throw Failure(.usage, "--outstanding is \(outstanding)", advice: "choose 1 to 2048")
+        guard (0...600).contains(settling) else {
+            throw Failure(.usage, "--settling is \(settling)", advice: "choose 0 to 600")
+        }
+        guard (1...FaultsStage.maximumOutstanding).contains(outstanding) else {
+            throw Failure(
+                .usage,
+                "--outstanding is \(outstanding)",
+                advice: "choose 1 to \(FaultsStage.maximumOutstanding)"
+            )
         }
         let settings = try settings()
         let progress = ProgressLine(isShown: !json)
-        let benchmark = FaultsBenchmark(span: .seconds(seconds), settling: .seconds(2), outstanding: outstanding)
+        let benchmark = FaultsBenchmark(
+            span: .seconds(seconds),
+            settling: .seconds(settling),
+            outstanding: outstanding
+        )
         let rows = try await Measurement.run(progress) {
             var rows: [FaultsRow] = []
             for (index, setting) in settings.enumerated() {

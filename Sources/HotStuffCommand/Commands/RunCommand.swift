@@ -9,6 +9,10 @@ import NIOCore
 import NIOPosix
 import PostQuantum
 
+#if HOTSTUFF_ATTACKS
+import HotStuffSimulator
+#endif
+
 /// What a replica's statements must survive before they leave, as the command line says it.
 enum DurabilityOption: String, ExpressibleByArgument, CaseIterable {
     case powerLoss = "power-loss"
@@ -165,6 +169,11 @@ struct RunCommand: AsyncParsableCommand {
     )
     var stopAtEndOfInput = false
 
+    #if HOTSTUFF_ATTACKS
+    @Option(help: ArgumentHelp("How this replica lies.", visibility: .hidden))
+    var attack: String?
+    #endif
+
     /// The lengths that files may have: a shorter one would hold little more than its own beginning.
     private static let segmentLengths = 65_536...(1 << 30)
 
@@ -194,6 +203,11 @@ struct RunCommand: AsyncParsableCommand {
         )
         settings.segmentBytes = segmentBytes
         settings.archive.fileByteCount = UInt64(segmentBytes)
+        #if HOTSTUFF_ATTACKS
+        if let attack = attack.flatMap(StrategyName.init(rawValue:)) {
+            settings.tongue = { [settings] in LyingTongue(attack, of: replica, in: settings, signer: signer) }
+        }
+        #endif
         // From here on a signal waits until there is something to stop.
         let stopping = StopRequest()
         if stopAtEndOfInput { stopping.watchStandardInput() }

@@ -13,19 +13,25 @@ final class ReplicaProcess: Sendable {
     private let input: Pipe
     private let logFile: String
 
-    /// Starts a replica of a local cluster.
-    init(_ replica: ReplicaID, of testnet: Testnet, durability: DurabilityOption) throws(Failure) {
+    /// Starts a replica of a local cluster, with more arguments if there are any.
+    init(
+        _ replica: ReplicaID,
+        of testnet: Testnet,
+        durability: DurabilityOption,
+        arguments: [String] = []
+    ) throws(Failure) {
         self.replica = replica
         logFile = testnet.logFile(of: replica)
         input = Pipe()
         process = Process()
         process.executableURL = URL(fileURLWithPath: ReplicaProcess.executablePath)
-        process.arguments = [
-            "run", "--id", "\(replica)", "--config", testnet.configurationFile(of: replica), "--key",
-            testnet.keyFile(of: replica),
-            "--data-dir", testnet.dataDirectory(of: replica), "--durability", durability.rawValue,
-            "--stop-at-end-of-input",
-        ]
+        process.arguments =
+            [
+                "run", "--id", "\(replica)", "--config", testnet.configurationFile(of: replica), "--key",
+                testnet.keyFile(of: replica),
+                "--data-dir", testnet.dataDirectory(of: replica), "--durability", durability.rawValue,
+                "--stop-at-end-of-input",
+            ] + arguments
         process.standardInput = input
         let log = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard log >= 0 else {

@@ -18,14 +18,19 @@ final class ReplicaProcesses: Sendable {
         self.durability = durability
     }
 
-    /// Starts a replica, unless all have been ended for good.
-    func start(_ replica: ReplicaID) throws(Failure) {
+    /// Starts a replica, with more arguments if there are any, unless all have been ended for good.
+    func start(_ replica: ReplicaID, arguments: [String] = []) throws(Failure) {
         let result = state.withLock { state -> Result<Void, Failure> in
             guard !state.isClosed else {
                 return .failure(Failure(.software, "replica \(replica) is started too late", advice: "start again"))
             }
             do throws(Failure) {
-                state.running[replica] = try ReplicaProcess(replica, of: testnet, durability: durability)
+                state.running[replica] = try ReplicaProcess(
+                    replica,
+                    of: testnet,
+                    durability: durability,
+                    arguments: arguments
+                )
                 return .success(())
             } catch {
                 return .failure(error)

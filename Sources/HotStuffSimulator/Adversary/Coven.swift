@@ -13,9 +13,9 @@ final class Coven {
     private var ballots: [(statement: VoteStatement, signed: [(signer: ReplicaID, signature: Signature)])] = []
     private var surrenders: [(view: View, timeouts: [Timeout])] = []
 
-    init(world: SimulatedWorld, members: [ReplicaID]) {
+    init(world: SimulatedWorld, pens: [Pen]) {
         self.world = world
-        pens = members.map { world.keys.pen(of: $0) }
+        self.pens = pens
     }
 
     /// Whether a replica is one of the liars.

@@ -116,7 +116,10 @@ final class Simulation {
                 surroundings: self
             )
         }
-        let coven = Coven(world: world, members: options.liars.keys.sorted().map { ReplicaID(UInt16($0)) })
+        let coven = Coven(
+            world: world,
+            pens: options.liars.keys.sorted().map { world.keys.pen(of: ReplicaID(UInt16($0))) }
+        )
         for (index, names) in options.liars.sorted(by: { $0.key < $1.key }) where !options.twins.contains(index) {
             liars[index] = Liar(
                 world: world,

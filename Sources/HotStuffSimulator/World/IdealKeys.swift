@@ -17,7 +17,9 @@ package struct IdealKeys: SignatureVerifier {
     }
 
     /// The right to sign as one replica.
-    package func pen(of replica: ReplicaID) -> Pen { Pen(keys: self, replica: replica) }
+    package func pen(of replica: ReplicaID) -> Pen {
+        Pen(of: replica) { digest, variant in sign(digest, by: replica, variant: variant) }
+    }
 
     /// Whether the bytes are one of the signatures that the signer's pen makes.
     package func isValid(_ signature: Signature, on statement: Digest, by signer: ReplicaID) -> Bool {
@@ -42,17 +44,20 @@ package struct IdealKeys: SignatureVerifier {
 
 /// The right to sign as one replica: what the holder of a private key has.
 package struct Pen: Sendable {
-    private let keys: IdealKeys
     /// As whom it signs.
     package let replica: ReplicaID
+    private let signature: @Sendable (Digest, UInt8) -> Signature
 
-    fileprivate init(keys: IdealKeys, replica: ReplicaID) {
-        self.keys = keys
+    /// Creates the pen of a replica.
+    ///
+    /// - Parameters:
+    ///   - replica: as whom it signs.
+    ///   - signature: signs a digest; each of 256 variants gives another valid signature.
+    package init(of replica: ReplicaID, signature: @escaping @Sendable (Digest, UInt8) -> Signature) {
         self.replica = replica
+        self.signature = signature
     }
 
     /// Signs a digest; each variant gives another valid signature.
-    package func sign(_ digest: Digest, variant: UInt8 = 0) -> Signature {
-        keys.sign(digest, by: replica, variant: variant)
-    }
+    package func sign(_ digest: Digest, variant: UInt8 = 0) -> Signature { signature(digest, variant) }
 }

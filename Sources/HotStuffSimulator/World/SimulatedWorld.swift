@@ -26,6 +26,16 @@ package struct SimulatedWorld: Sendable {
         keys = IdealKeys(count: powers.count, seed: seed)
     }
 
+    /// The world of a real chain, in which nobody signs with ideal keys.
+    ///
+    /// - Parameter genesis: the document with which the chain begins.
+    package init(of genesis: Genesis) {
+        self.genesis = genesis
+        committee = Committee(genesis)
+        parameters = genesis.parameters
+        keys = IdealKeys(count: 0, seed: 0)
+    }
+
     /// The number of replicas, n.
     package var count: Int { committee.validators.count }
 

@@ -1,149 +1,103 @@
 import HotStuff
-import HotStuffClient
 import HotStuffConfiguration
 
-/// How a cluster of processes bears crashed and slow replicas.
+/// How a cluster of processes bears crashed, slow and lying replicas.
 struct FaultsBenchmark: Sendable {
     /// How long each row is measured.
     let span: Duration
-    /// How long a load runs before it is measured, and after each fault.
+    /// How long a load runs before it is measured, which is the time that the cluster has to get used to a fault.
     let settling: Duration
     /// How many commands are on their way at full load.
     let outstanding: Int
 
     /// How late the words of a slow replica are: a fifth of the time of a view.
     private static let slowMicroseconds = 200_000
-    private static let patience = Duration.seconds(60)
+    /// Who is slow or lies.
+    private static let culprit = ReplicaID(1)
 
-    /// Measures one chain: without faults, with a slow replica, and with one replica after the other killed.
+    /// Measures one chain: without faults, with a slow replica, with one replica after the other killed, and with each kind of liar
+    /// that this program knows.
     ///
     /// - Parameters:
     ///   - setting: the chain.
     ///   - show: hears what is going on.
     /// - Returns: its rows.
     func run(_ setting: FaultsSetting, show: (String) -> Void) async throws -> [FaultsRow] {
-        let cluster = try await FaultsCluster(
-            replicas: setting.replicas,
-            parameters: ChainParameters(leaderElection: setting.election, commitRule: setting.rule),
-            linkMicroseconds: Int(setting.linkMilliseconds * 1_000)
-        )
+        show("\(setting.description): start")
+        let stage = try await FaultsStage(setting)
+        var rows: [FaultsRow] = []
         do {
-            let rows = try await measure(setting, on: cluster, show: show)
-            await cluster.end()
-            return rows
+            rows += try await measure([.full, .share, .one], of: 0, crashed: 0, on: stage, show: show)
+            let most = rows[0].measurement.figures.commandsPerSecond
+            if setting.replicas > 1 {
+                cluster(stage, slowBy: FaultsBenchmark.slowMicroseconds)
+                rows += try await measure([.full, .share], of: most, crashed: 0, attack: .slow, on: stage, show: show)
+                cluster(stage, slowBy: 0)
+            }
+            for crashed in 1..<setting.faultyCount + 1 {
+                // Replica 0 stays, for it is the one that is asked.
+                await stage.cluster.processes.crash(ReplicaID(UInt16(setting.replicas - crashed)))
+                rows += try await measure([.full, .share], of: most, crashed: crashed, on: stage, show: show)
+            }
         } catch {
-            await cluster.end()
+            await stage.end()
             throw error
         }
-    }
-
-    private func measure(
-        _ setting: FaultsSetting,
-        on cluster: FaultsCluster,
-        show: (String) -> Void
-    ) async throws -> [FaultsRow] {
-        show("\(setting.description): start")
-        for replica in cluster.replicas { try cluster.processes.start(replica) }
-        let client = try ClusterClient(
-            cluster.testnet.configuration,
-            file: cluster.testnet.configurationFile,
-            timeout: FaultsBenchmark.patience,
-            outstanding: 2_048
-        )
-        defer { Task { await client.stop() } }
-        try await waitUntilReady(cluster, client.client)
-        var rows: [FaultsRow] = []
-        var most = 0.0
-        func add(crashed: Int, attack: FaultsAttack?) async throws {
-            let what = attack.map { "one \($0.rawValue)" } ?? "\(crashed) crashed"
-            for isFull in [true, false] {
-                let load = isFull ? FaultsLoad.full(outstanding: outstanding) : .steady(commandsPerSecond: most * 0.3)
-                show("\(setting.description): \(what), \(isFull ? "full load" : "30 % load")")
-                let row = try await row(
-                    FaultsRow(
-                        setting: setting,
-                        crashed: crashed,
-                        attack: attack,
-                        load: isFull ? "full" : "30",
-                        figures: LoadFigures(
-                            commands: 0,
-                            seconds: 0,
-                            medianLatency: 0,
-                            latencyOf99Percent: 0,
-                            longestGap: 0
-                        ),
-                        failedViewsPerThousand: 0,
-                        chainGrowth: 0
-                    ),
-                    under: load,
-                    client: client.client
-                )
-                if isFull, crashed == 0, attack == nil { most = row.figures.commandsPerSecond }
-                rows.append(row)
+        await stage.end()
+        #if HOTSTUFF_ATTACKS
+        let most = rows[0].measurement.figures.commandsPerSecond
+        for attack in FaultsAttack.allCases where setting.faultyCount > 0 {
+            guard let strategy = attack.strategy else { continue }
+            let stage = try await FaultsStage(
+                setting,
+                arguments: [FaultsBenchmark.culprit: ["--attack", strategy.rawValue]]
+            )
+            do {
+                rows += try await measure([.full, .share], of: most, crashed: 0, attack: attack, on: stage, show: show)
+            } catch {
+                await stage.end()
+                throw error
             }
+            await stage.end()
         }
-        try await add(crashed: 0, attack: nil)
-        guard setting.replicas > 1 else { return rows }
-        let slow = ReplicaID(1)
-        let usual = Int(setting.linkMilliseconds * 1_000)
-        cluster.delays.set(usual + FaultsBenchmark.slowMicroseconds, of: slow)
-        try await add(crashed: 0, attack: .slow)
-        cluster.delays.set(usual, of: slow)
-        for crashed in 1..<setting.faultyCount + 1 {
-            // Replica 0 stays, for it is the one that is asked.
-            await cluster.processes.crash(ReplicaID(UInt16(setting.replicas - crashed)))
-            try await add(crashed: crashed, attack: nil)
-        }
+        #endif
         return rows
     }
 
-    /// Fills in what a row's load brings about.
-    private func row(
-        _ row: FaultsRow,
-        under load: FaultsLoad,
-        client: HotStuffClient
-    ) async throws -> FaultsRow {
-        let recorder = LoadRecorder()
-        var row = row
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await load.run(client, recorder) }
-            group.addTask { [settling] in
-                try await Task.sleep(for: settling)
-            }
-            try await group.next()
-            let before = try await status(client)
-            recorder.begin()
-            try await Task.sleep(for: span)
-            row.figures = recorder.figures
-            let after = try await status(client)
-            recorder.stop()
-            let views = Double(after.view.rawValue - before.view.rawValue)
-            row.failedViewsPerThousand =
-                views > 0 ? 1_000 * Double(after.failedViews - before.failedViews) / views : 0
-            row.chainGrowth =
-                views > 0 ? Double(after.committedHeight.rawValue - before.committedHeight.rawValue) / views : 0
-            try await group.waitForAll()
-        }
-        return row
+    private func cluster(_ stage: FaultsStage, slowBy microseconds: Int) {
+        stage.cluster.delays.set(stage.setting.linkMicroseconds + microseconds, of: FaultsBenchmark.culprit)
     }
 
-    /// Where replica 0 stands, which is never killed.
-    private func status(_ client: HotStuffClient) async throws -> ReplicaStatus {
-        guard let status = await client.status(of: ReplicaID(0), timeout: .seconds(10)) else {
-            throw Failure(.unavailable, "replica 0 does not say where it stands", advice: "try fewer replicas")
+    /// Measures a row for each load.
+    private func measure(
+        _ loads: [FaultsRow.Load],
+        of most: Double,
+        crashed: Int,
+        attack: FaultsAttack? = nil,
+        on stage: FaultsStage,
+        show: (String) -> Void
+    ) async throws -> [FaultsRow] {
+        var rows: [FaultsRow] = []
+        for load in loads {
+            let what = attack.map { "one \($0.rawValue)" } ?? "\(crashed) crashed"
+            show("\(stage.setting.description): \(what), load \(load.rawValue)")
+            // What the cluster takes when nothing is wrong is measured first.
+            let most = most > 0 ? most : rows.first?.measurement.figures.commandsPerSecond ?? 0
+            let measurement = try await stage.measure(
+                load.load(outstanding: outstanding, most: most),
+                settling: settling,
+                span: span
+            )
+            rows.append(
+                FaultsRow(
+                    setting: stage.setting,
+                    crashed: crashed,
+                    attack: attack,
+                    load: load,
+                    measurement: measurement
+                )
+            )
         }
-        return status
-    }
-
-    private func waitUntilReady(_ cluster: FaultsCluster, _ client: HotStuffClient) async throws {
-        let deadline = ContinuousClock.now + FaultsBenchmark.patience
-        for replica in cluster.replicas {
-            while await client.status(of: replica, timeout: .milliseconds(200)) == nil {
-                try cluster.processes.checkAllRun()
-                guard ContinuousClock.now < deadline else {
-                    throw Failure(.unavailable, "replica \(replica) does not answer", advice: "try fewer replicas")
-                }
-            }
-        }
+        return rows
     }
 }

@@ -1,37 +1,83 @@
 import HotStuff
 import HotStuffConfiguration
 
-/// What a cluster did in one span of time, under a load and some faults.
+/// What a cluster did in one span of time.
+struct FaultsMeasurement: Equatable, Sendable {
+    /// Throughput and latency.
+    var figures: LoadFigures
+    /// How many views passed at the replica that was asked.
+    var views: UInt64
+    /// How many of these ended without a certificate.
+    var failedViews: UInt64
+    /// How many blocks became final there.
+    var blocks: UInt64
+
+    /// Creates a measurement of what a replica told before and after.
+    init(figures: LoadFigures, before: ReplicaStatus, after: ReplicaStatus) {
+        self.figures = figures
+        views = after.view.rawValue - min(before.view.rawValue, after.view.rawValue)
+        failedViews = after.failedViews - min(before.failedViews, after.failedViews)
+        blocks = after.committedHeight.rawValue - min(before.committedHeight.rawValue, after.committedHeight.rawValue)
+    }
+
+    /// How many of a thousand views ended without a certificate.
+    var failedViewsPerThousand: Double { views > 0 ? 1_000 * Double(failedViews) / Double(views) : 0 }
+
+    /// Final blocks for each view: 1 if every view's block becomes final.
+    var chainGrowth: Double { views > 0 ? Double(blocks) / Double(views) : 0 }
+}
+
+/// What a cluster did under a load and some faults.
 struct FaultsRow: Equatable, Sendable {
-    /// The chain's parameters, by their names.
+    /// What the client did.
+    enum Load: String, Sendable {
+        /// As much as the cluster takes.
+        case full
+        /// 30 % of what it took when nothing was wrong.
+        case share = "30"
+        /// One command after the other.
+        case one
+
+        /// The load that does it.
+        ///
+        /// - Parameters:
+        ///   - outstanding: how many commands are on their way at full load.
+        ///   - most: how many commands in a second the cluster took when nothing was wrong.
+        func load(outstanding: Int, most: Double) -> FaultsLoad {
+            switch self {
+            case .full: .full(outstanding: outstanding)
+            case .share: .steady(commandsPerSecond: max(1, most * 0.3))
+            case .one: .full(outstanding: 1)
+            }
+        }
+    }
+
+    /// The chain.
     var setting: FaultsSetting
     /// How many replicas were killed before.
     var crashed: Int
     /// What one of the others did; none if all behaved.
     var attack: FaultsAttack?
-    /// The load: `full`, or the percentage of what the cluster took when nothing was wrong.
-    var load: String
-    /// Throughput and latency.
-    var figures: LoadFigures
-    /// How many of a thousand views ended without a certificate, at one of the replicas that were left.
-    var failedViewsPerThousand: Double
-    /// Final blocks for each view: 1 if every view's block becomes final.
-    var chainGrowth: Double
+    /// What the client did.
+    var load: Load
+    /// What came of it.
+    var measurement: FaultsMeasurement
 
     /// The row as JSON.
     var json: JSONValue {
-        .object([
-            "attack": attack.map { .string($0.rawValue) } ?? .null,
-            "chainGrowth": .rounded(chainGrowth),
+        let figures = measurement.figures
+        return .object([
+            "attack": .string(attack?.rawValue ?? "none"),
+            "chainGrowth": .rounded(measurement.chainGrowth),
             "commandsPerSecond": .rounded(figures.commandsPerSecond),
             "crashed": .integer(UInt64(crashed)),
             "election": .string(setting.election.name),
-            "failedViewsPerThousand": .rounded(failedViewsPerThousand),
+            "failedViewsPerThousand": .rounded(measurement.failedViewsPerThousand),
             "latencyMilliseconds": .object([
                 "p50": .rounded(figures.medianLatency), "p99": .rounded(figures.latencyOf99Percent),
             ]),
             "linkMilliseconds": .rounded(setting.linkMilliseconds),
-            "load": .string(load),
+            "load": .string(load.rawValue),
             "longestGapMilliseconds": .rounded(figures.longestGap),
             "replicas": .integer(UInt64(setting.replicas)),
             "routing": .string("everyone"),
@@ -41,12 +87,14 @@ struct FaultsRow: Equatable, Sendable {
 
     /// The cells of the row in a table for people.
     var cells: [String] {
-        [
+        let figures = measurement.figures
+        return [
             "\(setting.replicas)", setting.election.name, "everyone", setting.rule.name,
-            Figures.decimal(setting.linkMilliseconds, digits: 0), "\(crashed)", attack?.rawValue ?? "none", load,
-            Figures.count(Int(figures.commandsPerSecond)), Figures.decimal(figures.medianLatency, digits: 1),
-            Figures.decimal(figures.latencyOf99Percent, digits: 1), Figures.decimal(failedViewsPerThousand, digits: 1),
-            Figures.decimal(chainGrowth, digits: 3), Figures.decimal(figures.longestGap, digits: 0),
+            Figures.decimal(setting.linkMilliseconds, digits: 0), "\(crashed)", attack?.rawValue ?? "none",
+            load.rawValue, Figures.count(Int(figures.commandsPerSecond)),
+            Figures.decimal(figures.medianLatency, digits: 1), Figures.decimal(figures.latencyOf99Percent, digits: 1),
+            Figures.decimal(measurement.failedViewsPerThousand, digits: 1),
+            Figures.decimal(measurement.chainGrowth, digits: 3), Figures.decimal(figures.longestGap, digits: 0),
         ]
     }
 
@@ -55,30 +103,4 @@ struct FaultsRow: Equatable, Sendable {
         "n", "election", "votes", "rule", "link ms", "crashed", "attack", "load", "commands/s", "p50 ms", "p99 ms",
         "failed/1000", "growth", "gap ms",
     ]
-}
-
-/// Something that a replica does to the others, short of being gone.
-enum FaultsAttack: String, CaseIterable, Sendable {
-    /// All that it says comes late, by a fifth of a view's time.
-    case slow
-}
-
-/// The chain on which rows are measured.
-struct FaultsSetting: Equatable, Sendable {
-    /// The number of replicas.
-    var replicas: Int
-    /// Who leads.
-    var election: LeaderElectionRule
-    /// When blocks are final.
-    var rule: CommitRule
-    /// How late what a replica says reaches another one.
-    var linkMilliseconds: Double
-
-    /// How many replicas of equal weight may fail: f.
-    var faultyCount: Int { (replicas - 1) / 3 }
-
-    /// The setting in words.
-    var description: String {
-        "\(replicas) replicas, \(election.name), \(rule.name), links of \(Figures.decimal(linkMilliseconds, digits: 0)) ms"
-    }
 }

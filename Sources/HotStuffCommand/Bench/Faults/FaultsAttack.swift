@@ -1,0 +1,31 @@
+import HotStuff
+import HotStuffSimulator
+
+/// Something that a replica does to the others, short of being gone.
+enum FaultsAttack: String, CaseIterable, Sendable {
+    /// All that it says comes late, by a fifth of a view's time.
+    case slow
+    #if HOTSTUFF_ATTACKS
+    /// Leads on any older certificate.
+    case forking
+    /// Leads on the parent of the newest certified block.
+    case tailForking
+    /// Leads with several blocks of one view.
+    case equivocating
+    /// Says nothing for a while, again and again.
+    case silent
+    #endif
+
+    #if HOTSTUFF_ATTACKS
+    /// The strategy of the simulator that does it; none for a replica that is only slow.
+    var strategy: StrategyName? {
+        switch self {
+        case .slow: nil
+        case .forking: .forks
+        case .tailForking: .tailForks
+        case .equivocating: .twoFaces
+        case .silent: .silent
+        }
+    }
+    #endif
+}
