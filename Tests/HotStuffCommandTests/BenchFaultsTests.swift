@@ -145,9 +145,9 @@ struct BenchFaultsTests {
         #expect(row.cells.count == FaultsRow.header.count)
         #expect(
             row.json.compactText
-                == #"{"attack":"slow","chainGrowth":0.75,"commandsPerSecond":5,"crashed":1,"election":"reputation","#
-                + #""failedViewsPerThousand":100,"latencyMilliseconds":{"p50":1,"p99":2},"linkMilliseconds":5,"load":"30","#
-                + #""longestGapMilliseconds":3,"replicas":4,"routing":"everyone","rule":"twoChain"}"#
+                == #"{"attack":"slow","chainGrowth":0.75,"commandsPerSecond":5.0,"crashed":1,"election":"reputation","#
+                + #""failedViewsPerThousand":100.0,"latencyMilliseconds":{"p50":1.0,"p99":2.0},"linkMilliseconds":5.0,"load":"30","#
+                + #""longestGapMilliseconds":3.0,"replicas":4,"routing":"everyone","rule":"twoChain"}"#
         )
         // A replica that was started again counts from nothing, and a standing one has no views.
         let still = FaultsMeasurement(
