@@ -1,0 +1,125 @@
+import HotStuff
+import HotStuffSimulator
+
+/// A cluster in virtual time whose messages all take the same time; disks, signatures and execution take none.
+final class TimedCluster {
+    private enum Occurrence {
+        case arrival([UInt8], from: Int, to: Int)
+        case wake(Int)
+    }
+
+    /// A certificate or a timeout certificate ended a view at a replica.
+    struct Entry: Equatable {
+        let replica: Int
+        let view: View
+        let end: ViewEnd
+        let time: UInt64
+    }
+
+    let replicas: [TestReplica]
+    /// Every view that was entered.
+    private(set) var entries: [Entry] = []
+    /// The time, in microseconds.
+    private(set) var time: UInt64 = 0
+    private let delay: UInt64
+    private var agenda: [(time: UInt64, order: Int, what: Occurrence)] = []
+    private var count = 0
+    private var nextWakes: [UInt64?]
+
+    init(_ world: World, settings: ConsensusSettings, delayMicroseconds: UInt64) {
+        let oracle = Oracle()
+        replicas = (0..<world.committee.validators.count).map {
+            TestReplica(world: world, id: $0, settings: settings, oracle: oracle)
+        }
+        delay = delayMicroseconds
+        nextWakes = Array(repeating: nil, count: replicas.count)
+        for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
+    }
+
+    private var now: Instant { Instant(time) }
+    private var wall: Timestamp { Timestamp(1_700_000_000_000 + time / 1_000) }
+
+    /// Gives a command to every replica.
+    func submit(_ number: UInt64) {
+        for index in replicas.indices { tell(index, .submitted([World.command(number)])) }
+    }
+
+    /// Ends a replica for good; its last words still arrive.
+    func crash(_ index: Int, isNoticed: Bool) {
+        replicas[index].crash()
+        guard isNoticed else { return }
+        for other in replicas.indices where other != index { tell(other, .disconnected(ReplicaID(UInt16(index)))) }
+    }
+
+    /// Lets time pass until something has come about.
+    ///
+    /// - Returns: whether it has, before the time was up.
+    func run(forMicroseconds most: UInt64, until isEnough: () -> Bool) -> Bool {
+        let end = time + most
+        while !isEnough() {
+            guard
+                let next = agenda.indices.min(by: {
+                    (agenda[$0].time, agenda[$0].order) < (agenda[$1].time, agenda[$1].order)
+                }),
+                agenda[next].time <= end
+            else {
+                time = end
+                return isEnough()
+            }
+            let (due, _, what) = agenda.remove(at: next)
+            time = max(time, due)
+            switch what {
+            case .arrival(let bytes, let sender, let receiver):
+                // The clock comes before other facts.
+                carryOut(replicas[receiver].handle(.clock(now: now, wall: wall)), of: receiver)
+                carryOut(replicas[receiver].receive(bytes, from: ReplicaID(UInt16(sender))), of: receiver)
+            case .wake(let index):
+                guard nextWakes[index] == due else { continue }
+                nextWakes[index] = nil
+                tell(index, .clock(now: now, wall: wall))
+            }
+        }
+        return true
+    }
+
+    private func tell(_ index: Int, _ event: Event) { carryOut(replicas[index].handle(event), of: index) }
+
+    private func add(_ what: Occurrence, at moment: UInt64) {
+        count += 1
+        agenda.append((moment, count, what))
+    }
+
+    private func carryOut(_ effects: [Effect], of index: Int) {
+        let replica = replicas[index]
+        var hasAppended = false
+        for effect in effects {
+            switch effect {
+            case .append: hasAppended = true
+            case .sign(let request): carryOut(replica.sign(request), of: index)
+            case .send(let released, let recipients): post(released.message, from: index, to: recipients)
+            case .say(let courtesy, let recipients): post(courtesy.message, from: index, to: recipients)
+            case .serve(let request, let pending, let peer):
+                post(replica.response(to: request, pending: pending), from: index, to: .replica(peer))
+            case .wake(let moment):
+                nextWakes[index] = moment.map { max($0.rawValue, time) }
+                if let next = nextWakes[index] { add(.wake(index), at: next) }
+            case .enter(let view, _, let end):
+                entries.append(Entry(replica: index, view: view, end: end, time: time))
+            case .serveRange, .serveSnapshot, .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot,
+                .commit,
+                .refuse, .answer, .gaveUp, .report, .amnesia, .halt:
+                // Nobody lags so far behind, and no application fails.
+                break
+            }
+        }
+        if hasAppended { carryOut(replica.sync(), of: index) }
+        if replica.executionBacklog > 0 { carryOut(replica.executeNext(), of: index) }
+    }
+
+    private func post(_ message: Message, from sender: Int, to recipients: Recipients) {
+        for receiver in replicas.indices where receiver != sender {
+            if case .replica(let only) = recipients, only.index != receiver { continue }
+            add(.arrival(Frame.encode(message), from: sender, to: receiver), at: time + delay)
+        }
+    }
+}
