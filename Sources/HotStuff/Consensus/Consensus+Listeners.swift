@@ -54,9 +54,10 @@ extension Consensus {
     }
 
     /// How long a client's command waits before the others are told of it: here until it should have been proposed, at a
-    /// listener only until some have come together.
+    /// listener only until some have come together. Not at all where anybody may lead: it must be with whoever does.
     var relayMicroseconds: UInt64 {
-        isListener ? pace.patienceMicroseconds / 10 : pace.patienceMicroseconds
+        if isListener { return pace.patienceMicroseconds / 10 }
+        return leaders.wantsWork ? 0 : pace.patienceMicroseconds
     }
 
     /// Asks one validator after the other where it stands, when a listener has heard nothing for as long as a view may take.

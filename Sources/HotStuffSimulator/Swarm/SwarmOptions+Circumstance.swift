@@ -123,6 +123,7 @@ extension SwarmOptions {
         slowness = Array(repeating: 0, count: count)
         drift = Array(repeating: 0, count: count)
         wallOffset = Array(repeating: 0, count: count)
+        attemptTime = Array(repeating: 1, count: count)
     }
 
     private mutating func leaveInPeace() {

@@ -173,7 +173,7 @@ final class ScriptCluster {
                 post(.snapshotAnswer(.nothing(request)), from: index, to: .replica(peer))
             case .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot, .commit, .refuse, .answer, .wake,
                 .enter,
-                .gaveUp, .report, .amnesia, .halt:
+                .gaveUp, .mine, .ignoredProof, .report, .amnesia, .halt:
                 break
             }
         }
