@@ -150,7 +150,8 @@ package struct ChainAudit: Sendable {
     private func history(below header: BlockHeader) -> LeaderHistory? {
         if let history { return history }
         guard parameters.isSnapshotDue(at: height) else { return nil }
-        return links.last?.header.map { LeaderHistory(beginningWith: $0) } ?? LeaderHistory(beginningIn: header.justifyView)
+        return links.last?.header.map { LeaderHistory(beginningWith: $0) }
+            ?? LeaderHistory(beginningIn: header.justifyView)
     }
 
     private func fault(of block: Block) -> ChainFault.Reason? {

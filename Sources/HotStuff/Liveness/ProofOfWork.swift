@@ -38,7 +38,9 @@ public struct ProofOfWork: LeaderElection {
     public var wantsWork: Bool { true }
 
     /// Nobody is expected.
-    public func leader(of view: View, after history: LeaderHistory, among validators: ValidatorSet) -> ReplicaID? { nil }
+    public func leader(of view: View, after history: LeaderHistory, among validators: ValidatorSet) -> ReplicaID? {
+        nil
+    }
 
     /// Whether the proposer need not stand back, and shows a solution of the puzzle that it had.
     ///

@@ -18,7 +18,8 @@ struct ElectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How difficult the puzzles of proof-of-work are at the beginning, in bits. (default: 16)",
-            discussion: "Each bit doubles the time that a solution takes. The chain finds out by itself what it can bear.",
+            discussion:
+                "Each bit doubles the time that a solution takes. The chain finds out by itself what it can bear.",
             valueName: "bits"
         )
     )

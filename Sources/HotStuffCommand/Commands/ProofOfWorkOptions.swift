@@ -20,7 +20,8 @@ struct ProofOfWorkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How difficult the puzzles are at the beginning, in bits; only with --pow. (default: 16)",
-            discussion: "Each bit doubles the time that a solution takes. The chain finds out by itself what it can bear.",
+            discussion:
+                "Each bit doubles the time that a solution takes. The chain finds out by itself what it can bear.",
             valueName: "bits"
         )
     )

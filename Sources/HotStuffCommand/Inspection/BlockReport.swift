@@ -27,7 +27,10 @@ struct BlockReport {
         lines.add("executed", "height \(header.executed.height), digest \(header.executed.digest)")
         lines.add("time", "\(time) (\(header.time) ms)")
         if header.work != .none {
-            lines.add("work", "nonce \(header.work.nonce), difficulty \(Figures.count(Int(header.work.difficulty), "bit"))")
+            lines.add(
+                "work",
+                "nonce \(header.work.nonce), difficulty \(Figures.count(Int(header.work.difficulty), "bit"))"
+            )
         }
         lines.add("justified by", stored.block.justify.words)
         lines.add("final", finality)

@@ -14,7 +14,9 @@ extension ChainParameters {
             "snapshotInterval": .integer(snapshotInterval),
         ]
         if case .roundRobin(let tenure) = leaderElection { members["leaderTenure"] = .integer(tenure) }
-        if case .proofOfWork(let difficulty) = leaderElection { members["workDifficulty"] = .integer(UInt64(difficulty)) }
+        if case .proofOfWork(let difficulty) = leaderElection {
+            members["workDifficulty"] = .integer(UInt64(difficulty))
+        }
         return .object(members)
     }
 

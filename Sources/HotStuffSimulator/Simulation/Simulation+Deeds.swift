@@ -6,7 +6,8 @@ extension Simulation.Deed {
     var actor: Int? {
         switch self {
         case .deliver(_, _, let index), .clock(let index, _), .write(let index, _), .sign(let index, _, _),
-            .execute(let index, _), .mined(let index, _, _, _), .request(_, _, let index), .connection(let index, _, _, _):
+            .execute(let index, _), .mined(let index, _, _, _), .request(_, _, let index),
+            .connection(let index, _, _, _):
             index
         case .respond, .client, .lie, .post, .fault, .restart, .cut, .mend, .repairDisk: nil
         }

@@ -13,6 +13,10 @@ extension SwarmOptions {
         let message = max(2_000, network.delay + network.jitter / 2)
         let unit = (message * 1_000 * UInt64(powers.count)) >> UInt64(2 + random.below(9))
         attemptTime = powers.map { _ in max(1, unit * (1 + random.number(below: 4))) }
+        // Of the liars that are no twins half lie about work, too.
+        for liar in liars.keys.sorted() where !twins.contains(liar) && random.chance(oneIn: 2) {
+            liars[liar, default: []].insert(.falseWork, at: 0)
+        }
     }
 
     /// How long a replica takes to solve a puzzle, in microseconds: distributed exponentially around its share of all attempts.

@@ -191,7 +191,7 @@ struct SwarmOptions: Sendable {
                 liars[candidate] = []
             } else {
                 let count = 1 + random.below(3)
-                liars[candidate] = (0..<count).map { _ in random.pick(StrategyName.allCases) }
+                liars[candidate] = (0..<count).map { _ in random.pick(StrategyName.common) }
             }
             if random.chance(oneIn: 4) { break }
         }
