@@ -13,10 +13,11 @@ extension Consensus {
     }
 
     /// Whether the current view gets only a small part of its time: its leader is gone, or, where nobody is expected, its votes are
-    /// divided and those on whom it depends are gone.
+    /// divided and those on whom it depends are gone. What was given up once is repeated no faster for that.
     var suspectsLeader: Bool {
         if leaders.wantsWork {
-            return votes.conflictingView >= view && !votes.canCertify(view, without: isDisconnected)
+            return rules.record.lastTimedOutView < view && votes.conflictingView >= view
+                && !votes.canCertify(view, without: isDisconnected)
         }
         return isDisconnected(leader)
     }

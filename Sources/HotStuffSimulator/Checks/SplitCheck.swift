@@ -35,6 +35,12 @@ struct SplitCheck {
         for effect in step.effects {
             if case .send(let released, .everyone) = effect, case .vote(let vote) = released.message { note(vote) }
         }
+        // What came after the view was given up shows only when it ends.
+        for effect in step.effects {
+            guard case .enter(let entered, _, _) = effect, entered > .genesis else { continue }
+            let ended = View(entered.rawValue - 1)
+            if ended > lastSplit, isSplit(ended) { lastSplit = ended }
+        }
         guard !step.isTheLast, standing.record.forgottenThrough == nil, isSplit(standing.view) else { return nil }
         lastSplit = max(lastSplit, standing.view)
         guard standing.record.lastTimedOutView < standing.view else { return nil }
