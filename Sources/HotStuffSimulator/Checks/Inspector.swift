@@ -76,8 +76,8 @@ package final class Inspector {
         report(rules.judge(step, states: executions))
         report(timeouts[index].judge(step))
         report(splits[index].judge(step))
-        report(joins[index].judge(step, split: splits[index].lastSplit))
-        report(timers[index].judge(step, split: splits[index].lastSplit))
+        report(joins[index].judge(step, splits: splits[index].splits))
+        report(timers[index].judge(step, splits: splits[index].splits))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
     }
@@ -87,8 +87,7 @@ package final class Inspector {
 
     /// Whether the view that a replica gave up last could make no quorum any more.
     func isSplit(_ replica: ReplicaID) -> Bool {
-        let split = splits[replica.index].lastSplit
-        return split > .genesis && split == joins[replica.index].lastTimedOut
+        splits[replica.index].splits.contains(joins[replica.index].lastTimedOut)
     }
 
     /// A statement left a replica whose journal is durable through a position.

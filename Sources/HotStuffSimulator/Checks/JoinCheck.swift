@@ -22,9 +22,9 @@ struct JoinCheck {
     ///
     /// - Parameters:
     ///   - step: the event.
-    ///   - split: the highest view whose votes could make no quorum any more.
+    ///   - splits: views whose votes could make no quorum any more.
     /// - Returns: what is wrong, if anything is.
-    mutating func judge(_ step: Step, split: View) -> Violation? {
+    mutating func judge(_ step: Step, splits: [View]) -> Violation? {
         let standing = step.standing
         if step.event == nil {
             self = JoinCheck(world: world)
@@ -48,7 +48,7 @@ struct JoinCheck {
         let before = lastTimedOut
         lastTimedOut = standing.record.lastTimedOutView
         if step.isTheLast || standing.record.forgottenThrough != nil { return nil }
-        if lastTimedOut > before, !isClock, lastTimedOut != split, failing.map({ $0 < lastTimedOut }) ?? true {
+        if lastTimedOut > before, !isClock, !splits.contains(lastTimedOut), failing.map({ $0 < lastTimedOut }) ?? true {
             return Violation(
                 .pacing,
                 "replica \(standing.replica) gave up view \(lastTimedOut) although only some within f did so"

@@ -8,8 +8,8 @@ struct SplitCheck {
 
     private let world: SimulatedWorld
     private var votes: [[VoteStatement]]
-    /// The highest view that could make no quorum any more while the replica was in it.
-    private(set) var lastSplit = View.genesis
+    /// The last views that could make no quorum any more while the replica was in them, in ascending order.
+    private(set) var splits: [View] = []
 
     init(world: SimulatedWorld) {
         self.world = world
@@ -39,15 +39,20 @@ struct SplitCheck {
         for effect in step.effects {
             guard case .enter(let entered, _, _) = effect, entered > .genesis else { continue }
             let ended = View(entered.rawValue - 1)
-            if ended > lastSplit, isSplit(ended) { lastSplit = ended }
+            if isSplit(ended) { remember(ended) }
         }
         guard !step.isTheLast, standing.record.forgottenThrough == nil, isSplit(standing.view) else { return nil }
-        lastSplit = max(lastSplit, standing.view)
+        remember(standing.view)
         guard standing.record.lastTimedOutView < standing.view else { return nil }
         return Violation(
             .pacing,
             "replica \(standing.replica) waits for view \(standing.view), whose votes can make no quorum any more"
         )
+    }
+
+    private mutating func remember(_ view: View) {
+        guard view > splits.last ?? .genesis else { return }
+        splits = splits.suffix(3) + [view]
     }
 
     /// Whether no block of a view can reach a quorum, whoever else votes.

@@ -31,9 +31,9 @@ struct TimerCheck {
     ///
     /// - Parameters:
     ///   - step: the event.
-    ///   - split: the highest view whose votes could make no quorum any more: no time was too short for it.
+    ///   - splits: views whose votes could make no quorum any more: no time was too short for them.
     /// - Returns: what is wrong, if anything is.
-    mutating func judge(_ step: Step, split: View) -> Violation? {
+    mutating func judge(_ step: Step, splits: [View]) -> Violation? {
         let replica = step.standing.replica
         if step.event == nil {
             self = TimerCheck(world: world)
@@ -63,7 +63,7 @@ struct TimerCheck {
                 enteredAt = step.now
                 if end != .certificate, entered.rawValue > 0 {
                     let ended = View(entered.rawValue - 1)
-                    if !mayBeGone(ended), ended != split { failures.least += 1 }
+                    if !mayBeGone(ended), !splits.contains(ended) { failures.least += 1 }
                     if world.leader(of: ended).map({ !isDisconnected[$0.index] }) ?? true { failures.most += 1 }
                 }
                 failuresAtEntry = failures.most
