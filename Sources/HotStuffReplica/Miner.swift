@@ -18,6 +18,9 @@ package final class Miner: Sendable {
     /// How many threads there may be.
     package static let threadCounts = 1...1_024
 
+    /// One for each core.
+    package static var defaultThreadCount: Int { max(1, System.coreCount) }
+
     private struct Order: Sendable {
         var puzzle: Puzzle?
         var isStopping = false
@@ -45,7 +48,7 @@ package final class Miner: Sendable {
         threadCount: Int? = nil,
         solved: @escaping @Sendable (Puzzle, UInt64) -> Void
     ) throws(ReplicaError) {
-        let count = threadCount ?? max(1, System.coreCount)
+        let count = threadCount ?? Miner.defaultThreadCount
         precondition(Miner.threadCounts.contains(count), "a miner of \(count) threads")
         var threads: [SystemThread] = []
         let desk = desk
