@@ -71,7 +71,7 @@ VIEW = u64(0x0102030405060708)
 
 HEADER = (
     u16(1) + CHAIN + EPOCH + VIEW + u64(99) + run(0x30) + u64(7) + u16(3) + run(0x50) + run(0x70)
-    + u64(98) + run(0x90) + u64(1_700_000_000_000)
+    + u64(98) + run(0x90) + u64(1_700_000_000_000) + u8(16) + u64(0x0A0B0C0D0E0F1011)
 )
 BLOCK_ID = hashed("hotstuff/block/1", HEADER)
 VOTE_STATEMENT = CHAIN + EPOCH + VIEW + run(0xB0) + u64(99) + u64(7) + option(run(0xD0))

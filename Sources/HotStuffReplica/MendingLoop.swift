@@ -145,8 +145,8 @@ struct MendingLoop: ~Copyable {
             }
         case .wake(let time): wakeTime = time
         // Only the core wishes these.
-        case .append, .startSegment, .sign, .send, .say, .serve, .commit, .refuse, .answer, .enter, .gaveUp, .report,
-            .amnesia, .halt:
+        case .append, .startSegment, .sign, .send, .say, .serve, .commit, .refuse, .answer, .enter, .gaveUp, .mine,
+            .ignoredProof, .report, .amnesia, .halt:
             break
         }
         return true

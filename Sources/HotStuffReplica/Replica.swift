@@ -201,6 +201,11 @@ public final class Replica: Sendable {
                 "between 0 and \(VerificationPool.threadCounts.upperBound) threads can verify certificates, not \(threads)"
             )
         }
+        if let threads = configuration.miningThreads, !Miner.threadCounts.contains(threads) {
+            throw .configuration(
+                "between \(Miner.threadCounts.lowerBound) and \(Miner.threadCounts.upperBound) threads can solve puzzles, not \(threads)"
+            )
+        }
         guard
             genesis.validators.contains(configuration.replica)
                 || configuration.isListener && configuration.peers.contains(where: { $0.id == configuration.replica })
@@ -386,6 +391,12 @@ public final class Replica: Sendable {
                 }
             }
         }
+        let miner: Miner?
+        if configuration.wantsWork, !configuration.isListener {
+            miner = try Miner(threadCount: configuration.miningThreads) { inbox.report(.mined($0, nonce: $1)) }
+        } else {
+            miner = nil
+        }
         let signsUnsynced = configuration.durability == .processCrash && !configuration.isListener
         let leaseKeeper = signsUnsynced ? try LeaseKeeper(lease) : nil
         // The last that can fail: the journal's thread and the segments hold each other until they are closed.
@@ -411,6 +422,7 @@ public final class Replica: Sendable {
             journal: journal,
             lease: leaseKeeper,
             signer: signing,
+            miner: miner,
             execution: execution,
             librarian: librarian,
             snapshots: snapshots,
@@ -433,6 +445,7 @@ public final class Replica: Sendable {
             loop.run()
         } close: {
             verificationPool.stop()
+            miner?.stop()
             signing.stop()
             leaseKeeper?.stop()
             journal.stop()

@@ -25,6 +25,8 @@ public struct ReplicaConfiguration: Sendable {
     ///
     /// If it is left open: one for each core but one, and no more than seven.
     public var verificationThreads: Int?
+    /// How many threads look for solutions of puzzles, where proof of work elects leaders; one for each core, if it is left open.
+    public var miningThreads: Int?
     /// The file beside the private key that says with which data directory the key signs; nil if none is kept.
     ///
     /// With it a replica that is started with an empty data directory, or a foreign one, knows that it has forgotten what it signed.
@@ -54,6 +56,9 @@ public struct ReplicaConfiguration: Sendable {
     /// The listeners that may connect to this replica.
     var audience: [ReplicaID] { isListener ? [] : peers.map(\.id).filter(\.isListener).sorted() }
 
+    /// Whether whoever solves a puzzle first leads a view.
+    var wantsWork: Bool { (leaders ?? genesis.parameters.leaderElection.election).wantsWork }
+
     /// Creates a configuration.
     public init(
         genesis: Genesis,
@@ -65,6 +70,7 @@ public struct ReplicaConfiguration: Sendable {
         archive: ArchiveConfiguration = ArchiveConfiguration(),
         segmentBytes: Int = 64 << 20,
         verificationThreads: Int? = nil,
+        miningThreads: Int? = nil,
         keyMark: String? = nil,
         skippedCommands: [CommandKey] = [],
         leaders: (any LeaderElection)? = nil,
@@ -79,6 +85,7 @@ public struct ReplicaConfiguration: Sendable {
         self.archive = archive
         self.segmentBytes = segmentBytes
         self.verificationThreads = verificationThreads
+        self.miningThreads = miningThreads
         self.keyMark = keyMark
         self.skippedCommands = skippedCommands
         self.leaders = leaders

@@ -17,6 +17,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         /// Bounds what is signed, where the journal is not synced.
         let lease: LeaseKeeper?
         let signer: Worker<SigningRequest>
+        /// Solves puzzles, where that elects leaders.
+        let miner: Miner?
         let execution: ExecutionThread<Machine>
         let librarian: Librarian
         let snapshots: SnapshotThread<Machine>
@@ -50,6 +52,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     /// The view of the last statement among the records.
     private var signedView = View.genesis
     private var complaints = ComplaintLimiter()
+    /// How many proofs of work were none, or came too late.
+    private var ignoredProofs: UInt64 = 0
 
     init(consensus: Consensus, verifier: MessageVerifier, surroundings: Surroundings) {
         self.consensus = consensus
@@ -179,6 +183,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
                     "gave up a view",
                     metadata: ["view": "\(view)", "leader": "\(consensus.leader.map(\.description) ?? "unknown")"]
                 )
+            case .mine(let puzzle): around.miner?.mine(puzzle)
+            case .ignoredProof(let prover, let view): ignored(prover, view)
             case .report(let evidence): report(evidence)
             case .amnesia(let view):
                 around.logger.warning(
@@ -258,6 +264,15 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
                 metadata: ["replica": "\(replica)", "view": "\(view)"]
             )
         }
+    }
+
+    private func ignored(_ prover: ReplicaID, _ view: View) {
+        ignoredProofs += 1
+        guard complaints.admits(prover, at: now) else { return }
+        around.logger.debug(
+            "ignored a proof of work",
+            metadata: ["replica": "\(prover)", "view": "\(view)", "ignored": "\(ignoredProofs)"]
+        )
     }
 
     private func publish() {

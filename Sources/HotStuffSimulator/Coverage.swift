@@ -4,6 +4,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
         servedBlocks, servedRanges, servedChunks
     case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded, statesTaken
+    // What those did who elect their leaders by proof of work, and whose votes were divided.
+    case minedProofs, ignoredProofs, splitViews
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
@@ -26,6 +28,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     public var floorPerThousandSeeds: UInt64 {
         switch self {
         case .epochChanges: 0
+        case .minedProofs: 500
+        case .ignoredProofs, .splitViews: 50
         // A damaged block must be read to be repaired, by one who lags.
         case .repairedBlocks: 1
         case .heldUpStarts, .mendedStarts: 50

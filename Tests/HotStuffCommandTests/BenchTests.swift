@@ -33,7 +33,8 @@ struct BenchTests {
         let report = CryptoReport(
             signatures: try SignatureBenchmark().run(stopwatch) { _ in },
             hashes: try HashBenchmark().run(stopwatch) { _ in },
-            certificates: try CertificateBenchmark().run(stopwatch) { _ in }
+            certificates: try CertificateBenchmark().run(stopwatch) { _ in },
+            work: try WorkBenchmark(threadCounts: [1, 2], duration: .milliseconds(20)).run { _ in }
         )
         let kernels = KernelChoice.allowed.map(\.rawValue)
         #expect(
@@ -53,6 +54,7 @@ struct BenchTests {
             #expect(rows.allSatisfy { $0.gigabytesPerSecond > 0 })
         }
         #expect(report.certificates.map(\.replicas) == [4, 7, 16, 31, 100, 4, 7, 16, 31, 100])
+        #expect(report.work.map(\.threads) == [1, 2] && report.work.allSatisfy { $0.millionsPerSecond > 0 })
         #expect(report.certificates.map(\.quorum) == [3, 5, 11, 21, 67, 3, 5, 11, 21, 67])
         try shape(report)
     }

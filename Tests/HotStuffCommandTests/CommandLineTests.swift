@@ -49,6 +49,19 @@ struct CommandLineTests {
                 "leaderTenure does not go with"
             ),
             (["keygen", "--output", "net", "--tenure", "0"], "leaderTenure is 0, allowed are 1 to 1000000"),
+            (
+                ["keygen", "--output", "net", "--election", "proof-of-work", "--difficulty", "41"],
+                "workDifficulty is 41, allowed are 1 to 40"
+            ),
+            (
+                ["keygen", "--output", "net", "--election", "proof-of-work", "--difficulty", "256"],
+                "workDifficulty is 256, allowed are 1 to 40"
+            ),
+            (["keygen", "--output", "net", "--difficulty", "9"], "workDifficulty does not go with"),
+            (
+                ["run", "--id", "0", "--config", "c", "--key", "k", "--mining-threads", "0"],
+                "--mining-threads is 0; choose 1 to 1024"
+            ),
             (["keygen", "--output", "net", "--host", "a b"], "--host is \"a b\""),
             (["keygen", "--output", "net", "--name", ""], "--name is \"\""),
             (["submit", "--config", "c", "--timeout", "0", "get", "a"], "--timeout is 0"),

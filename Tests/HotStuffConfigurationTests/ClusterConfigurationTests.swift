@@ -83,12 +83,12 @@ struct ClusterConfigurationTests {
     }
 
     @Test(
-        "the election of leaders is one of three, is part of the chain, and may be left out where it is the standard one"
+        "the election of leaders is one of four, is part of the chain, and may be left out where it is the standard one"
     )
     func leaderElection() throws {
         let without = json.changing("chain.leaderElection", to: nil).changing("chain.leaderTenure", to: nil)
         #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
-        for rule in [LeaderElectionRule.roundRobin(tenure: 5), .weighted, .reputation] {
+        for rule in [LeaderElectionRule.roundRobin(tenure: 5), .weighted, .reputation, .proofOfWork(difficulty: 7)] {
             let cluster = try NewCluster(
                 name: "leaders",
                 parameters: ChainParameters(leaderElection: rule),
@@ -98,9 +98,22 @@ struct ClusterConfigurationTests {
             let written = cluster.configuration.json
             #expect(written["chain.leaderElection"] == .string(rule.name))
             #expect(written["chain.leaderTenure"] == (rule == .roundRobin(tenure: 5) ? .integer(5) : nil))
+            #expect(
+                written["chain.workDifficulty"] == (rule == .proofOfWork(difficulty: 7) ? .integer(7) : nil)
+            )
             let read = try ClusterConfiguration(json: written, file: "config.json")
             #expect(read.parameters.leaderElection == rule && read == cluster.configuration)
         }
+    }
+
+    @Test("another election makes another chain, and the same one the same")
+    func otherElection() throws {
+        let worked = try sample.with(election: .proofOfWork(difficulty: 16), file: "config.json")
+        #expect(worked.genesis.chain != sample.genesis.chain && worked.replicas == sample.replicas)
+        #expect(worked.settings == sample.settings && worked.listeners == sample.listeners)
+        #expect(try worked.with(election: .standard, file: "config.json") == sample)
+        let founded = try worked.with(election: .proofOfWork(difficulty: 16), file: "config.json")
+        #expect(founded == worked)
     }
 
     @Test("the commit rule is part of the chain, and may be left out where it is three-chain")
@@ -256,6 +269,8 @@ struct ClusterConfigurationTests {
             "chain.leaderTenure is 0, allowed are 1 to 1000000"
         ),
         Rejection("chain.leaderTenure", .integer(2), .contradictory, "chainID is"),
+        Rejection("chain.workDifficulty", .integer(16), .contradictory, "workDifficulty does not go with"),
+        Rejection("chain.leaderElection", .string("proofOfWork"), .contradictory, "leaderTenure does not go with"),
         Rejection("chain.commitRule", .string("twoChain"), .contradictory, "chainID is"),
         Rejection(
             "chain.commitRule",

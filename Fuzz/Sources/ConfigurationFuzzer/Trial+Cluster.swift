@@ -14,6 +14,7 @@ extension Trial {
         case 0: .roundRobin(tenure: number(&input))
         case 1: .weighted
         case 2: .reputation
+        case 3: .proofOfWork(difficulty: input.byte())
         default: .standard
         }
     }

@@ -311,7 +311,7 @@ struct Stage {
                 committed.append(block)
             case .halt: hasHalted = true
             case .startSegment, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
-                .repair, .refuse, .answer, .wake, .enter, .gaveUp, .report, .amnesia:
+                .repair, .refuse, .answer, .wake, .enter, .gaveUp, .mine, .ignoredProof, .report, .amnesia:
                 break
             }
         }

@@ -76,7 +76,7 @@ package struct ChainAudit: Sendable {
         certificateRules = CertificateRules(committee: committee)
         let genesis = committee.genesis
         links = [Link(id: genesis.id, height: genesis.height, header: genesis.header)]
-        history = LeaderHistory(beginningIn: genesis.view)
+        history = LeaderHistory(beginningWith: genesis.header)
         provedHeight = genesis.height
     }
 
@@ -149,7 +149,9 @@ package struct ChainAudit: Sendable {
     /// What the chain tells of its leaders below the next block: nothing before the first height at which it begins afresh.
     private func history(below header: BlockHeader) -> LeaderHistory? {
         if let history { return history }
-        return parameters.isSnapshotDue(at: height) ? LeaderHistory(beginningIn: header.justifyView) : nil
+        guard parameters.isSnapshotDue(at: height) else { return nil }
+        return links.last?.header.map { LeaderHistory(beginningWith: $0) }
+            ?? LeaderHistory(beginningIn: header.justifyView)
     }
 
     private func fault(of block: Block) -> ChainFault.Reason? {
@@ -159,7 +161,9 @@ package struct ChainAudit: Sendable {
         guard header.parent == last.id else { return .wrongParent }
         if let failure = rules.fault(of: block) { return .block(failure) }
         let history = history(below: header)
-        guard leaders.admits(header, after: history) != false else {
+        // How difficult the puzzle was is in the header below.
+        let isJudgeable = !leaders.wantsWork || last.header != nil
+        guard !isJudgeable || leaders.admits(header, after: history) != false else {
             return .notTheLeader(header.proposer, leader: leaders.leader(of: header.view, after: history))
         }
         guard let parent = last.header else { return nil }

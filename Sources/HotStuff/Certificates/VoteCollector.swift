@@ -11,6 +11,8 @@ public struct VoteCollector: Sendable {
     private var votes: [[Verified<Vote>]]
     private var blamed: [View]
     private var lastCertified = View.genesis
+    /// The highest view in which two replicas voted for different blocks.
+    public private(set) var conflictingView = View.genesis
 
     /// Creates an empty collector.
     public init(committee: Committee) {
@@ -45,6 +47,13 @@ public struct VoteCollector: Sendable {
             }
             return outcome
         }
+        if statement.view > conflictingView,
+            votes.joined().contains(where: {
+                $0.content.statement.view == statement.view && $0.content.statement != statement
+            })
+        {
+            conflictingView = statement.view
+        }
         votes[voter.index].append(vote)
         if votes[voter.index].count > VoteCollector.places, !mutant("unbounded-future-views") {
             let lowest = votes[voter.index].indices.min {
@@ -69,6 +78,31 @@ public struct VoteCollector: Sendable {
             }
         }
         return power >= quorum
+    }
+
+    /// Whether the votes of a view can still make a quorum, if all who have not voted vote for the block that has most.
+    ///
+    /// Complexity: O(n).
+    ///
+    /// - Parameters:
+    ///   - view: the view.
+    ///   - absent: for each replica whether it does not count unless it has voted; by default everybody counts.
+    /// - Returns: whether a statement can reach a quorum.
+    public func canCertify(_ view: View, without absent: [Bool] = []) -> Bool {
+        var powers: [VoteStatement: UInt64] = [:]
+        var most: UInt64 = 0
+        var silent: UInt64 = 0
+        for (index, held) in votes.enumerated() {
+            let power = committee.validators.validators[index].power.rawValue
+            if let statement = held.first(where: { $0.content.statement.view == view })?.content.statement {
+                let sum = (powers[statement] ?? 0) + power
+                powers[statement] = sum
+                most = max(most, sum)
+            } else if !(absent.indices.contains(index) && absent[index]) {
+                silent += power
+            }
+        }
+        return most + silent >= quorum
     }
 
     /// The vote of a replica in the highest view.

@@ -83,17 +83,13 @@ extension Consensus {
         pacemaker.enterView(
             after: end,
             ledBy: end == .certificate ? proposer : turn.flatMap { $0.view == ended ? $0.leader : nil },
-            leaderWasGone: end != .certificate && wasGone(ended),
+            wasHopeless: end != .certificate && wasHopeless(ended),
             now: now
         )
         enteredAt = now
         if end != .certificate { relayAgain(proposedIn: ended) }
         takeTurn()
         effects.append(.enter(view, leader: leader, after: end))
-    }
-
-    private func wasGone(_ ended: View) -> Bool {
-        isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
     }
 
     /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.

@@ -5,8 +5,17 @@ extension Consensus {
     /// It is not while the block of that certificate is missing.
     mutating func takeTurn() {
         let block = certificates.quorum.block
-        if let turn, turn.view == view, turn.block == block, turn.leader != nil { return }
-        turn = LeaderTurn(view: view, block: block, leader: leaders.leader(of: view, after: history(upTo: block)))
+        if let turn, turn.view == view, turn.block == block, turn.isKnown { return }
+        let history = history(upTo: block)
+        turn = LeaderTurn(
+            view: view,
+            block: block,
+            isKnown: history != nil || !leaders.readsHistory,
+            leader: leaders.leader(of: view, after: history),
+            puzzle: history.flatMap { history in
+                tree.block(block).flatMap { leaders.puzzle(for: replica, in: view, on: $0, after: history) }
+            }
+        )
     }
 
     /// What the chain tells of its leaders up to a block; nil if the block is not here, or if nobody wants to know.

@@ -53,10 +53,11 @@ extension Consensus {
         }
     }
 
-    /// How long a client's command waits before the others are told of it: here until it should have been proposed, at a
-    /// listener only until some have come together.
+    /// How long a client's command waits before the others are told of it: here until it should have been proposed; at a
+    /// listener, and where anybody may lead and so needs it, only until some have come together. Clients mostly tell everybody
+    /// themselves: then it is proposed before that.
     var relayMicroseconds: UInt64 {
-        isListener ? pace.patienceMicroseconds / 10 : pace.patienceMicroseconds
+        isListener || leaders.wantsWork ? pace.patienceMicroseconds / 10 : pace.patienceMicroseconds
     }
 
     /// Asks one validator after the other where it stands, when a listener has heard nothing for as long as a view may take.

@@ -9,7 +9,12 @@ extension Consensus {
         let block = proposal.content.block
         // Nil: nobody can say so before the parent is here.
         let isAdmitted = admits(block.header)
-        guard isAdmitted != false || mutant("any-leader") else { return }
+        guard isAdmitted != false || mutant("any-leader") else {
+            if leaders.wantsWork {
+                effects.append(.ignoredProof(of: block.header.proposer, in: block.view))
+            }
+            return
+        }
         observe(proposal.block.justify, into: &effects)
         if let timeout = proposal.timeoutCertificate { observe(timeout, into: &effects) }
         // A leader that is views behind has missed certificates; one view behind, its proposal was just slow.
@@ -80,7 +85,12 @@ extension Consensus {
                 parked.append(proposed)
                 continue
             }
-            guard admits(block.header) == true || mutant("any-leader") else { continue }
+            guard admits(block.header) == true || mutant("any-leader") else {
+                if leaders.wantsWork {
+                    effects.append(.ignoredProof(of: block.header.proposer, in: block.view))
+                }
+                continue
+            }
             tree.insert(block, isJournaled: false, protecting: protected)
             // Only now it is known to be a leader's; one of a view that was given up does not count as seen.
             if !proposed.isAdmitted, rules.record.lastTimedOutView < block.view {
@@ -156,7 +166,7 @@ extension Consensus {
     }
 
     /// Whether nothing that was signed before forbids a proposal in a view.
-    private func mayPropose(in view: View) -> Bool {
+    func mayPropose(in view: View) -> Bool {
         let record = rules.record
         if record.forgottenThrough != nil, !mutant("sign-after-amnesia") { return false }
         if record.lastTimedOutView >= view { return false }
@@ -165,8 +175,8 @@ extension Consensus {
         return true
     }
 
-    /// Proposes in the current view, which is ours.
-    mutating func propose(into effects: inout [Effect]) {
+    /// Proposes in the current view, which is ours, or for which we have a proof.
+    mutating func propose(showing work: Work = .none, into effects: inout [Effect]) {
         guard let ancestry = tree.ancestry(of: certificates.quorum.block) else { return }
         let final = tree.finalHeight(with: certificates.quorum)
         let executed = claim(upTo: final, on: ancestry.tip.header)
@@ -186,7 +196,8 @@ extension Consensus {
             proposer: replica,
             payloadDigest: payload.digest,
             executed: executed,
-            time: max(wall, parent.header.time)
+            time: max(wall, parent.header.time),
+            work: work
         )
         let block = Block(header: header, payload: payload, justify: certificates.quorum)
         guard let checked = Verified<Block>(own: block, justify: rules.certificates.quorum, rules: blockRules),

@@ -51,6 +51,11 @@ public struct Consensus: Sendable {
     static let parkedCapacity = 4
     /// Who leads the current view by the highest certificate, as long as both are the same.
     var turn: LeaderTurn?
+    /// The puzzle that is being solved, and its solution as soon as it is known.
+    var puzzle: Puzzle?
+    var solution: UInt64?
+    /// The last view that was given up because its votes could make no quorum any more.
+    var splitView = View.genesis
     /// The last proposals seen, one for each view and proposer, to show who makes two.
     var seenProposals: [Proposal] = []
     static let seenProposalCapacity = 8
@@ -183,7 +188,7 @@ public struct Consensus: Sendable {
         journaledQuorumView = rules.certificates.content.quorum.view
         journaledTimeoutView = rules.certificates.content.timeout?.view ?? .genesis
         tree = BlockTree(root: root, rule: parameters.commitRule)
-        tree.rootHistory = recovered?.leaderHistory ?? LeaderHistory(beginningIn: root.view)
+        tree.rootHistory = recovered?.leaderHistory ?? LeaderHistory(beginningWith: root.header)
         committedHistory = CommittedHistory(height: root.height, block: root.id)
         executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])
         votes = VoteCollector(committee: committee)
@@ -231,7 +236,7 @@ public struct Consensus: Sendable {
     /// The current view.
     public var view: View { rules.view }
 
-    /// The leader of the current view; nil if it is not known, for the block of the highest certificate is missing.
+    /// The leader of the current view; nil if it is not known, for the block of the highest certificate is missing, or if nobody is expected.
     public var leader: ReplicaID? { turn?.leader }
 
     /// The last committed block.
@@ -280,6 +285,7 @@ public struct Consensus: Sendable {
         case .durable(let position): onReleased(outbox.journalIsDurable(through: position), into: &effects)
         case .signed(let number, let signature): onReleased(outbox.complete(number, with: signature), into: &effects)
         case .executed(let state): onExecuted(state, into: &effects)
+        case .mined(let puzzle, let nonce): onMined(puzzle, nonce: nonce, into: &effects)
         case .segmentIsFull(let room):
             segmentWish = SegmentWish(room: room)
         }
@@ -295,6 +301,8 @@ public struct Consensus: Sendable {
         takeTurn()
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
+        mineOrPropose(into: &effects)
+        giveUpIfSplit(into: &effects)
         syncChain(into: &effects)
         syncState(into: &effects)
         guard !isHalted else { return }
@@ -302,7 +310,7 @@ public struct Consensus: Sendable {
         repairBlocks(into: &effects)
         plead(into: &effects)
         inquire(into: &effects)
-        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leader), now: now)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: suspectsLeader, now: now)
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
@@ -333,7 +341,7 @@ public struct Consensus: Sendable {
     }
 
     /// Whether a timer makes sense: who may sign no timeout waits for nobody, and begins with fresh patience when it may (A1).
-    private var mayGiveUp: Bool {
+    var mayGiveUp: Bool {
         rules.hasVote && (rules.record.forgottenThrough == nil || mutant("sign-after-amnesia"))
     }
 

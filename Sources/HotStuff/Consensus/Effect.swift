@@ -90,6 +90,10 @@ public indirect enum Effect: Hashable, Sendable {
     case enter(View, leader: ReplicaID?, after: ViewEnd)
     /// A timeout for this view was decided or repeated.
     case gaveUp(View)
+    /// Look for the solution of this puzzle, and of no other any more, and answer with `mined`; look for nothing, if there is none.
+    case mine(Puzzle?)
+    /// What this replica shows as proof that it may lead this view is none: the proposal was ignored, or a solution of our own.
+    case ignoredProof(of: ReplicaID, in: View)
     /// A replica contradicted itself.
     case report(Evidence)
     /// What was signed up to this view is not in the journal, and nothing is signed until a higher one is certified; nil

@@ -29,6 +29,8 @@ public enum Event: Hashable, Sendable {
     case chunkKept(SnapshotName, UInt32)
     /// The snapshot cannot be taken, whatever its chunks are: the disk does not take it, or the application.
     case snapshotFailed(SnapshotName)
+    /// This number solves the puzzle of a `mine` effect.
+    case mined(Puzzle, nonce: UInt64)
     /// The application has executed the next block.
     case executed(ExecutedState)
 }

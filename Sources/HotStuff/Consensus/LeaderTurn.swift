@@ -4,6 +4,10 @@ struct LeaderTurn: Sendable {
     let view: View
     /// The block of the highest certificate, whose chain says so.
     let block: Digest
-    /// The leader; nil while the block is missing.
+    /// Whether the block is here, if its chain is needed to tell.
+    let isKnown: Bool
+    /// The leader; nil while that is not known, or if nobody is expected.
     let leader: ReplicaID?
+    /// What this replica has to solve to lead, where that is how one leads; nil if it stands back.
+    let puzzle: Puzzle?
 }

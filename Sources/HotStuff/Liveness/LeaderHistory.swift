@@ -10,9 +10,10 @@ public struct LeaderFailure: Hashable, Sendable {
 
 /// What the headers up to a block of the chain tell of its leaders: all that an election may know.
 ///
-/// It follows from views, heights and proposers alone, and begins afresh at every height at which a snapshot is due: whoever starts
+/// It follows from views, heights, proposers and difficulties alone, and begins afresh at every height at which a snapshot is due: whoever starts
 /// from a snapshot and the blocks above it knows it exactly, and nobody needs older headers. Its size is O(n), and mostly nothing:
-/// it holds those who failed and have not led since.
+/// it holds those who failed and have not led since,
+/// and who proposed.
 public struct LeaderHistory: Hashable, Sendable {
     /// The view of the last block.
     public let view: View
@@ -22,13 +23,28 @@ public struct LeaderHistory: Hashable, Sendable {
     public private(set) var tenure: UInt64
     /// Who failed and has not led since: first who failed most often in a row, among these who failed last.
     public private(set) var failures: [LeaderFailure]
+    /// How difficult the puzzle was that the last block's proposer solved; zero where there was none.
+    public private(set) var difficulty: UInt8
+    /// How many blocks in a row up to the last one came without a failed view before them, since the history began.
+    public private(set) var steadyCount: UInt64
+    /// Who proposed the blocks since the history began, each once: whose last block is the newest comes first.
+    public private(set) var proposers: [ReplicaID]
 
-    /// Begins with a block.
+    /// Begins with a block of which only the view is known.
     ///
     /// - Parameter view: the block's view.
     public init(beginningIn view: View) {
         self.view = view
         (leader, tenure, failures) = (nil, 0, [])
+        (difficulty, steadyCount, proposers) = (0, 0, [])
+    }
+
+    /// Begins with a block.
+    ///
+    /// - Parameter header: the block's header.
+    public init(beginningWith header: BlockHeader) {
+        self.init(beginningIn: header.view)
+        difficulty = header.work.difficulty
     }
 
     /// Takes note of a view that left a gap.
@@ -45,13 +61,15 @@ public struct LeaderHistory: Hashable, Sendable {
     /// - Parameter header: the header of the next block of the chain.
     /// - Returns: the history up to that block.
     func succeeded(by header: BlockHeader) -> LeaderHistory {
-        var next = LeaderHistory(beginningIn: header.view)
+        var next = LeaderHistory(beginningWith: header)
         next.leader = header.proposer
         next.tenure = header.view.follows(view) && leader == header.proposer ? tenure &+ 1 : 1
         next.failures = failures
         if let index = next.failures.firstIndex(where: { $0.leader == header.proposer }) {
             next.failures.remove(at: index)
         }
+        next.steadyCount = header.view.follows(view) ? steadyCount &+ 1 : 0
+        next.proposers = [header.proposer] + proposers.filter { $0 != header.proposer }
         return next
     }
 }

@@ -8,6 +8,8 @@ public struct LeaderSchedule: Sendable {
     private let snapshotInterval: UInt64
     /// Whether the leader of a view depends on the chain below.
     public let readsHistory: Bool
+    /// Whether nobody is expected to lead, and whoever solves a puzzle may.
+    public let wantsWork: Bool
 
     /// Creates the schedule of a chain.
     ///
@@ -21,6 +23,7 @@ public struct LeaderSchedule: Sendable {
         self.validators = validators
         snapshotInterval = parameters.snapshotInterval
         readsHistory = election.readsHistory
+        wantsWork = election.wantsWork
     }
 
     /// How many of the failed views between two blocks are looked at: the first ones, as many as each replica has two turns.
@@ -31,7 +34,7 @@ public struct LeaderSchedule: Sendable {
     /// The history up to a block, from that up to its parent.
     public func history(_ history: LeaderHistory, with header: BlockHeader) -> LeaderHistory {
         guard readsHistory, !ExecutionStep.isSnapshotDue(at: header.height, interval: snapshotInterval) else {
-            return LeaderHistory(beginningIn: header.view)
+            return LeaderHistory(beginningWith: header)
         }
         return outlook(on: header.view, after: history).succeeded(by: header)
     }
@@ -40,7 +43,7 @@ public struct LeaderSchedule: Sendable {
     ///
     /// That up to the final block is the caller's, as the final block itself is. Complexity: O(pending blocks).
     public func history(of ancestry: Ancestry) -> LeaderHistory {
-        let final = ancestry.finalHistory ?? LeaderHistory(beginningIn: ancestry.final.view)
+        let final = ancestry.finalHistory ?? LeaderHistory(beginningWith: ancestry.final.header)
         guard readsHistory else { return LeaderHistory(beginningIn: ancestry.tip.view) }
         return ancestry.pending.reduce(final) { history($0, with: $1.header) }
     }
@@ -65,8 +68,41 @@ public struct LeaderSchedule: Sendable {
     /// - Returns: the answer, or nil.
     public func admits(_ header: BlockHeader, after history: LeaderHistory?) -> Bool? {
         guard let history = history ?? unread(header.view) else { return nil }
-        return validators.contains(header.proposer)
+        return validators.contains(header.proposer) && (wantsWork || header.work == .none)
             && election.admits(header, after: outlook(on: header.view, after: history), among: validators)
+    }
+
+    /// What a replica has to solve to lead a view above a block; nil if nothing is to be solved, or if it may not lead.
+    ///
+    /// - Parameters:
+    ///   - replica: who wants to lead.
+    ///   - view: the view, above the block's.
+    ///   - block: the block of the highest certificate.
+    ///   - history: the history up to the block.
+    /// - Returns: the puzzle, or nil.
+    public func puzzle(
+        for replica: ReplicaID,
+        in view: View,
+        on block: Block,
+        after history: LeaderHistory
+    ) -> Puzzle? {
+        guard wantsWork, validators.contains(replica),
+            let difficulty = election.difficulty(
+                for: replica,
+                in: view,
+                after: outlook(on: view, after: history),
+                among: validators
+            )
+        else { return nil }
+        return Puzzle(
+            chain: block.header.chain,
+            epoch: block.header.epoch,
+            view: view,
+            parent: block.id,
+            justifyView: block.view,
+            proposer: replica,
+            difficulty: difficulty
+        )
     }
 
     /// Something to give to an election that does not look at it.

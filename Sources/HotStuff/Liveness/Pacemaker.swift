@@ -15,9 +15,10 @@ public protocol Pacemaker: Sendable {
     /// - Parameters:
     ///   - end: how the view before ended.
     ///   - leader: who led that, if it is known.
-    ///   - leaderWasGone: whether the view was given up and the connection to its leader had broken.
+    ///   - wasHopeless: whether the view was given up although no time was too short: the connection to its leader had broken, or its
+    ///     votes could make no quorum any more.
     ///   - now: the time.
-    mutating func enterView(after end: ViewEnd, ledBy leader: ReplicaID?, leaderWasGone: Bool, now: Instant)
+    mutating func enterView(after end: ViewEnd, ledBy leader: ReplicaID?, wasHopeless: Bool, now: Instant)
 
     /// Takes note of a commit.
     mutating func committed()
@@ -26,7 +27,7 @@ public protocol Pacemaker: Sendable {
     ///
     /// - Parameters:
     ///   - hasWork: whether a command or a block waits for this view.
-    ///   - suspectsLeader: whether the connection to the view's leader has broken.
+    ///   - suspectsLeader: whether the connection to the view's leader has broken, or those on whom the view depends are gone.
     ///   - now: the time.
     mutating func update(hasWork: Bool, suspectsLeader: Bool, now: Instant)
 

@@ -26,10 +26,10 @@ public struct PatientPacemaker: Pacemaker {
     /// The time that the current view is given, in microseconds.
     public var timeoutMicroseconds: UInt64 { duration(steps: failures) }
 
-    /// Takes note that a view has begun: one that was given up makes the next ones longer, unless its leader was gone.
-    public mutating func enterView(after end: ViewEnd, ledBy leader: ReplicaID?, leaderWasGone: Bool, now: Instant) {
-        // Where the leader was gone, no time was too short.
-        if end != .certificate, !leaderWasGone { failures += 1 }
+    /// Takes note that a view has begun: one that was given up makes the next ones longer, unless it was hopeless.
+    public mutating func enterView(after end: ViewEnd, ledBy leader: ReplicaID?, wasHopeless: Bool, now: Instant) {
+        // Where the leader was gone or the votes were divided, no time was too short.
+        if end != .certificate, !wasHopeless { failures += 1 }
         if end == .certificate, let leader, let start = allowance?.start, start <= now {
             durations.note(now.rawValue - start.rawValue, ledBy: leader)
         }

@@ -75,7 +75,7 @@ public struct Mending: Sendable {
         case .snapshotBegun(let name, let missing): carryOut(stateSync.begun(name, missing: missing), into: &effects)
         case .chunkKept(let name, let index): carryOut(stateSync.kept(name, index), into: &effects)
         case .snapshotFailed(let name): stateSync.failed(name, now: now)
-        case .submitted, .forgotten, .durable, .segmentIsFull, .signed, .executed: break
+        case .submitted, .forgotten, .durable, .segmentIsFull, .signed, .mined, .executed: break
         }
         seekBlocks(into: &effects)
         seekSnapshot(into: &effects)

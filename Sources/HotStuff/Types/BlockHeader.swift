@@ -24,6 +24,8 @@ public struct BlockHeader: Hashable, Sendable {
     public let executed: ExecutedState
     /// The proposer's clock, not before the parent's.
     public let time: Timestamp
+    /// What shows that its proposer may lead its view, where a proof of work does; else none.
+    public let work: Work
 
     /// The version that this program speaks.
     public static let currentVersion: UInt16 = 1
@@ -41,7 +43,8 @@ public struct BlockHeader: Hashable, Sendable {
         payloadDigest: Digest,
         nextValidatorSet: Digest = .zero,
         executed: ExecutedState,
-        time: Timestamp
+        time: Timestamp,
+        work: Work = .none
     ) {
         self.version = version
         self.chain = chain
@@ -55,6 +58,7 @@ public struct BlockHeader: Hashable, Sendable {
         self.nextValidatorSet = nextValidatorSet
         self.executed = executed
         self.time = time
+        self.work = work
     }
 
     /// The name of the block: the hash of this header, whatever signatures its certificate holds.
@@ -65,8 +69,8 @@ public struct BlockHeader: Hashable, Sendable {
 }
 
 extension BlockHeader: BorshCodable {
-    /// 212 bytes, always.
-    public static var minimumEncodedSize: Int { 212 }
+    /// 221 bytes, always.
+    public static var minimumEncodedSize: Int { 221 }
 
     /// Appends all fields in their order.
     public func encode(into encoder: inout BorshEncoder) {
@@ -82,6 +86,7 @@ extension BlockHeader: BorshCodable {
         encoder.append(nextValidatorSet)
         encoder.append(executed)
         encoder.append(time)
+        encoder.append(work)
     }
 
     /// Reads all fields in their order.
@@ -98,5 +103,6 @@ extension BlockHeader: BorshCodable {
         nextValidatorSet = try decoder.read()
         executed = try decoder.read()
         time = try decoder.read()
+        work = try decoder.read()
     }
 }

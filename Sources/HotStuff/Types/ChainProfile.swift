@@ -47,7 +47,8 @@ public struct ChainProfile: Hashable, Sendable {
             .number("maximumExecutionLag", parameters.maximumExecutionLag),
             .number("snapshotInterval", parameters.snapshotInterval),
             Part(name: "leaderElection", value: election.kind, texts: .names(Election.names)),
-            .number("leaderTenure", election.number),
+            .number("leaderTenure", election.tenure),
+            .number("workDifficulty", election.difficulty),
             Part(name: "commitRule", value: UInt64(parameters.commitRule.rawValue), texts: .names(commitRules)),
             Part(name: "validators", value: genesis.validators.digest.word0, texts: .hash),
             .hash("name", of: Array(genesis.name.utf8)),
@@ -85,18 +86,24 @@ public struct ChainProfile: Hashable, Sendable {
     }
 }
 
-/// The two numbers of an election: which one it is, and its tenure.
+/// The numbers of an election: which one it is, and its tenure or difficulty.
 private struct Election {
-    static let names: [UInt64: String] = [0: "roundRobin", 1: "weighted", 2: "reputation"]
+    static let names: [UInt64: String] = [0: "roundRobin", 1: "weighted", 2: "reputation", 3: "proofOfWork"]
 
     let kind: UInt64
-    let number: UInt64
+    var tenure: UInt64 = 0
+    var difficulty: UInt64 = 0
 
     init(_ rule: LeaderElectionRule) {
         switch rule {
-        case .roundRobin(let tenure): (kind, number) = (0, tenure)
-        case .weighted: (kind, number) = (1, 0)
-        case .reputation: (kind, number) = (2, 0)
+        case .roundRobin(let tenure):
+            kind = 0
+            self.tenure = tenure
+        case .weighted: kind = 1
+        case .reputation: kind = 2
+        case .proofOfWork(let difficulty):
+            kind = 3
+            self.difficulty = UInt64(difficulty)
         }
     }
 }

@@ -25,6 +25,16 @@ public struct Digest: Hashable, Sendable {
     /// The digest of all zero bits, which stands for "none" where a header has nothing to name.
     public static let zero = Digest(word0: 0, word1: 0, word2: 0, word3: 0)
 
+    /// How many bits are zero before the first one that is not, the first byte's highest bit being the first.
+    public var leadingZeroBitCount: Int {
+        var count = 0
+        for word in [word0, word1, word2, word3] {
+            count += word.byteSwapped.leadingZeroBitCount
+            if word != 0 { break }
+        }
+        return count
+    }
+
     /// The number of bytes of every digest: 32.
     public static let byteCount = 32
 

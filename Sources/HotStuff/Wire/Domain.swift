@@ -33,6 +33,10 @@ public enum Domain: String, Sendable, CaseIterable {
     case snapshotChunk = "hotstuff/chunk/1"
     /// The end of a file that holds a snapshot.
     case snapshotFile = "hotstuff/sfile/1"
+    /// What a replica has to solve a puzzle over to lead a view.
+    case puzzle = "hotstuff/puzzl/1"
+    /// A try at the solution of a puzzle.
+    case nonce = "hotstuff/nonce/1"
 
     /// The digest of a value of this kind: BLAKE3 over the 16 bytes of the tag and the value's encoding.
     public func digest(of value: some BorshEncodable) -> Digest {

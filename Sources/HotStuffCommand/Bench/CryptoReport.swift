@@ -10,6 +10,8 @@ struct CryptoReport: Equatable, Sendable {
     let hashes: [HashBenchmark.Row]
     /// Certificates.
     let certificates: [CertificateBenchmark.Row]
+    /// Attempts at puzzles.
+    let work: [WorkBenchmark.Row]
 
     /// The report as JSON.
     var json: JSONValue {
@@ -17,6 +19,13 @@ struct CryptoReport: Equatable, Sendable {
             "certificates": .list(certificates.map(json)),
             "hashes": .list(hashes.map(json)),
             "signatures": .list(signatures.map(json)),
+            "work": .list(
+                work.map {
+                    .object([
+                        "millionsPerSecond": .rounded($0.millionsPerSecond), "threads": .integer(UInt64($0.threads)),
+                    ])
+                }
+            ),
         ])
     }
 
@@ -74,7 +83,7 @@ struct CryptoReport: Equatable, Sendable {
 extension CryptoReport {
     /// The report as tables for people.
     var text: String {
-        [signatureTable, hashTable, certificateTable].map(\.text).joined(separator: "\n\n")
+        [signatureTable, hashTable, certificateTable, workTable].map(\.text).joined(separator: "\n\n")
     }
 
     private func ratio(_ value: Double?) -> String { value.map { Figures.decimal($0, digits: 1) + "x" } ?? "" }
@@ -111,6 +120,15 @@ extension CryptoReport {
                         ?? "",
                 ]
             }
+        )
+    }
+
+    private var workTable: TextTable {
+        TextTable(
+            header: ["work", "threads", "millions/s"],
+            note:
+                "attempts at a puzzle of proof of work, by threads of the lowest priority; kernel \(Kernel.preferred)",
+            rows: work.map { ["attempts", "\($0.threads)", Figures.decimal($0.millionsPerSecond, digits: 1)] }
         )
     }
 

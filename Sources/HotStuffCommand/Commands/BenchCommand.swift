@@ -41,7 +41,8 @@ struct BenchCryptoCommand: ParsableCommand {
             report = CryptoReport(
                 signatures: try SignatureBenchmark().run(stopwatch, didRound: progress.show),
                 hashes: try HashBenchmark().run(stopwatch, didRound: progress.show),
-                certificates: try CertificateBenchmark().run(stopwatch, didRound: progress.show)
+                certificates: try CertificateBenchmark().run(stopwatch, didRound: progress.show),
+                work: try WorkBenchmark().run(didRound: progress.show)
             )
         } catch let failure as Failure {
             progress.clear()

@@ -53,6 +53,8 @@ struct RecoverCommand: ParsableCommand {
     )
     var skippedCommands: [CommandName] = []
 
+    @OptionGroup var work: ProofOfWorkOptions
+
     @Flag(help: "Do not ask.")
     var yes = false
 
@@ -64,7 +66,7 @@ struct RecoverCommand: ParsableCommand {
 
     func run() throws {
         try checkOptions()
-        let cluster = try ClusterConfiguration.read(config)
+        let cluster = try work.applied(to: try ClusterConfiguration.read(config), file: config)
         let cast = try validators.map { try ClusterConfiguration.read($0) }
         let folder = try RecoveredFolder(out)
         let rescue = try ChainRescue(config: config, cluster: cluster).look(at: dataDirs)

@@ -155,6 +155,16 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Whose code signs; swift-crypto is slower, and knows ml-dsa-65 only.")
     var signer = SignerOption.hotstuff
 
+    @OptionGroup var work: ProofOfWorkOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How many threads look for solutions where proof of work elects leaders. (default: one for each core)",
+            valueName: "count"
+        )
+    )
+    var miningThreads: Int?
+
     @Option(help: "How much is logged.")
     var logLevel = LogLevelOption.info
 
@@ -185,10 +195,19 @@ struct RunCommand: AsyncParsableCommand {
                 advice: "choose \(Self.segmentLengths.lowerBound) to \(Self.segmentLengths.upperBound)"
             )
         }
+        if let miningThreads, !Miner.threadCounts.contains(miningThreads) {
+            throw Failure(
+                .usage,
+                "--mining-threads is \(miningThreads)",
+                advice: "choose \(Miner.threadCounts.lowerBound) to \(Miner.threadCounts.upperBound)"
+            )
+        }
         let replica = ReplicaID(id)
-        let cluster = try ClusterConfiguration.read(config)
+        let configured = try ClusterConfiguration.read(config)
+        let cluster = try work.applied(to: configured, file: config)
         let keyFile = try KeyFile.read(key)
-        try keyFile.check(file: key, belongsTo: replica, of: cluster, in: config)
+        // The key was drawn for the chain that the file names.
+        try keyFile.check(file: key, belongsTo: replica, of: configured, in: config)
         let signer = try signer.signer(of: keyFile, in: config)
         var settings = ReplicaConfiguration(
             genesis: cluster.genesis,
@@ -202,6 +221,7 @@ struct RunCommand: AsyncParsableCommand {
             skippedCommands: skippedCommands.map(\.key)
         )
         settings.segmentBytes = segmentBytes
+        settings.miningThreads = miningThreads
         settings.archive.fileByteCount = UInt64(segmentBytes)
         #if HOTSTUFF_ATTACKS
         if let attack = attack.flatMap(StrategyName.init(rawValue:)) {

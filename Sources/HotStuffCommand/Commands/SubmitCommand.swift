@@ -30,6 +30,8 @@ struct SubmitCommand: AsyncParsableCommand {
     )
     var outstanding = 1
 
+    @OptionGroup var work: ProofOfWorkOptions
+
     @Option(help: "The seconds that a command may take.")
     var timeout = 10.0
 
@@ -49,7 +51,7 @@ struct SubmitCommand: AsyncParsableCommand {
         guard (1...1_024).contains(outstanding) else {
             throw Failure(.usage, "--outstanding is \(outstanding)", advice: "give a number from 1 to 1024")
         }
-        let configuration = try ClusterConfiguration.read(config)
+        let configuration = try work.applied(to: try ClusterConfiguration.read(config), file: config)
         let commands = try commands()
         let client = try ClusterClient(
             configuration,

@@ -24,11 +24,13 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The configuration of the cluster.")
     var config: String
 
+    @OptionGroup var work: ProofOfWorkOptions
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run() throws {
-        let cluster = try ClusterConfiguration.read(config)
+        let cluster = try work.applied(to: try ClusterConfiguration.read(config), file: config)
         let disk = try DataFolder.open(dataDir)
         let report = try Verification(directory: dataDir, config: config, cluster: cluster, isQuiet: json).run(on: disk)
         StandardStream.output.line(json ? report.json.compactText : report.text)

@@ -26,6 +26,12 @@ struct BlockReport {
         lines.add("next validators", header.endsEpoch ? "\(header.nextValidatorSet)" : "the same")
         lines.add("executed", "height \(header.executed.height), digest \(header.executed.digest)")
         lines.add("time", "\(time) (\(header.time) ms)")
+        if header.work != .none {
+            lines.add(
+                "work",
+                "nonce \(header.work.nonce), difficulty \(Figures.count(Int(header.work.difficulty), "bit"))"
+            )
+        }
         lines.add("justified by", stored.block.justify.words)
         lines.add("final", finality)
         let commands = stored.block.payload.commands
@@ -57,6 +63,12 @@ struct BlockReport {
                 "time": .integer(header.time.rawValue),
                 "version": .integer(UInt64(header.version)),
                 "view": .integer(header.view.rawValue),
+                "work": header.work == .none
+                    ? .null
+                    : .object([
+                        "difficulty": .integer(UInt64(header.work.difficulty)),
+                        "nonce": .integer(header.work.nonce),
+                    ]),
             ]),
             "id": .string("\(stored.block.id)"),
             "justify": stored.block.justify.json,

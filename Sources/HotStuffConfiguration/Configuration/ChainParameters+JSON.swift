@@ -14,6 +14,9 @@ extension ChainParameters {
             "snapshotInterval": .integer(snapshotInterval),
         ]
         if case .roundRobin(let tenure) = leaderElection { members["leaderTenure"] = .integer(tenure) }
+        if case .proofOfWork(let difficulty) = leaderElection {
+            members["workDifficulty"] = .integer(UInt64(difficulty))
+        }
         return .object(members)
     }
 
@@ -25,14 +28,15 @@ extension ChainParameters {
         let known = [
             "commitRule", "leaderElection", "leaderTenure",
             "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
-            "maximumPayloadBytes", "snapshotInterval",
+            "maximumPayloadBytes", "snapshotInterval", "workDifficulty",
         ]
         let members = try JSONMembers(json, file: file, path: path, known: known)
         let name = members.contains("leaderElection") ? try members.text("leaderElection") : nil
         let tenure: UInt64? = members.contains("leaderTenure") ? try members.integer("leaderTenure") : nil
+        let difficulty: UInt64? = members.contains("workDifficulty") ? try members.integer("workDifficulty") : nil
         let leaderElection: LeaderElectionRule
         do {
-            leaderElection = try LeaderElectionRule(name: name, tenure: tenure)
+            leaderElection = try LeaderElectionRule(name: name, tenure: tenure, difficulty: difficulty)
         } catch {
             throw ConfigurationError(.contradictory, "\(path).\(error.problem) in \(file)", advice: error.advice)
         }

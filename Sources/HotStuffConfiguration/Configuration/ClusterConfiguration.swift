@@ -90,6 +90,31 @@ public struct ClusterConfiguration: Equatable, Sendable {
         return changed
     }
 
+    /// The configuration of the chain that has another election of leaders and is the same in all else.
+    ///
+    /// - Parameters:
+    ///   - election: who leads which view, without fault.
+    ///   - file: what complaints name.
+    /// - Returns: the configuration; of another chain, unless the election was this one before.
+    package func with(
+        election: LeaderElectionRule,
+        file: String
+    ) throws(ConfigurationError) -> ClusterConfiguration {
+        var parameters = parameters
+        parameters.leaderElection = election
+        return try ClusterConfiguration(
+            name: name,
+            scheme: scheme,
+            parameters: parameters,
+            settings: settings,
+            keep: keep,
+            replicas: replicas,
+            listeners: listeners,
+            origin: genesis.origin,
+            file: file
+        )
+    }
+
     private mutating func replaceListeners(by others: [ListenerEntry], file: String) throws(ConfigurationError) {
         listeners = try ListenerEntry.ordered(others, file: file)
         try NeighbourChecks.check(neighbours, scheme: scheme, file: file)

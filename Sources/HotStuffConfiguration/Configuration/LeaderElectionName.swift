@@ -10,7 +10,7 @@ package struct LeaderElectionFault: Error, Equatable {
 
 extension LeaderElectionRule {
     /// The names of all elections.
-    package static let names = ["roundRobin", "weighted", "reputation"]
+    package static let names = ["roundRobin", "weighted", "reputation", "proofOfWork"]
 
     /// The name of the election.
     package var name: String {
@@ -18,6 +18,7 @@ extension LeaderElectionRule {
         case .roundRobin: "roundRobin"
         case .weighted: "weighted"
         case .reputation: "reputation"
+        case .proofOfWork: "proofOfWork"
         }
     }
 
@@ -26,22 +27,43 @@ extension LeaderElectionRule {
     /// - Parameters:
     ///   - name: the name; nil for the standard one, every replica in turn.
     ///   - tenure: how many views in a row one replica leads; only for an election by turns, and nil for one view.
-    /// - Throws: which of the two is no such thing; the range of the tenure is the rule's own business (`fault`).
-    package init(name: String?, tenure: UInt64?) throws(LeaderElectionFault) {
+    ///   - difficulty: how many bits of a puzzle's solution are zero; only for proof of work, and nil for the usual difficulty.
+    /// - Throws: which of the three is no such thing; the ranges of the numbers are the rule's own business (`fault`).
+    package init(name: String?, tenure: UInt64?, difficulty: UInt64? = nil) throws(LeaderElectionFault) {
         switch name {
         case nil, "roundRobin": self = .roundRobin(tenure: tenure ?? 1)
         case "weighted": self = .weighted
         case "reputation": self = .reputation
+        case "proofOfWork":
+            let wanted = difficulty ?? UInt64(Self.usualDifficulty)
+            guard let exact = UInt8(exactly: wanted) else {
+                let allowed = ProofOfWork.difficulties
+                throw LeaderElectionFault(
+                    problem: "workDifficulty is \(wanted), allowed are \(allowed.lowerBound) to \(allowed.upperBound)",
+                    advice: "choose a value in that range"
+                )
+            }
+            self = .proofOfWork(difficulty: exact)
         case .some(let name):
             throw LeaderElectionFault(
                 problem: "leaderElection is \(PrintableText.quoted(name))",
                 advice: "known are \(Self.names.joined(separator: ", "))"
             )
         }
-        guard let name, tenure != nil, name != "roundRobin" else { return }
-        throw LeaderElectionFault(
-            problem: "leaderTenure does not go with the election \(name)",
-            advice: "leave it out, or choose roundRobin"
-        )
+        if let name, tenure != nil, name != "roundRobin" {
+            throw LeaderElectionFault(
+                problem: "leaderTenure does not go with the election \(name)",
+                advice: "leave it out, or choose roundRobin"
+            )
+        }
+        if difficulty != nil, name != "proofOfWork" {
+            throw LeaderElectionFault(
+                problem: "workDifficulty does not go with the election \(name ?? "roundRobin")",
+                advice: "leave it out, or choose proofOfWork"
+            )
+        }
     }
+
+    /// How difficult puzzles are where nothing is said: a few milliseconds of a processor core.
+    package static let usualDifficulty: UInt8 = 16
 }

@@ -14,6 +14,7 @@ struct HeaderDraft {
     var nextValidatorSet: Digest
     var executed: ExecutedState
     var time: Timestamp
+    var work: Work
 
     init(_ header: BlockHeader) {
         version = header.version
@@ -28,6 +29,7 @@ struct HeaderDraft {
         nextValidatorSet = header.nextValidatorSet
         executed = header.executed
         time = header.time
+        work = header.work
     }
 
     /// The header as it stands.
@@ -44,7 +46,8 @@ struct HeaderDraft {
             payloadDigest: payloadDigest,
             nextValidatorSet: nextValidatorSet,
             executed: executed,
-            time: time
+            time: time,
+            work: work
         )
     }
 }

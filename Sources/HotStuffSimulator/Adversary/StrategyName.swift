@@ -14,6 +14,11 @@ package enum StrategyName: String, CaseIterable, Sendable {
     case garbage, floods, falseLibrarian, oddRequests, oddCommands, falseReplies
     // To lie only when it matters.
     case mixed
+    // To lie about work, where that elects leaders.
+    case falseWork
+
+    /// Those that are drawn whatever elects leaders.
+    static let common = allCases.filter { $0 != .falseWork }
 
     /// A fresh liar's value of the strategy.
     var strategy: any Strategy {
@@ -45,6 +50,7 @@ package enum StrategyName: String, CaseIterable, Sendable {
         case .usurpation: Usurpation()
         case .hurry: Hurry()
         case .falseEchoes: FalseEchoes()
+        case .falseWork: FalseWork()
         case .garbage: Garbage()
         case .floods: Floods()
         case .falseLibrarian: FalseLibrarian()

@@ -55,7 +55,7 @@ struct CourtesyCheck {
                 }
             case .append, .sign, .send, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
                 .adoptSnapshot, .commit, .refuse, .answer, .wake, .enter, .gaveUp,
-                .report,
+                .mine, .ignoredProof, .report,
                 .amnesia, .startSegment, .halt:
                 continue
             }
@@ -97,8 +97,8 @@ struct CourtesyCheck {
                 if case .serveRange(_, sender) = $0 { true } else { false }
             }
             if !isServed { return Violation(.courtesy, "replica \(replica) gives replica \(sender) no range") }
-        case .received, .clock, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed, .executed,
-            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed,
+        case .received, .clock, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed, .mined,
+            .executed, .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed,
             nil:
             break
         }

@@ -17,6 +17,7 @@ package final class Inspector {
     private var executions: ExecutionCheck
     private var timers: [TimerCheck]
     private var joins: [JoinCheck]
+    private var splits: [SplitCheck]
     private var courtesies: [CourtesyCheck]
     private var relays: [RelayCheck]
     private var timeouts: [TimeoutCheck]
@@ -42,6 +43,7 @@ package final class Inspector {
         executions = ExecutionCheck(count: world.count)
         timers = world.replicas.map { _ in TimerCheck(world: world) }
         joins = world.replicas.map { _ in JoinCheck(world: world) }
+        splits = world.replicas.map { _ in SplitCheck(world: world) }
         courtesies = world.replicas.map { _ in CourtesyCheck(world: world) }
         relays = world.replicas.map { _ in RelayCheck(world: world) }
         timeouts = world.replicas.map { _ in TimeoutCheck() }
@@ -73,10 +75,19 @@ package final class Inspector {
         report(promises[standing.replica.index].stands(standing.record))
         report(rules.judge(step, states: executions))
         report(timeouts[index].judge(step))
-        report(joins[index].judge(step))
-        report(timers[index].judge(step))
+        report(splits[index].judge(step))
+        report(joins[index].judge(step, splits: splits[index].splits))
+        report(timers[index].judge(step, splits: splits[index].splits))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
+    }
+
+    /// A replica heard a vote from which nothing followed.
+    func heard(_ vote: Vote, at replica: ReplicaID) { splits[replica.index].note(vote) }
+
+    /// Whether the view that a replica gave up last could make no quorum any more.
+    func isSplit(_ replica: ReplicaID) -> Bool {
+        splits[replica.index].splits.contains(joins[replica.index].lastTimedOut)
     }
 
     /// A statement left a replica whose journal is durable through a position.

@@ -1,13 +1,13 @@
 internal import HotStuff
 
-/// Whether a replica gives up a view for a reason that the design knows: its own timer, or timeouts of more than f.
+/// Whether a replica gives up a view for a reason that the design knows: its own timer, timeouts of more than f, or divided votes.
 struct JoinCheck {
     private let world: SimulatedWorld
     /// P - quorum + 1.
     private let moreThanFaulty: UInt64
     /// The highest view that each replica has given up, as far as this one knows.
     private var heard: [View?]
-    private var lastTimedOut: View
+    private(set) var lastTimedOut: View
     private var wake: Instant?
 
     init(world: SimulatedWorld) {
@@ -19,7 +19,12 @@ struct JoinCheck {
     }
 
     /// Judges an event with its effects.
-    mutating func judge(_ step: Step) -> Violation? {
+    ///
+    /// - Parameters:
+    ///   - step: the event.
+    ///   - splits: views whose votes could make no quorum any more.
+    /// - Returns: what is wrong, if anything is.
+    mutating func judge(_ step: Step, splits: [View]) -> Violation? {
         let standing = step.standing
         if step.event == nil {
             self = JoinCheck(world: world)
@@ -43,7 +48,7 @@ struct JoinCheck {
         let before = lastTimedOut
         lastTimedOut = standing.record.lastTimedOutView
         if step.isTheLast || standing.record.forgottenThrough != nil { return nil }
-        if lastTimedOut > before, !isClock, failing.map({ $0 < lastTimedOut }) ?? true {
+        if lastTimedOut > before, !isClock, !splits.contains(lastTimedOut), failing.map({ $0 < lastTimedOut }) ?? true {
             return Violation(
                 .pacing,
                 "replica \(standing.replica) gave up view \(lastTimedOut) although only some within f did so"

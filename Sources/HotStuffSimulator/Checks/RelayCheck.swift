@@ -37,8 +37,8 @@ struct RelayCheck {
                     "replica \(step.standing.replica) keeps command \(late.key.session)/\(late.key.sequence) to itself"
                 )
             }
-        case .received, .connected, .disconnected, .refused, .damaged, .durable, .signed, .executed, .segmentIsFull,
-            .snapshotBegun, .chunkKept, .snapshotFailed, nil:
+        case .received, .connected, .disconnected, .refused, .damaged, .durable, .signed, .mined, .executed,
+            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, nil:
             break
         }
         return nil
@@ -64,7 +64,7 @@ struct RelayCheck {
             if view > lastTimedOut { failed(view, step.now) }
         case .enter(let view, _, .timeout), .enter(let view, _, .join): failed(View(view.rawValue - 1), step.now)
         case .append, .sign, .send, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
-            .adoptSnapshot, .refuse, .answer, .wake, .enter, .report, .amnesia,
+            .adoptSnapshot, .refuse, .answer, .wake, .enter, .mine, .ignoredProof, .report, .amnesia,
             .startSegment,
             .halt:
             break

@@ -28,7 +28,12 @@ struct TimerCheck {
     }
 
     /// Judges an event with its effects.
-    mutating func judge(_ step: Step) -> Violation? {
+    ///
+    /// - Parameters:
+    ///   - step: the event.
+    ///   - splits: views whose votes could make no quorum any more: no time was too short for them.
+    /// - Returns: what is wrong, if anything is.
+    mutating func judge(_ step: Step, splits: [View]) -> Violation? {
         let replica = step.standing.replica
         if step.event == nil {
             self = TimerCheck(world: world)
@@ -58,7 +63,7 @@ struct TimerCheck {
                 enteredAt = step.now
                 if end != .certificate, entered.rawValue > 0 {
                     let ended = View(entered.rawValue - 1)
-                    if !mayBeGone(ended) { failures.least += 1 }
+                    if !mayBeGone(ended), !splits.contains(ended) { failures.least += 1 }
                     if world.leader(of: ended).map({ !isDisconnected[$0.index] }) ?? true { failures.most += 1 }
                 }
                 failuresAtEntry = failures.most
@@ -71,7 +76,7 @@ struct TimerCheck {
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
             case .send, .append, .sign, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
-                .adoptSnapshot, .refuse, .answer, .report, .amnesia, .startSegment,
+                .adoptSnapshot, .refuse, .answer, .mine, .ignoredProof, .report, .amnesia, .startSegment,
                 .halt:
                 continue
             }

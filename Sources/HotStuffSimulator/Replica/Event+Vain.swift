@@ -7,7 +7,8 @@ extension Event {
     var isOftenVain: Bool {
         switch self {
         case .received(.vote, _), .durable, .signed: true
-        case .received, .clock, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten, .executed,
+        case .received, .clock, .mined, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten,
+            .executed,
             .segmentIsFull,
             .snapshotBegun, .chunkKept, .snapshotFailed:
             false

@@ -65,6 +65,12 @@ extension SimulatedReplica {
         handle(.submitted(commands))
     }
 
+    /// A puzzle is solved.
+    package func mined(_ puzzle: Puzzle, nonce: UInt64, incarnation: Int) {
+        guard isUp, incarnation == self.incarnation else { return }
+        handle(.mined(puzzle, nonce: nonce))
+    }
+
     /// A signature is made.
     package func sign(_ request: SigningRequest, incarnation: Int, variant: UInt8 = 0) {
         guard isUp, incarnation == self.incarnation else { return }

@@ -7,7 +7,10 @@ extension SimulatedReplica {
         guard isUp else { return }
         if isMending { return mend(event) }
         core.handle(event, into: &effects)
-        if effects.isEmpty, event.isOftenVain { return }
+        if effects.isEmpty, event.isOftenVain {
+            if case .received(.vote(let vote), _) = event { inspector?.heard(vote.content, at: id) }
+            return
+        }
         settle(after: event)
     }
 
@@ -89,7 +92,8 @@ extension SimulatedReplica {
             }
         case .wake(let moment): surroundings.wake(self, at: moment)
         case .halt(let reason): stop(.halted(reason))
-        case .enter, .gaveUp, .report, .amnesia: break
+        case .mine(let puzzle): surroundings.miningIsWanted(puzzle, by: self)
+        case .enter, .gaveUp, .ignoredProof, .report, .amnesia: break
         }
     }
 }
@@ -99,8 +103,8 @@ extension Event {
     fileprivate var isOfListener: Bool {
         switch self {
         case .connected(let peer), .disconnected(let peer), .received(_, let peer), .refused(let peer): peer.isListener
-        case .clock, .damaged, .submitted, .forgotten, .durable, .signed, .executed, .segmentIsFull, .snapshotBegun,
-            .chunkKept, .snapshotFailed:
+        case .clock, .damaged, .submitted, .forgotten, .durable, .signed, .mined, .executed, .segmentIsFull,
+            .snapshotBegun, .chunkKept, .snapshotFailed:
             false
         }
     }

@@ -64,8 +64,8 @@ extension SimulatedReplica {
         case .keepChunk(let chunk): post(.keep(chunk))
         case .adoptSnapshot(let name): post(.adopt(name))
         case .wake(let moment): surroundings.wake(self, at: moment)
-        case .append, .startSegment, .sign, .send, .serve, .commit, .refuse, .answer, .enter, .gaveUp, .report,
-            .amnesia, .halt:
+        case .append, .startSegment, .sign, .send, .serve, .commit, .refuse, .answer, .enter, .gaveUp, .mine,
+            .ignoredProof, .report, .amnesia, .halt:
             inspector?.report(Violation(.recovery, "replica \(id), which has not started, wishes for more than blocks"))
         }
         return nil

@@ -11,6 +11,8 @@ package protocol Surroundings: AnyObject {
     func diskIsWanted(by replica: SimulatedReplica)
     /// A signature is wanted: call `sign` some time.
     func signatureIsWanted(_ request: SigningRequest, by replica: SimulatedReplica)
+    /// Only this puzzle is to be solved: call `mined` some time; none, if there is none.
+    func miningIsWanted(_ puzzle: Puzzle?, by replica: SimulatedReplica)
     /// A job for the application was queued: call `execute` once some time.
     func executionIsWanted(by replica: SimulatedReplica)
     /// Come back with the time at this moment of the replica's clock; the wish before is void.

@@ -6,7 +6,8 @@ extension Simulation.Deed {
     var actor: Int? {
         switch self {
         case .deliver(_, _, let index), .clock(let index, _), .write(let index, _), .sign(let index, _, _),
-            .execute(let index, _), .request(_, _, let index), .connection(let index, _, _, _):
+            .execute(let index, _), .mined(let index, _, _, _), .request(_, _, let index),
+            .connection(let index, _, _, _):
             index
         case .respond, .client, .lie, .post, .fault, .restart, .cut, .mend, .repairDisk: nil
         }
@@ -31,6 +32,7 @@ extension Simulation.Deed {
         case .mend: 14
         case .connection: 15
         case .repairDisk: 16
+        case .mined: 17
         }
     }
 
@@ -41,6 +43,8 @@ extension Simulation.Deed {
         case .clock(_, let wish): UInt64(truncatingIfNeeded: wish)
         case .write(_, let incarnation), .execute(_, let incarnation): UInt64(truncatingIfNeeded: incarnation)
         case .sign(_, let request, _): request.digest.word0 ^ request.number
+        case .mined(_, let puzzle, let wish, _):
+            puzzle.view.rawValue << 24 ^ UInt64(truncatingIfNeeded: wish) << 8 ^ UInt64(puzzle.difficulty)
         case .request(_, let client, _): UInt64(truncatingIfNeeded: client)
         case .respond(let response, let client, let index):
             Envelope.mark(of: Frame.encode(response)) ^ UInt64(truncatingIfNeeded: client << 16 | index)

@@ -25,6 +25,17 @@ extension Simulation: Surroundings {
         )
     }
 
+    func miningIsWanted(_ puzzle: Puzzle?, by replica: SimulatedReplica) {
+        let index = replica.index
+        miningWishes[index] += 1
+        guard let puzzle else { return }
+        let wait = options.miningTime(of: puzzle.difficulty, by: replica.id, random: &mining)
+        agenda.add(
+            .mined(index, puzzle, wish: miningWishes[index], incarnation: replica.incarnation),
+            at: time + wait
+        )
+    }
+
     func executionIsWanted(by replica: SimulatedReplica) {
         agenda.add(
             .execute(replica.index, incarnation: replica.incarnation),
@@ -93,12 +104,12 @@ extension Simulation: Surroundings {
     /// What a listener must not do: sign anything, or commit what is not the chain's.
     private func fault(of effect: Effect, atListener replica: SimulatedReplica) -> Violation? {
         switch effect {
-        case .sign, .send, .gaveUp: return Violation(.promise, "listener \(replica.id) signs")
+        case .sign, .send, .gaveUp, .mine: return Violation(.promise, "listener \(replica.id) signs")
         case .commit(let block, _, _):
             guard let known = inspector.chain.finalBlock(at: block.height), known.id != block.id else { return nil }
             return Violation(.agreement, "listener \(replica.id) commits another block of height \(block.height)")
         case .append, .startSegment, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk,
-            .adoptSnapshot, .repair, .refuse, .answer, .wake, .enter, .report, .amnesia, .halt:
+            .adoptSnapshot, .repair, .refuse, .answer, .wake, .enter, .ignoredProof, .report, .amnesia, .halt:
             return nil
         }
     }
@@ -120,13 +131,15 @@ extension Simulation: Surroundings {
         case .gaveUp:
             // Its own time is told before it hears anything.
             if isHearing { coverage.count(.joinedTimeouts) }
+            if replica.isHonest, inspector.isSplit(replica.id) { coverage.count(.splitViews) }
+        case .ignoredProof: if replica.isHonest { coverage.count(.ignoredProofs) }
         case .commit(let block, _, _): if block.payload.isEmpty { coverage.count(.emptyBlocks) }
         case .answer: coverage.count(.repeatedCommands)
         case .amnesia: coverage.count(.amnesias)
         case .startSegment: coverage.count(.segments)
         case .repair: coverage.count(.repairedBlocks)
         case .append, .sign, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
-            .refuse, .wake, .halt:
+            .refuse, .wake, .mine, .halt:
             break
         }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }

@@ -13,6 +13,7 @@ final class Simulation {
         case write(Int, incarnation: Int)
         indirect case sign(Int, SigningRequest, incarnation: Int)
         case execute(Int, incarnation: Int)
+        indirect case mined(Int, Puzzle, wish: Int, incarnation: Int)
         indirect case request(ClientRequest, client: Int, to: Int)
         indirect case respond(ClientResponse, client: Int, from: Int)
         case client(Int, wish: Int)
@@ -33,6 +34,10 @@ final class Simulation {
     var isFaulty = true
     var coverage = Coverage()
     var random: RandomSource
+    /// Decides who solves a puzzle when.
+    var mining: RandomSource
+    /// How often each replica wished for a puzzle, or for none: only the last wish counts.
+    var miningWishes: [Int]
     /// Decides which blocks rot.
     var rotting: RandomSource
     var agenda = Agenda<Deed>()
@@ -83,6 +88,7 @@ final class Simulation {
         self.print = print
         mostDeeds = 1_000_000 + 20_000 * options.viewGoal
         random = RandomSource(seed: options.seed)
+        mining = RandomSource(seed: options.seed ^ 0x3147_e000_0000_0001)
         rotting = RandomSource(seed: ~options.seed)
         world = SimulatedWorld(powers: options.powers, parameters: options.parameters, seed: options.seed)
         inspector = Inspector(world: world)
@@ -92,6 +98,7 @@ final class Simulation {
         network = Network(count: count, conditions: options.network)
         wishes = Array(repeating: 0, count: count)
         moments = Array(repeating: nil, count: count)
+        miningWishes = Array(repeating: 0, count: count)
         pausedUntil = Array(repeating: 0, count: count)
         sentTimeouts = Array(repeating: nil, count: count)
         busyUntil = Array(repeating: 0, count: count)
@@ -222,6 +229,14 @@ final class Simulation {
             replicas[index].sign(request, incarnation: incarnation, variant: UInt8(truncatingIfNeeded: incarnation))
         case .execute(let index, let incarnation):
             replicas[index].execute(incarnation: incarnation)
+        case .mined(let index, let puzzle, let wish, let incarnation):
+            guard miningWishes[index] == wish, replicas[index].incarnation == incarnation else { return }
+            tellTime(replicas[index])
+            // The time may have brought another view.
+            guard miningWishes[index] == wish, let nonce = SwarmOptions.solution(of: puzzle, random: &mining)
+            else { return }
+            if replicas[index].isHonest { coverage.count(.minedProofs) }
+            replicas[index].mined(puzzle, nonce: nonce, incarnation: incarnation)
         case .request(let request, let client, let index):
             guard case .submit(let commands) = request else { return }
             tellTime(replicas[index])

@@ -296,6 +296,8 @@ package final class Stage: Surroundings {
         wish(.sign(request), of: replica)
     }
 
+    package func miningIsWanted(_ puzzle: Puzzle?, by replica: SimulatedReplica) {}
+
     package func executionIsWanted(by replica: SimulatedReplica) { wish(.execute, of: replica) }
 
     package func wake(_ replica: SimulatedReplica, at moment: Instant?) {}

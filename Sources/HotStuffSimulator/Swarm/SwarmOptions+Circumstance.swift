@@ -8,7 +8,7 @@ extension SwarmOptions {
         switch circumstance {
         case .fewLiars:
             leaveInPeace()
-            let lies = StrategyName.allCases
+            let lies = StrategyName.common
             let isPair = (seed / UInt64(lies.count)) % 2 == 1
             makeEqual(count: isPair ? 7 : 4)
             viewGoal = min(viewGoal, 100)
@@ -123,6 +123,7 @@ extension SwarmOptions {
         slowness = Array(repeating: 0, count: count)
         drift = Array(repeating: 0, count: count)
         wallOffset = Array(repeating: 0, count: count)
+        attemptTime = Array(repeating: 1, count: count)
     }
 
     private mutating func leaveInPeace() {

@@ -25,6 +25,8 @@ struct SwarmOptions: Sendable {
     var slowness: [UInt64]
     /// How fast each replica's clock goes, in millionths more than true time.
     var drift: [Int]
+    /// How long an attempt at a puzzle takes each replica, in nanoseconds.
+    var attemptTime: [UInt64]
     /// How far each replica's calendar is ahead of the slowest, in milliseconds: less than the chain bears.
     var wallOffset: [UInt64]
     var durability: Durability
@@ -81,6 +83,7 @@ struct SwarmOptions: Sendable {
         if random.chance(oneIn: 6) { slowness[random.below(count)] = 500 + random.number(below: 20_000) }
         drift = Array(repeating: 0, count: count)
         if random.chance(oneIn: 3) { drift = drift.map { _ in random.below(100_001) - 50_000 } }
+        attemptTime = Array(repeating: 1, count: count)
         wallOffset = (0..<count).map { _ in random.number(below: 8_000) }
         durability = random.chance(oneIn: 6) ? .processCrash : .powerLoss
         // What was not synced may be lost by few: that mode does not claim to survive more.
@@ -112,6 +115,7 @@ struct SwarmOptions: Sendable {
         faultInterval = faults.isEmpty ? 0 : unit + random.number(below: unit * (random.chance(oneIn: 3) ? 4 : 20))
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
         if let circumstance { apply(circumstance, random: &random) } else { drawElection() }
+        drawWork()
         parameters.commitRule = commitRule ?? SwarmOptions.commitRule(seed: seed)
     }
 
@@ -187,7 +191,7 @@ struct SwarmOptions: Sendable {
                 liars[candidate] = []
             } else {
                 let count = 1 + random.below(3)
-                liars[candidate] = (0..<count).map { _ in random.pick(StrategyName.allCases) }
+                liars[candidate] = (0..<count).map { _ in random.pick(StrategyName.common) }
             }
             if random.chance(oneIn: 4) { break }
         }

@@ -26,6 +26,8 @@ extension Effect {
         case .keepChunk: 51
         case .adoptSnapshot: 52
         case .repair: 53
+        case .mine: 54
+        case .ignoredProof: 55
         }
     }
 
@@ -53,6 +55,8 @@ extension Effect {
         case .gaveUp(let view): view.rawValue
         case .startSegment(let height): height.rawValue
         case .amnesia(let view): view?.rawValue ?? .max
+        case .mine(let puzzle): puzzle.map { $0.view.rawValue << 8 | UInt64($0.difficulty) } ?? 0
+        case .ignoredProof(let prover, let view): view.rawValue << 16 | UInt64(prover.rawValue)
         case .report, .halt: 0
         }
     }

@@ -24,6 +24,9 @@ package enum EffectNotation {
         case .enter(let view, let leader, let end):
             "enter v\(view) led by \(leader.map { "r\($0)" } ?? "whoever it is") after \(end)"
         case .gaveUp(let view): "gave up v\(view)"
+        case .mine(let puzzle?): "mine v\(puzzle.view) on b=\(puzzle.parent.short) with \(puzzle.difficulty) bits"
+        case .mine(nil): "mine nothing"
+        case .ignoredProof(let prover, let view): "ignored the proof of r\(prover) for v\(view)"
         case .report(.votes(let first, let second)):
             "report r\(first.voter): votes \(first.statement.block.short), \(second.statement.block.short) in v\(first.statement.view)"
         case .report(.proposals(let first, let second)):
@@ -96,6 +99,7 @@ package enum EffectNotation {
         "v\(block.view) h\(block.height) b=\(block.id.short)"
             + (block.payload.isEmpty
                 ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
+            + (block.header.work == .none ? "" : " work=\(block.header.work.difficulty)/\(block.header.work.nonce)")
             + (block.header.executed.height > .genesis ? " executed=h\(block.header.executed.height)" : "")
     }
 

@@ -10,6 +10,10 @@ struct LeaderOracle {
         var tenant: (index: Int, views: UInt64)?
         /// Who failed and has not led since: how often in a row, and when last.
         var failures: [Int: (count: Int, last: UInt64)] = [:]
+        /// How difficult the block's puzzle was, zero for none; and how many blocks came without a failed view up to it.
+        var work: (difficulty: UInt8, steady: UInt64) = (0, 0)
+        /// Who proposed, the latest first, each once.
+        var proposers: [Int] = []
     }
 
     private let powers: [UInt64]
@@ -27,8 +31,11 @@ struct LeaderOracle {
 
     /// Whether a header's proposer leads its view above its parent; nothing if the chain below is not known.
     mutating func admits(_ header: BlockHeader, knowing headers: (Digest) -> BlockHeader?) -> Bool? {
-        past(of: header.parent, knowing: headers).map {
-            leader(of: header.view, after: $0) == header.proposer.index
+        past(of: header.parent, knowing: headers).map { past in
+            if case .proofOfWork(let difficulty) = parameters.leaderElection {
+                return WorkOracle(powers: powers, difficulty: difficulty).admits(header, after: past)
+            }
+            return header.work == .none && leader(of: header.view, after: past) == header.proposer.index
         }
     }
 
@@ -51,12 +58,15 @@ struct LeaderOracle {
 
     private func past(_ past: Past, with header: BlockHeader) -> Past {
         var next = Past(view: header.view.rawValue)
+        next.work.difficulty = header.work.difficulty
         if header.height.rawValue % parameters.snapshotInterval == 0 { return next }
         let proposer = header.proposer.index
         next.tenant = (proposer, 1)
         if let tenant = past.tenant, tenant.index == proposer, next.view == past.view + 1 {
             next.tenant = (proposer, tenant.views + 1)
         }
+        if next.view == past.view + 1 { next.work.steady = past.work.steady + 1 }
+        next.proposers = [proposer] + past.proposers.filter { $0 != proposer }
         next.failures = failures(before: next.view, after: past)
         next.failures[proposer] = nil
         return next
@@ -88,6 +98,7 @@ struct LeaderOracle {
             return leader
         case .weighted: return Self.heir(of: view, powers)
         case .reputation: return reputable(in: view, failures(before: view, after: past))
+        case .proofOfWork: preconditionFailure("nobody is expected to lead")
         }
     }
 

@@ -57,7 +57,7 @@ package struct SimulatedWorld: Sendable {
             ReplicaID(
                 UInt16(LeaderOracle.heir(of: view.rawValue, committee.validators.validators.map(\.power.rawValue)))
             )
-        case .roundRobin, .reputation: nil
+        case .roundRobin, .reputation, .proofOfWork: nil
         }
     }
 

@@ -34,6 +34,25 @@ struct VoteCollectorTests {
         #expect(try other.verified(certificate.content).content == certificate.content)
     }
 
+    @Test("divided votes can make a quorum as long as those who have not voted could all join the most")
+    mutating func divided() throws {
+        let first = chain.statement(chain.extend(chain.genesis, view: 1, [World.command(1)]))
+        let second = chain.statement(chain.extend(chain.genesis, view: 1, [World.command(2)]))
+        _ = try add(first, by: 0)
+        #expect(votes.conflictingView == .genesis && votes.canCertify(View(1)))
+        _ = try add(second, by: 1)
+        #expect(votes.conflictingView == View(1) && votes.canCertify(View(1)))
+        // Who is gone cannot join.
+        #expect(!votes.canCertify(View(1), without: [false, false, true, false]))
+        #expect(votes.canCertify(View(1), without: [true, true, false, false]))
+        _ = try add(second, by: 0)
+        #expect(votes.canCertify(View(1)))
+        _ = try add(first, by: 2)
+        #expect(votes.canCertify(View(1)))
+        _ = try add(second, by: 3)
+        #expect(!votes.canCertify(View(1)) && votes.canCertify(View(2)))
+    }
+
     @Test("the same signer counts once, however often and with however many signatures it votes")
     mutating func countsSignersOnce() throws {
         let statement = chain.statement(chain.extend(chain.genesis, view: 1))

@@ -141,7 +141,7 @@ private final class ListenerCluster {
             case .serveSnapshot(let request, let peer):
                 post(.snapshotAnswer(.nothing(request)), from: index, to: .replica(peer), andListeners: false)
             case .startSegment, .beginSnapshot, .keepChunk, .adoptSnapshot, .repair, .commit, .refuse, .answer, .wake,
-                .enter, .gaveUp, .report, .amnesia:
+                .enter, .gaveUp, .mine, .ignoredProof, .report, .amnesia:
                 break
             }
         }

@@ -47,10 +47,10 @@ struct PatientPacemakerTests {
         var times: [UInt64] = []
         for _ in 0..<8 {
             times.append(pacemaker.timeoutMicroseconds)
-            pacemaker.enterView(after: .timeout, ledBy: nil, leaderWasGone: false, now: Instant(0))
+            pacemaker.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0))
         }
         #expect(times == [1_000_000, 1_500_000, 2_250_000, 3_375_000, 5_062_500, 7_593_750, 10_000_000, 10_000_000])
-        pacemaker.enterView(after: .certificate, ledBy: nil, leaderWasGone: false, now: Instant(0))
+        pacemaker.enterView(after: .certificate, ledBy: nil, wasHopeless: false, now: Instant(0))
         #expect(pacemaker.timeoutMicroseconds == 10_000_000)
         pacemaker.committed()
         #expect(pacemaker.timeoutMicroseconds == 1_000_000)
@@ -66,7 +66,7 @@ struct PatientPacemakerTests {
     func forgetsOldView() {
         var pacemaker = pacemaker()
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
-        pacemaker.enterView(after: .certificate, ledBy: nil, leaderWasGone: false, now: Instant(0))
+        pacemaker.enterView(after: .certificate, ledBy: nil, wasHopeless: false, now: Instant(0))
         #expect(pacemaker.expires(now: Instant(5_000_000)) == false)
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(5_000_000))
         #expect(pacemaker.deadline == Instant(6_000_000))
@@ -79,10 +79,10 @@ struct PatientPacemakerTests {
         #expect(short.deadline == Instant(1_000))
         #expect(short.settings.patienceMicroseconds == 500)
         var long = pacemaker(3_600_000, maximum: 3_600_000, growth: 1_000)
-        for _ in 0..<100_000 { long.enterView(after: .timeout, ledBy: nil, leaderWasGone: false, now: Instant(0)) }
+        for _ in 0..<100_000 { long.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0)) }
         #expect(long.timeoutMicroseconds == 3_600_000_000)
         var flat = pacemaker(5, maximum: 3_600_000, growth: 100)
-        for _ in 0..<100_000 { flat.enterView(after: .timeout, ledBy: nil, leaderWasGone: false, now: Instant(0)) }
+        for _ in 0..<100_000 { flat.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0)) }
         #expect(flat.timeoutMicroseconds == 5_000)
         long.update(hasWork: true, suspectsLeader: false, now: Instant(.max))
         #expect(long.deadline == Instant(.max))
@@ -94,7 +94,7 @@ struct PatientPacemakerTests {
         for (leader, milliseconds) in views {
             pacemaker.update(hasWork: true, suspectsLeader: false, now: now)
             now = now.advanced(byMicroseconds: milliseconds * 1_000)
-            pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), leaderWasGone: false, now: now)
+            pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), wasHopeless: false, now: now)
             pacemaker.committed()
         }
     }
@@ -132,7 +132,7 @@ struct PatientPacemakerTests {
             pacemaker.update(hasWork: false, suspectsLeader: false, now: Instant(0))
             pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(8_000_000))
             let end = Instant(8_600_000)
-            pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), leaderWasGone: false, now: end)
+            pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), wasHopeless: false, now: end)
         }
         #expect(pacemaker.timeoutMicroseconds == 1_200_000)
     }
@@ -140,9 +140,9 @@ struct PatientPacemakerTests {
     @Test("a gone leader's views make the next ones no longer")
     func goneLeader() {
         var pacemaker = pacemaker()
-        pacemaker.enterView(after: .timeout, ledBy: ReplicaID(1), leaderWasGone: true, now: Instant(0))
+        pacemaker.enterView(after: .timeout, ledBy: ReplicaID(1), wasHopeless: true, now: Instant(0))
         #expect(pacemaker.timeoutMicroseconds == 1_000_000)
-        pacemaker.enterView(after: .join, ledBy: ReplicaID(2), leaderWasGone: false, now: Instant(0))
+        pacemaker.enterView(after: .join, ledBy: ReplicaID(2), wasHopeless: false, now: Instant(0))
         #expect(pacemaker.timeoutMicroseconds == 1_500_000)
     }
 }

@@ -65,7 +65,7 @@ struct SuspicionTests {
     @Test("a commit in the middle of a view does not end it")
     func commit() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.enterView(after: .timeout, ledBy: nil, leaderWasGone: false, now: Instant(0))
+        pacemaker.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0))
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
         pacemaker.committed()
         pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(1_200_000))

@@ -48,7 +48,8 @@ extension SplitMix64 {
             payloadDigest: digest(),
             nextValidatorSet: digest(),
             executed: executed(),
-            time: quantity()
+            time: quantity(),
+            work: Work(difficulty: UInt8(truncatingIfNeeded: number()), nonce: number())
         )
     }
 

@@ -46,6 +46,10 @@ struct ChainProfileTests {
             (try Self.genesis { $0.snapshotInterval = 7 }, "snapshotInterval (10000 here, 7 there)"),
             (try Self.genesis { $0.leaderElection = .weighted }, "leaderElection (roundRobin here, weighted there)"),
             (try Self.genesis { $0.leaderElection = .roundRobin(tenure: 7) }, "leaderTenure (1 here, 7 there)"),
+            (
+                try Self.genesis { $0.leaderElection = .proofOfWork(difficulty: 16) },
+                "leaderElection (roundRobin here, proofOfWork there)"
+            ),
             (try Self.genesis { $0.commitRule = .twoChain }, "commitRule (threeChain here, twoChain there)"),
             (try Self.genesis(powers: [1, 1, 1, 2]), "validators"),
             (try Self.genesis(scheme: "another scheme"), "signatureScheme"),

@@ -17,7 +17,7 @@ struct DomainTests {
 
     @Test("all tags are different and 16 bytes long")
     func tags() {
-        #expect(Domain.allCases.count == 14)
+        #expect(Domain.allCases.count == 16)
         #expect(Set(Domain.allCases.map(\.rawValue)).count == Domain.allCases.count)
         for domain in Domain.allCases {
             #expect(domain.rawValue.utf8.count == 16, "\(domain)")
@@ -185,6 +185,8 @@ struct DomainTests {
             ("longer tenure", chain(of: set) { $0.leaderElection = .roundRobin(tenure: 3) }),
             ("weighted", chain(of: set) { $0.leaderElection = .weighted }),
             ("reputation", chain(of: set) { $0.leaderElection = .reputation }),
+            ("work", chain(of: set) { $0.leaderElection = .proofOfWork(difficulty: 1) }),
+            ("harder work", chain(of: set) { $0.leaderElection = .proofOfWork(difficulty: 2) }),
             ("commit rule", chain(of: set) { $0.commitRule = .twoChain }),
         ]
         #expect(collision(in: table) == nil)
@@ -203,7 +205,9 @@ struct DomainTests {
         nextSet: UInt8 = 9,
         executedHeight: UInt64 = 10,
         executed: UInt8 = 11,
-        time: UInt64 = 12
+        time: UInt64 = 12,
+        difficulty: UInt8 = 13,
+        nonce: UInt64 = 14
     ) -> BlockHeader {
         BlockHeader(
             version: version,
@@ -217,7 +221,8 @@ struct DomainTests {
             payloadDigest: GoldenValues.digest(from: payload),
             nextValidatorSet: GoldenValues.digest(from: nextSet),
             executed: ExecutedState(height: Height(executedHeight), digest: GoldenValues.digest(from: executed)),
-            time: Timestamp(time)
+            time: Timestamp(time),
+            work: Work(difficulty: difficulty, nonce: nonce)
         )
     }
 }

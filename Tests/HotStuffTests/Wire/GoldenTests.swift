@@ -169,7 +169,9 @@ struct GoldenTests {
         bytes += [98, 0, 0, 0, 0, 0, 0, 0]  // executed height
         bytes += run(from: 0x90)  // executed digest
         bytes += [0x00, 0x68, 0xe5, 0xcf, 0x8b, 0x01, 0, 0]  // time, 1,700,000,000,000
-        #expect(bytes.count == 212)
+        bytes += [16]  // difficulty
+        bytes += [0x11, 0x10, 0x0f, 0x0e, 0x0d, 0x0c, 0x0b, 0x0a]  // nonce
+        #expect(bytes.count == 221)
         #expect(GoldenValues.header.encoded == bytes)
         #expect(try GoldenFile(named: "block-header").encoding == bytes)
         #expect(GoldenValues.header.id == Digest.hash(of: Array("hotstuff/block/1".utf8) + bytes))

@@ -24,7 +24,8 @@ enum GoldenValues {
         payloadDigest: digest(from: 0x50),
         nextValidatorSet: digest(from: 0x70),
         executed: ExecutedState(height: Height(98), digest: digest(from: 0x90)),
-        time: Timestamp(1_700_000_000_000)
+        time: Timestamp(1_700_000_000_000),
+        work: Work(difficulty: 16, nonce: 0x0a0b_0c0d_0e0f_1011)
     )
 
     static let voteStatement = VoteStatement(

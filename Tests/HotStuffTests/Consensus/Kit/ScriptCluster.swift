@@ -13,6 +13,7 @@ final class ScriptCluster {
     private var dropped: Set<[Int]> = []
     private var heldDisks: Set<Int> = []
     private var heldExecutors: Set<Int> = []
+    private var puzzles: [Int: Puzzle] = [:]
     private var time: UInt64 = 0
     private var output: [String] = []
 
@@ -28,6 +29,9 @@ final class ScriptCluster {
 
     /// The protocol of a replica as it is now.
     func core(of replica: Int) -> Consensus { replicas[replica].core }
+
+    /// What a replica would have solved, if anything.
+    func puzzle(of replica: Int) -> Puzzle? { puzzles[replica] }
 
     /// The blocks that a replica has committed.
     func chain(of replica: Int) -> [Block] { replicas[replica].archive }
@@ -55,6 +59,7 @@ final class ScriptCluster {
         case "crash":
             let index = try replica(first, in: line)
             replicas[index].crash()
+            puzzles[index] = nil
             for other in replicas.indices { (links[index][other], links[other][index]) = ([], []) }
         case "restart":
             let index = try replica(first, in: line)
@@ -83,6 +88,10 @@ final class ScriptCluster {
             heldExecutors.remove(index)
             carryOut(replicas[index].sync(), of: index)
             while replicas[index].executionBacklog > 0 { carryOut(replicas[index].executeNext(), of: index) }
+        case "solve":
+            let index = try replica(first, in: line)
+            guard let puzzle = puzzles[index] else { break }
+            tell(index, .mined(puzzle, nonce: puzzle.anySolution))
         case "equivocate": try equivocate(Array(numbers.dropFirst()), of: try replica(first, in: line))
         case "show": show()
         default: throw ScriptError(line: line)
@@ -161,6 +170,7 @@ final class ScriptCluster {
             output.append("r\(index): \(EffectNotation.line(effect))")
             switch effect {
             case .append: appended = true
+            case .mine(let puzzle): puzzles[index] = puzzle
             case .sign(let request): carryOut(replica.sign(request), of: index)
             case .send(let released, let recipients): post(released.message, from: index, to: recipients)
             case .say(let courtesy, let recipients): post(courtesy.message, from: index, to: recipients)
@@ -173,7 +183,7 @@ final class ScriptCluster {
                 post(.snapshotAnswer(.nothing(request)), from: index, to: .replica(peer))
             case .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot, .commit, .refuse, .answer, .wake,
                 .enter,
-                .gaveUp, .report, .amnesia, .halt:
+                .gaveUp, .ignoredProof, .report, .amnesia, .halt:
                 break
             }
         }

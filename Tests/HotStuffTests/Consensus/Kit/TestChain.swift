@@ -102,6 +102,7 @@ struct HeaderDraft {
     var nextValidatorSet = Digest.zero
     var executed: ExecutedState
     var time: Timestamp
+    var work = Work.none
 
     var header: BlockHeader {
         BlockHeader(
@@ -116,8 +117,29 @@ struct HeaderDraft {
             payloadDigest: payloadDigest,
             nextValidatorSet: nextValidatorSet,
             executed: executed,
-            time: time
+            time: time,
+            work: work
         )
+    }
+}
+
+extension HeaderDraft {
+    /// Solves the puzzle that the header's proposer has.
+    mutating func solve(_ difficulty: UInt8) {
+        work = Work(difficulty: difficulty, nonce: 0)
+        work = Work(difficulty: difficulty, nonce: Puzzle(of: header).anySolution)
+    }
+}
+
+extension Puzzle {
+    /// A solution; in tests puzzles are easy.
+    var anySolution: UInt64 {
+        var attempts = attempts
+        var number: UInt64 = 0
+        while true {
+            if let solution = attempts.solution(from: number) { return solution }
+            number += UInt64(PuzzleAttempts.batchCount)
+        }
     }
 }
 

@@ -174,7 +174,7 @@ final class TestReplica {
             case .halt(let reason):
                 halt = reason
             case .startSegment, .sign, .say, .serve, .serveRange, .repair, .serveSnapshot, .beginSnapshot, .keepChunk,
-                .adoptSnapshot, .refuse, .answer, .wake, .enter, .gaveUp, .report,
+                .adoptSnapshot, .refuse, .answer, .wake, .enter, .gaveUp, .mine, .ignoredProof, .report,
                 .amnesia:
                 break
             }

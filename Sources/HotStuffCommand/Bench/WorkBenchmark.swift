@@ -1,0 +1,56 @@
+import Foundation
+import HotStuff
+import HotStuffReplica
+
+/// How many attempts at a puzzle a miner makes in a second, with one thread and with as many as there are cores.
+struct WorkBenchmark: Sendable {
+    /// The speed with so many threads.
+    struct Row: Equatable, Sendable {
+        let threads: Int
+        /// Millions of attempts in a second.
+        let millionsPerSecond: Double
+    }
+
+    /// The numbers of threads.
+    let threadCounts: [Int]
+    /// How long each is measured.
+    let duration: Duration
+
+    init(threadCounts: [Int] = WorkBenchmark.defaultThreadCounts, duration: Duration = .milliseconds(500)) {
+        self.threadCounts = threadCounts
+        self.duration = duration
+    }
+
+    /// One, and one for each core.
+    static var defaultThreadCounts: [Int] { Miner.defaultThreadCount > 1 ? [1, Miner.defaultThreadCount] : [1] }
+
+    /// Measures all of them, one after the other; their threads have the lowest priority, so whatever else runs here counts.
+    func run(didRound: (String) -> Void) throws -> [Row] {
+        try threadCounts.map { threads in
+            let miner = try Miner(threadCount: threads) { _, _ in }
+            miner.mine(
+                Puzzle(
+                    chain: .zero,
+                    epoch: .first,
+                    view: View(1),
+                    parent: .zero,
+                    justifyView: .genesis,
+                    proposer: ReplicaID(0),
+                    difficulty: ProofOfWork.difficulties.upperBound
+                )
+            )
+            let clock = ContinuousClock()
+            let start = clock.now
+            while clock.now - start < duration { pause() }
+            let time = clock.now - start
+            let count = miner.attemptCount
+            miner.stop()
+            didRound("mining with \(threads)")
+            let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+            return Row(threads: threads, millionsPerSecond: Double(count) / seconds / 1e6)
+        }
+    }
+
+    /// Leaves the processor to the miner for a moment.
+    private func pause() { usleep(1_000) }
+}
