@@ -53,8 +53,9 @@ extension Consensus {
         }
     }
 
-    /// How long a client's command waits before the others are told of it: here until it should have been proposed; at a
-    /// listener, and where anybody may lead and so needs it, only until some have come together. Clients mostly tell everybody
+    /// How long a client's command waits before the others are told of it: until it should have been proposed.
+    ///
+    /// At a listener, and where anybody may lead and so needs it, only until some have come together. Clients mostly tell everybody
     /// themselves: then it is proposed before that.
     var relayMicroseconds: UInt64 {
         isListener || leaders.wantsWork ? pace.patienceMicroseconds / 10 : pace.patienceMicroseconds

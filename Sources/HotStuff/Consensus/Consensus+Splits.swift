@@ -12,8 +12,10 @@ extension Consensus {
         giveUp(view, into: &effects)
     }
 
-    /// Whether the current view gets only a small part of its time: its leader is gone, or, where nobody is expected, its votes are
-    /// divided and those on whom it depends are gone. What was given up once is repeated no faster for that.
+    /// Whether the current view gets only a small part of its time, for its leader is gone.
+    ///
+    /// Where nobody is expected: its votes are divided, and those on whom it depends are gone. What was given up once is repeated no
+    /// faster for that.
     var suspectsLeader: Bool {
         if leaders.wantsWork {
             return rules.record.lastTimedOutView < view && votes.conflictingView >= view

@@ -96,6 +96,7 @@ public struct ClusterConfiguration: Equatable, Sendable {
     ///   - election: who leads which view, without fault.
     ///   - file: what complaints name.
     /// - Returns: the configuration; of another chain, unless the election was this one before.
+    /// - Throws: what contradicts what, which was not so before.
     package func with(
         election: LeaderElectionRule,
         file: String
