@@ -62,6 +62,7 @@ struct CommandLineTests {
                 ["run", "--id", "0", "--config", "c", "--key", "k", "--mining-threads", "0"],
                 "--mining-threads is 0; choose 1 to 1024"
             ),
+            (["run", "--id", "0", "--config", "c", "--key", "k", "--pow-difficulty", "x"], "'x' is invalid"),
             (["keygen", "--output", "net", "--host", "a b"], "--host is \"a b\""),
             (["keygen", "--output", "net", "--name", ""], "--name is \"\""),
             (["submit", "--config", "c", "--timeout", "0", "get", "a"], "--timeout is 0"),

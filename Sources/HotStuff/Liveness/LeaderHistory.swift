@@ -11,9 +11,8 @@ public struct LeaderFailure: Hashable, Sendable {
 /// What the headers up to a block of the chain tell of its leaders: all that an election may know.
 ///
 /// It follows from views, heights, proposers and difficulties alone, and begins afresh at every height at which a snapshot is due: whoever starts
-/// from a snapshot and the blocks above it knows it exactly, and nobody needs older headers. Its size is O(n), and mostly nothing:
-/// it holds those who failed and have not led since,
-/// and who proposed.
+/// from a snapshot and the blocks above it knows it exactly, and nobody needs older headers. Its size is O(n):
+/// it holds those who failed and have not led since, and those who proposed.
 public struct LeaderHistory: Hashable, Sendable {
     /// The view of the last block.
     public let view: View

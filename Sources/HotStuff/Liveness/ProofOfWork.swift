@@ -4,8 +4,8 @@
 /// several replicas at about the same time may divide the votes: the view then ends at once, for its votes can make no quorum any more.
 ///
 /// **Who stands back.** The proposers of the last blocks do not lead, the newest first, as long as they have together no more than
-/// P - quorum of the power. So nobody leads two blocks in a row where f is not zero, and of those who may lead more than f of the power are
-/// left: one of them lives and does not lie, although f others are gone.
+/// P - quorum of the power. So nobody leads two blocks in a row where f is not zero, but right above a height at which the history begins
+/// anew; and those who may lead have a quorum of the power: one of them lives and does not lie, although f others are gone.
 ///
 /// **How difficult it is.** The header names it. Above a block, with no failed view between, it is as difficult as that block was: the base.
 /// Where views failed, nobody can tell by the chain whether the puzzle was too easy, so that many solved it at once, or too difficult, so that
