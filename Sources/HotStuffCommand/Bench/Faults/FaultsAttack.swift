@@ -1,5 +1,6 @@
-import HotStuff
+#if HOTSTUFF_ATTACKS
 import HotStuffSimulator
+#endif
 
 /// Something that a replica does to the others, short of being gone.
 enum FaultsAttack: String, CaseIterable, Sendable {
@@ -14,18 +15,18 @@ enum FaultsAttack: String, CaseIterable, Sendable {
     case equivocating
     /// Says nothing for a while, again and again.
     case silent
-    #endif
 
-    #if HOTSTUFF_ATTACKS
-    /// The strategy of the simulator that does it; none for a replica that is only slow.
-    var strategy: StrategyName? {
-        switch self {
-        case .slow: nil
-        case .forking: .forks
-        case .tailForking: .tailForks
-        case .equivocating: .twoFaces
-        case .silent: .silent
-        }
+    /// What makes a replica do it: the name of a strategy of the simulator; none for a replica that is only slow.
+    var arguments: [String]? {
+        let strategy: StrategyName? =
+            switch self {
+            case .slow: nil
+            case .forking: .forks
+            case .tailForking: .tailForks
+            case .equivocating: .twoFaces
+            case .silent: .silent
+            }
+        return strategy.map { ["--attack", $0.rawValue] }
     }
     #endif
 }

@@ -47,10 +47,10 @@ struct FaultsBenchmark: Sendable {
         #if HOTSTUFF_ATTACKS
         let most = rows[0].measurement.figures.commandsPerSecond
         for attack in FaultsAttack.allCases where setting.faultyCount > 0 {
-            guard let strategy = attack.strategy else { continue }
+            guard let arguments = attack.arguments else { continue }
             let stage = try await FaultsStage(
                 setting,
-                arguments: [FaultsBenchmark.culprit: ["--attack", strategy.rawValue]]
+                arguments: [FaultsBenchmark.culprit: arguments]
             )
             do {
                 rows += try await measure([.full, .share], of: most, crashed: 0, attack: attack, on: stage, show: show)

@@ -107,7 +107,7 @@ final class TimedCluster {
                 entries.append(Entry(replica: index, view: view, end: end, time: time))
             case .serveRange, .serveSnapshot, .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot,
                 .commit,
-                .refuse, .answer, .gaveUp, .report, .amnesia, .halt:
+                .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .mine:
                 // Nobody lags so far behind, and no application fails.
                 break
             }
