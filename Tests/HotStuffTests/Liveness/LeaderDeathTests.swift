@@ -12,6 +12,8 @@ struct LeaderDeathTests {
     ///   - rule: when blocks are final.
     ///   - isNoticed: whether the connections of the dead break.
     ///   - moment: how long after the view began the leader dies, in microseconds.
+    /// - Returns: the time in microseconds.
+    /// - Throws: if the cluster does nothing, or does not recover at all.
     private func recovery(_ rule: CommitRule, isNoticed: Bool, after moment: UInt64) throws -> UInt64 {
         let world = World(4, parameters: ChainParameters(maximumCommandsPerBlock: 1, commitRule: rule))
         let settings = ConsensusSettings(pacemaker: PacemakerSettings(viewTimeoutMilliseconds: Self.timeout / 1_000))

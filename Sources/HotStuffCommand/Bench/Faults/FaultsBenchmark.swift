@@ -22,6 +22,7 @@ struct FaultsBenchmark: Sendable {
     ///   - setting: the chain.
     ///   - show: hears what is going on.
     /// - Returns: its rows.
+    /// - Throws: what kept a row from being measured.
     func run(_ setting: FaultsSetting, show: (String) -> Void) async throws -> [FaultsRow] {
         show("\(setting.description): start")
         let stage = try await FaultsStage(setting)

@@ -27,6 +27,7 @@ final class FaultsCluster: Sendable {
     ///   - replicas: how many there are.
     ///   - parameters: the parameters of the chain.
     ///   - linkMicroseconds: how late everybody's words are.
+    /// - Throws: why there is no room for it on this machine.
     init(replicas: Int, parameters: ChainParameters, linkMicroseconds: Int) async throws {
         var testnet = try Testnet(
             replicas: replicas,

@@ -43,6 +43,7 @@ struct FaultsRow: Equatable, Sendable {
         /// - Parameters:
         ///   - outstanding: how many commands are on their way at full load.
         ///   - most: how many commands in a second the cluster took when nothing was wrong.
+        /// - Returns: the load.
         func load(outstanding: Int, most: Double) -> FaultsLoad {
             switch self {
             case .full: .full(outstanding: outstanding)

@@ -19,6 +19,7 @@ struct FaultsStage: Sendable {
     /// - Parameters:
     ///   - setting: the chain.
     ///   - arguments: more arguments for some replicas.
+    /// - Throws: why it cannot be started; nothing runs then.
     init(_ setting: FaultsSetting, arguments: [ReplicaID: [String]] = [:]) async throws {
         self.setting = setting
         cluster = try await FaultsCluster(
@@ -61,6 +62,7 @@ struct FaultsStage: Sendable {
     ///   - settling: how long it does so before it counts.
     ///   - span: how long it counts.
     /// - Returns: the row.
+    /// - Throws: why a command had no result, or the replica no answer.
     func measure(_ load: FaultsLoad, settling: Duration, span: Duration) async throws -> FaultsMeasurement {
         let recorder = LoadRecorder()
         return try await withThrowingTaskGroup(of: FaultsMeasurement?.self) { group in

@@ -35,6 +35,7 @@ final class LinkProxy: Sendable {
     ///   - port: the port of that one on this machine.
     ///   - delays: how late each one's words are.
     ///   - group: the event loops that carry the bytes.
+    /// - Throws: that there is no port.
     init(
         from dialler: ReplicaID,
         to peer: ReplicaID,
