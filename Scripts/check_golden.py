@@ -103,7 +103,7 @@ STATUS = (
     u16(1) + VIEW + u16(2) + u64(97) + run(0x40) + u64(96) + run(0x60) + run(0x80) + u64(1_000_000) + u64(17)
 )
 VALIDATORS = listed([byte_string(bytes.fromhex("f0f1")) + u64(1), byte_string(bytes.fromhex("f2")) + u64(300)])
-PARAMETERS = u32(100) + u32(2_000) + u32(30_000) + u64(400) + u64(5) + u64(6_000) + u8(0) + u64(1) + u8(2)
+PARAMETERS = u32(100) + u32(2_000) + u32(30_000) + u64(400) + u64(5) + u64(6_000) + u8(0) + u64(1) + u8(2) + u8(1)
 GENESIS = u16(1) + byte_string("Z\u00fcrich".encode()) + VALIDATORS + byte_string(b"ML-DSA-44") + PARAMETERS
 
 SNAPSHOT_BEFORE, SNAPSHOT_ROOT = run(0x20), run(0x40)

@@ -217,6 +217,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             for listener in includesListeners ? consensus.listeners : [] where connected.contains(listener) {
                 around.transport.send(bytes, lane: lane, to: listener)
             }
+        case .listeners:
+            for listener in consensus.listeners where connected.contains(listener) {
+                around.transport.send(bytes, lane: lane, to: listener)
+            }
         case .replica(let peer):
             if connected.contains(peer) { around.transport.send(bytes, lane: lane, to: peer) }
         }

@@ -49,6 +49,10 @@ struct CommandLineTests {
                 "leaderTenure does not go with"
             ),
             (["keygen", "--output", "net", "--tenure", "0"], "leaderTenure is 0, allowed are 1 to 1000000"),
+            (
+                ["keygen", "--output", "net", "--votes", "next-leader"],
+                "choose --votes everyone, or --tenure 2 or more, or --rule two-chain"
+            ),
             (["keygen", "--output", "net", "--host", "a b"], "--host is \"a b\""),
             (["keygen", "--output", "net", "--name", ""], "--name is \"\""),
             (["submit", "--config", "c", "--timeout", "0", "get", "a"], "--timeout is 0"),

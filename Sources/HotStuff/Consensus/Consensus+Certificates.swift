@@ -3,7 +3,9 @@ extension Consensus {
     mutating func onVote(_ vote: Verified<Vote>, into effects: inout [Effect]) {
         let outcome = votes.add(vote)
         if let evidence = outcome.evidence { effects.append(.report(evidence)) }
-        if let certificate = outcome.certificate { observe(certificate, into: &effects) }
+        guard let certificate = outcome.certificate else { return }
+        if parameters.voteRouting == .nextLeader { untoldCertificate = certificate.content }
+        observe(certificate, into: &effects)
     }
 
     /// Counts a timeout, after its certificates have had their effect; joins when more than f have given up.
@@ -92,8 +94,10 @@ extension Consensus {
         effects.append(.enter(view, leader: leader, after: end))
     }
 
+    /// Whether a view failed whose leader was gone, or the one who collects the votes that we sent.
     private func wasGone(_ ended: View) -> Bool {
-        isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
+        if let vote = rules.record.lastVote, vote.view == ended, isDisconnected(collector(of: vote)) { return true }
+        return isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
     }
 
     /// Remembers the highest certificate that makes a block final, and stops at one that contradicts the chain.

@@ -35,6 +35,8 @@ public struct Consensus: Sendable {
 
     // The view.
     var votes: VoteCollector
+    /// A certificate that was made of votes which only this replica has, as long as nobody was told.
+    var untoldCertificate: QuorumCertificate?
     var timeouts: TimeoutCollector
     var pacemaker: any Pacemaker
     /// What this replica calls long.
@@ -295,6 +297,7 @@ public struct Consensus: Sendable {
         takeTurn()
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
+        tellCertificate(into: &effects)
         syncChain(into: &effects)
         syncState(into: &effects)
         guard !isHalted else { return }
@@ -302,7 +305,8 @@ public struct Consensus: Sendable {
         repairBlocks(into: &effects)
         plead(into: &effects)
         inquire(into: &effects)
-        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: isDisconnected(leader), now: now)
+        let suspects = isDisconnected(leader) || isDisconnected(awaitedCollector)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: suspects, now: now)
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
@@ -378,6 +382,7 @@ public struct Consensus: Sendable {
         let echo = echo(for: peer)
         if echo.view != nil, !mutant("never-echo") { effects.append(.say(.echo(echo), to: .replica(peer))) }
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
+            if case .vote(let vote) = released.message, collector(of: vote.statement) ?? peer != peer { continue }
             effects.append(.send(released, to: .replica(peer)))
         }
     }

@@ -48,6 +48,7 @@ struct Liar {
         var letters: [Letter] =
             switch recipients {
             case .everyone: others.map { Letter(message, to: $0) }
+            case .listeners: []
             case .replica(let receiver): [Letter(message, to: receiver)]
             }
         with { strategy, liar in strategy.bend(&letters, as: &liar) }

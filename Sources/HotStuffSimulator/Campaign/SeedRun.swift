@@ -66,6 +66,7 @@ public struct SeedRun: Hashable, Sendable {
         livenessFailure = violations.isEmpty ? failure?.detail : nil
         var coverage = simulation.coverage
         coverage.count(.believedResults, simulation.inspector.clients.believedCount)
+        coverage.count(.collectedCertificates, simulation.inspector.collectedCertificateCount)
         self.coverage = coverage
         traceHash = simulation.traceHash
     }

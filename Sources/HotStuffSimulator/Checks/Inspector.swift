@@ -21,6 +21,7 @@ package final class Inspector {
     private var relays: [RelayCheck]
     private var timeouts: [TimeoutCheck]
     private var answers: [AnswerCheck]
+    private var routing: RoutingCheck
     /// Judges what is said.
     let messages: MessageCheck
     /// What clients submitted and were told.
@@ -46,8 +47,12 @@ package final class Inspector {
         relays = world.replicas.map { _ in RelayCheck(world: world) }
         timeouts = world.replicas.map { _ in TimeoutCheck() }
         answers = world.replicas.map { _ in AnswerCheck() }
+        routing = RoutingCheck(world: world)
         messages = MessageCheck(world: world)
     }
+
+    /// How many certificates were made by those who alone had the votes.
+    package var collectedCertificateCount: Int { routing.collectedCount }
 
     /// Takes note of a violation.
     package func report(_ violation: Violation?) {
@@ -58,7 +63,9 @@ package final class Inspector {
     /// A replica appended a record to its journal; nothing is durable yet.
     func appended(_ record: JournalRecord, at position: JournalPosition, by replica: ReplicaID) {
         switch record {
-        case .block(let block): rules.saw(block, at: replica)
+        case .block(let block):
+            rules.saw(block, at: replica)
+            routing.saw(block)
         case .safety(let record):
             report(promises[replica.index].decided(record, at: position))
         case .quorumCertificate, .timeoutCertificate, .commit, .checkpoint: break
@@ -77,6 +84,7 @@ package final class Inspector {
         report(timers[index].judge(step))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
+        report(routing.judge(step))
     }
 
     /// A statement left a replica whose journal is durable through a position.

@@ -207,8 +207,16 @@ extension Simulation {
     }
 
     /// Whether some replicas lead as many views in a row as make a block final, three or two, and soon; with equal powers every quorum does.
+    ///
+    /// Where votes go to the next leader, one more has to be there to collect the last ones; by reputation those who are gone are passed over.
     private func leadsOn(_ group: Set<Int>) -> Bool {
-        let needed = world.finalityDepth + 1
+        let needed = world.finalityDepth + 1 + (world.isRouted ? 1 : 0)
+        var tenure: UInt64 = 1
+        switch options.parameters.leaderElection {
+        case .roundRobin(let views): tenure = views
+        case .reputation where world.isRouted: return true
+        case .reputation, .weighted: break
+        }
         if options.parameters.leaderElection == .weighted {
             // Soon, and once more for who is some views ahead.
             let first = highestView.rawValue + UInt64(world.count)
@@ -217,7 +225,7 @@ extension Simulation {
             }
         }
         return (0..<world.count).contains { first in
-            (0..<Int(needed)).allSatisfy { group.contains((first + $0) % world.count) }
+            (0..<Int((needed + tenure - 1) / tenure)).allSatisfy { group.contains((first + $0) % world.count) }
         }
     }
 

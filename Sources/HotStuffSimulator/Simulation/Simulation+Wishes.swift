@@ -113,6 +113,7 @@ extension Simulation: Surroundings {
         case .report(.proposals): coverage.count(.conflictingProposals)
         case .report(.votes): coverage.count(.conflictingVotes)
         case .say(.blockRequest, _): coverage.count(.fetches)
+        case .say(.certificates, .everyone): coverage.count(.toldCertificates)
         case .send(let released, _):
             guard case .timeout(let timeout) = released.message else { break }
             if sentTimeouts[replica.index] == timeout.statement.view { coverage.count(.resentTimeouts) }

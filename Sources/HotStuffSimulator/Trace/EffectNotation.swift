@@ -121,6 +121,7 @@ package enum EffectNotation {
     private static func text(_ recipients: Recipients) -> String {
         switch recipients {
         case .everyone: "everyone"
+        case .listeners: "listeners"
         case .replica(let replica): "r\(replica)"
         }
     }

@@ -186,6 +186,7 @@ struct DomainTests {
             ("weighted", chain(of: set) { $0.leaderElection = .weighted }),
             ("reputation", chain(of: set) { $0.leaderElection = .reputation }),
             ("commit rule", chain(of: set) { $0.commitRule = .twoChain }),
+            ("vote routing", chain(of: set) { $0.voteRouting = .nextLeader }),
         ]
         #expect(collision(in: table) == nil)
     }
