@@ -129,6 +129,7 @@ CASES = [
     ("genesis", "hotstuff/genes/1", GENESIS),
     ("message-proposal", "none", u8(1) + BLOCK + option(None) + SIGNATURE),
     ("message-proposal-after-timeout", "none", u8(1) + BLOCK + option(TIMEOUT_CERTIFICATE) + SIGNATURE),
+    ("message-brief-proposal", "none", u8(14) + HEADER + PAYLOAD + SIGNATURE),
     ("message-vote", "none", u8(2) + VOTE_STATEMENT + u16(258) + SIGNATURE),
     (
         "message-timeout",

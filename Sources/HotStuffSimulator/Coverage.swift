@@ -1,7 +1,7 @@
 /// A fault or a rare branch that a run must really have met to be worth anything.
 public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
-    case collectedCertificates, toldCertificates
+    case collectedCertificates, toldCertificates, briefProposals, certificatesAskedFor
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
         servedBlocks, servedRanges, servedChunks
     case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded, statesTaken
@@ -47,7 +47,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .quorumPhases, .everybodyPhases, .caughtUp, .snapshotsLoaded: 200
         // In the runs where votes go to the next leader.
         case .toldCertificates: 200
-        case .collectedCertificates: 1_000
+        case .collectedCertificates, .briefProposals: 1_000
+        case .certificatesAskedFor: 200
         case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000
         }
     }

@@ -27,7 +27,11 @@ extension Consensus {
         into effects: inout [Effect]
     ) {
         observe(pair, into: &effects)
-        if pair.content.view < certificates.view { tell(sender, into: &effects) }
+        // Of one view, those who gave it up may still ask for its certificate.
+        let (theirs, ours) = (pair.content, certificates)
+        if theirs.view < ours.view || theirs.view == ours.view && theirs.quorum.view < ours.quorum.view {
+            tell(sender, into: &effects)
+        }
     }
 
     /// Tells a replica that lags where we stand: at once, but not again before some time while nothing changed.
@@ -62,6 +66,7 @@ extension Consensus {
             learn(ofOwnVote: certificate.content.view, timeout: nil, into: &effects)
         }
         rules.observe(certificate)
+        recentCertificates.note(certificate)
         if let block = tree.block(certificate.content.block) { check(block.header.executed, into: &effects) }
         finalise(certificate, into: &effects)
         if view > before { enter(after: .certificate, into: &effects) }

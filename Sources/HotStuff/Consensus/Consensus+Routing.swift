@@ -1,7 +1,15 @@
 // To whom votes and certificates go, where the leader of the next view collects the votes.
 extension Consensus {
     /// Sends a statement of our own to those whom it concerns.
+    ///
+    /// A proposal goes without its certificate to those who have collected the votes: that is to all validators, if the votes went to everyone and
+    /// are of the view before. Not after a restart, for then they may be long gone.
     func send(_ statement: Released, into effects: inout [Effect]) {
+        if parameters.voteRouting == .everyone, statement.view == freshProposalView, let brief = statement.brief {
+            effects.append(.send(brief, to: .validators))
+            if !listeners.isEmpty { effects.append(.send(statement, to: .listeners)) }
+            return
+        }
         guard case .vote(let vote) = statement.message, let collector = collector(of: vote.statement) else {
             effects.append(.send(statement, to: .everyone))
             return

@@ -67,6 +67,7 @@ public struct SeedRun: Hashable, Sendable {
         var coverage = simulation.coverage
         coverage.count(.believedResults, simulation.inspector.clients.believedCount)
         coverage.count(.collectedCertificates, simulation.inspector.collectedCertificateCount)
+        coverage.count(.certificatesAskedFor, simulation.inspector.certificateRequestCount)
         self.coverage = coverage
         traceHash = simulation.traceHash
     }

@@ -54,6 +54,9 @@ package final class Inspector {
     /// How many certificates were made by those who alone had the votes.
     package var collectedCertificateCount: Int { routing.collectedCount }
 
+    /// How often somebody asked for the certificate that a brief proposal names.
+    package var certificateRequestCount: Int { courtesies.reduce(0) { $0 + $1.requestCount } }
+
     /// Takes note of a violation.
     package func report(_ violation: Violation?) {
         guard let violation, heeded.contains(violation.kind), violations.count < Inspector.maximumCount else { return }

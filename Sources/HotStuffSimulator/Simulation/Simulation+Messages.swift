@@ -65,6 +65,8 @@ extension Simulation {
         case .everyone:
             for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
             for listener in isStatement ? listeners : [] { post(envelope, from: replica.index, to: listener.id) }
+        case .validators:
+            for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
         case .listeners: for listener in listeners { post(envelope, from: replica.index, to: listener.id) }
         case .replica(let peer): post(envelope, from: replica.index, to: peer)
         }

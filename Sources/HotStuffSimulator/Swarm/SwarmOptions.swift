@@ -126,7 +126,7 @@ struct SwarmOptions: Sendable {
     /// What cannot commit with so many down as the protocol bears is no chain that anybody would begin.
     private mutating func leaveNoObstacle() {
         if parameters.obstacle(among: powers) != nil { parameters.voteRouting = .everyone }
-        if parameters.obstacle(among: powers) != nil { parameters.leaderElection = .roundRobin(tenure: 3) }
+        if parameters.obstacle(among: powers) != nil { parameters.leaderElection = .weighted }
     }
 
     /// In three of eight seeds leaders are elected in another way; by the seed alone, so that all else is drawn as ever.
