@@ -104,7 +104,7 @@ STATUS = (
     + u64(23)
 )
 VALIDATORS = listed([byte_string(bytes.fromhex("f0f1")) + u64(1), byte_string(bytes.fromhex("f2")) + u64(300)])
-PARAMETERS = u32(100) + u32(2_000) + u32(30_000) + u64(400) + u64(5) + u64(6_000) + u8(0) + u64(1) + u8(2)
+PARAMETERS = u32(100) + u32(2_000) + u32(30_000) + u64(400) + u64(5) + u64(6_000) + u8(0) + u64(1) + u8(2) + u8(1)
 GENESIS = u16(1) + byte_string("Z\u00fcrich".encode()) + VALIDATORS + byte_string(b"ML-DSA-44") + PARAMETERS
 
 SNAPSHOT_BEFORE, SNAPSHOT_ROOT = run(0x20), run(0x40)
@@ -130,6 +130,7 @@ CASES = [
     ("genesis", "hotstuff/genes/1", GENESIS),
     ("message-proposal", "none", u8(1) + BLOCK + option(None) + SIGNATURE),
     ("message-proposal-after-timeout", "none", u8(1) + BLOCK + option(TIMEOUT_CERTIFICATE) + SIGNATURE),
+    ("message-brief-proposal", "none", u8(14) + HEADER + PAYLOAD + SIGNATURE),
     ("message-vote", "none", u8(2) + VOTE_STATEMENT + u16(258) + SIGNATURE),
     (
         "message-timeout",

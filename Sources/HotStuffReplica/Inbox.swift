@@ -97,7 +97,7 @@ final class Inbox: Sendable {
         monitor.change { state in
             for message in messages {
                 switch message {
-                case .proposal, .vote, .timeout, .certificates, .echo, .plea:
+                case .proposal, .briefProposal, .vote, .timeout, .certificates, .echo, .plea:
                     state.shares[place].consensus.append(message)
                     if state.shares[place].consensus.count > Limits.consensusMessages {
                         state.shares[place].consensus.removeFirst()

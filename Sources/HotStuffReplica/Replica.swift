@@ -196,6 +196,11 @@ public final class Replica: Sendable {
             throw .configuration("the signature scheme \(genesis.signatureScheme) is unknown")
         }
         if let fault = genesis.parameters.fault ?? configuration.settings.fault { throw .configuration(fault) }
+        let powers = genesis.validators.validators.map(\.power.rawValue)
+        // An election of the user's own is the user's own affair.
+        if configuration.leaders == nil, let obstacle = genesis.parameters.obstacle(among: powers) {
+            throw .configuration("\(obstacle)")
+        }
         if let threads = configuration.verificationThreads, !VerificationPool.threadCounts.contains(threads) {
             throw .configuration(
                 "between 0 and \(VerificationPool.threadCounts.upperBound) threads can verify certificates, not \(threads)"

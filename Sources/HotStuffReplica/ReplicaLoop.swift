@@ -246,6 +246,14 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             for listener in includesListeners ? consensus.listeners : [] where connected.contains(listener) {
                 around.transport.send(bytes, lane: lane, to: listener)
             }
+        case .validators:
+            for peer in consensus.committee.validators.replicas where connected.contains(peer) {
+                around.transport.send(bytes, lane: lane, to: peer)
+            }
+        case .listeners:
+            for listener in consensus.listeners where connected.contains(listener) {
+                around.transport.send(bytes, lane: lane, to: listener)
+            }
         case .replica(let peer):
             if connected.contains(peer) { around.transport.send(bytes, lane: lane, to: peer) }
         }

@@ -1,6 +1,7 @@
 /// A fault or a rare branch that a run must really have met to be worth anything.
 public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     // What the protocol did.
+    case collectedCertificates, toldCertificates, briefProposals, certificatesAskedFor
     case timeoutCertificates, resentTimeouts, joinedTimeouts, conflictingProposals, conflictingVotes, fetches,
         servedBlocks, servedRanges, servedChunks
     case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded, statesTaken
@@ -48,6 +49,10 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
             100
         case .restarts, .rejectedMessages, .fetches, .overtakingMessages, .duplicatedMessages, .lostMessages: 200
         case .quorumPhases, .everybodyPhases, .caughtUp, .snapshotsLoaded: 200
+        // In the runs where votes go to the next leader.
+        case .toldCertificates: 200
+        case .collectedCertificates, .briefProposals: 1_000
+        case .certificatesAskedFor: 200
         case .timeoutCertificates, .resentTimeouts, .byzantineActs, .clientRetries, .believedResults: 1_000
         }
     }

@@ -63,6 +63,10 @@ struct CommandLineTests {
                 "--mining-threads is 0; choose 1 to 1024"
             ),
             (["run", "--id", "0", "--config", "c", "--key", "k", "--pow-difficulty", "x"], "'x' is invalid"),
+            (
+                ["keygen", "--output", "net", "--votes", "next-leader"],
+                "choose --votes everyone, or --tenure 2 or more, or --rule two-chain"
+            ),
             (["keygen", "--output", "net", "--host", "a b"], "--host is \"a b\""),
             (["keygen", "--output", "net", "--name", ""], "--name is \"\""),
             (["submit", "--config", "c", "--timeout", "0", "get", "a"], "--timeout is 0"),

@@ -133,6 +133,23 @@ struct ClusterConfigurationTests {
         #expect(try read.goingOn(from: origin, with: nil, file: "config.json").parameters.commitRule == .twoChain)
     }
 
+    @Test("the routing of votes is part of the chain, and may be left out where it is to everyone")
+    func voteRouting() throws {
+        #expect(json["chain.voteRouting"] == .string("everyone"))
+        let without = json.changing("chain.voteRouting", to: nil)
+        #expect(try ClusterConfiguration(json: without, file: "config.json") == sample)
+        let cluster = try NewCluster(
+            name: "routed",
+            parameters: ChainParameters(commitRule: .twoChain, voteRouting: .nextLeader),
+            host: "127.0.0.1",
+            ports: [7_000, 7_001, 7_002, 7_003]
+        )
+        let written = cluster.configuration.json
+        #expect(written["chain.voteRouting"] == .string("nextLeader"))
+        let read = try ClusterConfiguration(json: written, file: "config.json")
+        #expect(read == cluster.configuration && read.parameters.voteRouting == .nextLeader)
+    }
+
     /// Where a chain begins that goes on from the sample.
     private var origin: Origin {
         Origin(
@@ -279,6 +296,18 @@ struct ClusterConfigurationTests {
             "chain.commitRule is \"two-chain\" in config.json; known is threeChain, twoChain"
         ),
         Rejection("chain.commitRule", .integer(2), .malformed, "chain.commitRule is a number"),
+        Rejection(
+            "chain.voteRouting",
+            .string("nextLeader"),
+            .contradictory,
+            "needs 4 live leaders in a row, at most 3 are sure"
+        ),
+        Rejection(
+            "chain.voteRouting",
+            .string("next-leader"),
+            .malformed,
+            "chain.voteRouting is \"next-leader\" in config.json; known is everyone, nextLeader"
+        ),
         Rejection("chain.snapshotInterval", .integer(9_999), .contradictory, "chainID is"),
         Rejection("chain.maximumCommandBytes", .number(-1), .malformed, "chain.maximumCommandBytes is -1.0"),
         Rejection("chain.maximumCommandBytes", .number(1.5), .malformed, "chain.maximumCommandBytes is 1.5"),

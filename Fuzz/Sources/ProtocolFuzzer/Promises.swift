@@ -59,6 +59,13 @@ struct Promises {
                 require(other == proposal.block.id, "two proposals in view \(view)")
             }
             require(records.contains { $0.lastProposal == proposal.statement }, "a proposal that is not durable")
+        case .briefProposal(let brief):
+            let view = brief.header.view
+            let id = brief.header.id
+            if let other = proposals.updateValue(id, forKey: view) {
+                require(other == id, "two proposals in view \(view)")
+            }
+            require(records.contains { $0.lastProposal == brief.statement }, "a proposal that is not durable")
         case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             fail("a statement that is none")

@@ -113,13 +113,15 @@ struct Stage {
         let block = Block(header: header, payload: payload, justify: justify)
         blocks.append(block)
         let statement = ProposalStatement(proposing: header, id: block.id)
-        guard header.proposer != ReplicaID(0), statement.view == view, input.byte() & 7 != 0 else { return }
+        let choice = input.byte()
+        guard header.proposer != ReplicaID(0), statement.view == view, choice & 7 != 0 else { return }
         let proposal = Proposal(
             block: block,
             timeoutCertificate: last,
             signature: world.signature(of: header.proposer)
         )
-        tell(.proposal(proposal), &input, from: header.proposer)
+        let brief = choice & 8 == 0 ? nil : proposal.brief
+        tell(brief.map { .briefProposal($0) } ?? .proposal(proposal), &input, from: header.proposer)
     }
 
     private func statement(_ block: Block, _ input: inout ByteReader) -> VoteStatement {

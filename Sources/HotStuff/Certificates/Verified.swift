@@ -18,6 +18,8 @@ public struct Verified<Content: Hashable & Sendable>: Hashable, Sendable {
 public indirect enum VerifiedMessage: Hashable, Sendable {
     /// A leader's block.
     case proposal(Verified<Proposal>)
+    /// A leader's block without the certificate of its parent.
+    case briefProposal(Verified<BriefProposal>)
     /// A vote.
     case vote(Verified<Vote>)
     /// A view given up.
@@ -50,6 +52,19 @@ extension Verified<Proposal> {
     /// The timeout certificate by which the view was entered, if the block's own certificate is older.
     public var timeoutCertificate: Verified<TimeoutCertificate>? {
         content.timeoutCertificate.map { Verified<TimeoutCertificate>($0, epoch: epoch) }
+    }
+}
+
+extension Verified<Proposal> {
+    /// A brief proposal made whole by a certificate that has been checked: nothing unless it is the one that the proposal names.
+    public init?(_ brief: Verified<BriefProposal>, on justify: Verified<QuorumCertificate>) {
+        let header = brief.content.header
+        let statement = justify.content.statement
+        guard brief.epoch == justify.epoch,
+            header.parent == statement.block && header.justifyView == statement.view
+                && header.height.follows(statement.height) || mutant("believe-brief")
+        else { return nil }
+        self.init(brief.content.whole(with: justify.content), epoch: brief.epoch)
     }
 }
 
@@ -217,6 +232,7 @@ public struct MessageVerifier: Sendable {
     ) throws(VerificationFailure) -> VerifiedMessage {
         switch message {
         case .proposal(let proposal): .proposal(try verify(proposal, from: sender))
+        case .briefProposal(let brief): .briefProposal(try verify(brief, from: sender))
         case .vote(let vote): .vote(try verify(vote, from: sender))
         case .timeout(let timeout): .timeout(try verify(timeout, from: sender))
         case .certificates(let pair): .certificates(try verify(pair))
@@ -255,7 +271,8 @@ public struct MessageVerifier: Sendable {
         switch released.message {
         case .vote(let vote): remembered.insert(vote.signed)
         case .timeout(let timeout): remembered.insert(timeout.signed)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+        case .proposal, .briefProposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest,
+            .blockRange,
             .snapshotRequest, .snapshotAnswer, .echo, .plea:
             break
         }
@@ -282,6 +299,26 @@ public struct MessageVerifier: Sendable {
         }
         try verify(signed)
         return Verified(proposal, epoch: committee.epoch)
+    }
+
+    /// Checks all of a proposal but the certificate that it names, which the core holds or not.
+    private mutating func verify(
+        _ brief: BriefProposal,
+        from sender: ReplicaID
+    ) throws(VerificationFailure) -> Verified<BriefProposal> {
+        let header = brief.header
+        guard header.proposer == sender else { throw .notTheSender(header.proposer) }
+        guard header.view.follows(header.justifyView) else { throw .unjustified }
+        if let fault = blockRules.fault(of: header, with: brief.payload) { throw fault }
+        var signed: [SignedDigest] = []
+        if !mutant("wrong-proposer-signature") {
+            try certificateRules.read(
+                SignedDigest(brief.signature, on: brief.statement.digest, by: header.proposer),
+                into: &signed
+            )
+        }
+        try verify(signed)
+        return Verified(brief, epoch: committee.epoch)
     }
 
     private mutating func verify(

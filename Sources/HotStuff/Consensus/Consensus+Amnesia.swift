@@ -64,7 +64,15 @@ extension Consensus {
     /// What is held of a replica's own statements.
     func echo(for peer: ReplicaID) -> Echo {
         guard committee.validators.contains(peer) else { return Echo(vote: nil, timeout: nil) }
-        return Echo(vote: votes.last(of: peer), timeout: timeouts.last(of: peer))
+        var vote = votes.last(of: peer)
+        // Where votes go to the next leader, all others have only what its certificate shows.
+        let quorum = certificates.quorum
+        if quorum.view > vote?.statement.view ?? committee.genesis.view,
+            let shown = zip(quorum.signatures.signers, quorum.signatures.signatures).first(where: { $0.0 == peer })
+        {
+            vote = Vote(statement: quorum.statement, voter: peer, signature: shown.1)
+        }
+        return Echo(vote: vote, timeout: timeouts.last(of: peer))
     }
 
     /// Whether views go on for one who may not sign before.

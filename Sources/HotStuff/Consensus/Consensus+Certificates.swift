@@ -3,7 +3,9 @@ extension Consensus {
     mutating func onVote(_ vote: Verified<Vote>, into effects: inout [Effect]) {
         let outcome = votes.add(vote)
         if let evidence = outcome.evidence { effects.append(.report(evidence)) }
-        if let certificate = outcome.certificate { observe(certificate, into: &effects) }
+        guard let certificate = outcome.certificate else { return }
+        if parameters.voteRouting == .nextLeader { untoldCertificate = certificate.content }
+        observe(certificate, into: &effects)
     }
 
     /// Counts a timeout, after its certificates have had their effect; joins when more than f have given up.
@@ -25,7 +27,11 @@ extension Consensus {
         into effects: inout [Effect]
     ) {
         observe(pair, into: &effects)
-        if pair.content.view < certificates.view { tell(sender, into: &effects) }
+        // Of one view, those who gave it up may still ask for its certificate.
+        let (theirs, ours) = (pair.content, certificates)
+        if theirs.view < ours.view || theirs.view == ours.view && theirs.quorum.view < ours.quorum.view {
+            tell(sender, into: &effects)
+        }
     }
 
     /// Tells a replica that lags where we stand: at once, but not again before some time while nothing changed.
@@ -60,6 +66,7 @@ extension Consensus {
             learn(ofOwnVote: certificate.content.view, timeout: nil, into: &effects)
         }
         rules.observe(certificate)
+        recentCertificates.note(certificate)
         if let block = tree.block(certificate.content.block) { check(block.header.executed, into: &effects) }
         finalise(certificate, into: &effects)
         if view > before { enter(after: .certificate, into: &effects) }

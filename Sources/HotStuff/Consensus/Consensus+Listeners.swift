@@ -12,8 +12,8 @@ extension Consensus {
         case .blockResponse(let response): awaits(response, from: sender)
         case .blockRange(let range): awaits(range, from: sender)
         case .snapshotAnswer(let answer): awaits(answer, from: sender)
-        case .commands, .plea, .blockRequest, .rangeRequest, .snapshotRequest, .proposal, .vote, .timeout,
-            .certificates, .echo:
+        case .commands, .plea, .blockRequest, .rangeRequest, .snapshotRequest, .proposal, .briefProposal,
+            .vote, .timeout, .certificates, .echo:
             Self.heedsAlways(message, from: sender)
         }
     }
@@ -25,7 +25,7 @@ extension Consensus {
         switch message {
         case .blockResponse, .blockRange, .snapshotAnswer: false
         case .commands, .plea, .blockRequest, .rangeRequest, .snapshotRequest: true
-        case .proposal, .vote, .timeout, .certificates, .echo: !sender.isListener
+        case .proposal, .briefProposal, .vote, .timeout, .certificates, .echo: !sender.isListener
         }
     }
 
@@ -39,7 +39,7 @@ extension Consensus {
     ) {
         switch message {
         case .blockRange(let range): return onBlockRange(range, from: sender, into: &effects)
-        case .proposal, .vote, .timeout, .certificates, .blockResponse, .snapshotAnswer, .echo: return
+        case .proposal, .briefProposal, .vote, .timeout, .certificates, .blockResponse, .snapshotAnswer, .echo: return
         case .commands, .blockRequest, .rangeRequest, .snapshotRequest, .plea: break
         }
         guard audience.admitsRequest(of: sender, at: now) else { return }
@@ -49,7 +49,9 @@ extension Consensus {
         case .rangeRequest(let request): onRangeRequest(request, from: sender, into: &effects)
         case .snapshotRequest(let request): effects.append(.serveSnapshot(request, to: sender))
         case .plea(let view): if view < certificates.view { tell(sender, into: &effects) }
-        case .proposal, .vote, .timeout, .certificates, .blockResponse, .blockRange, .snapshotAnswer, .echo: break
+        case .proposal, .briefProposal, .vote, .timeout, .certificates, .blockResponse, .blockRange, .snapshotAnswer,
+            .echo:
+            break
         }
     }
 

@@ -22,7 +22,8 @@ extension Consensus {
         guard isAdmitted != nil || block.view == view, note(proposal.content, into: &effects),
             block.height > tree.root.height
         else { return }
-        if isAdmitted != nil { pool.markProposed(block.payload.commands) }
+        // What comes, or becomes whole, after the view was given up does not count as seen.
+        if isAdmitted != nil, rules.record.lastTimedOutView < block.view { pool.markProposed(block.payload.commands) }
         if isAdmitted != nil, tree.contains(block.header.parent) {
             tree.insert(block, isJournaled: false, protecting: protected)
         }
@@ -205,6 +206,7 @@ extension Consensus {
         else { return }
         tree.insert(block, isJournaled: false, protecting: protected)
         pool.markProposed(commands)
+        freshProposalView = view
         let entry = rules.certificates.timeout
         keep(.proposal(block, entry?.content), block: block, into: &effects)
         let proposed = ParkedBlock(block: checked, timeout: entry, isAdmitted: true)

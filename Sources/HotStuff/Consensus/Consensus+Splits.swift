@@ -12,7 +12,7 @@ extension Consensus {
         giveUp(view, into: &effects)
     }
 
-    /// Whether the current view gets only a small part of its time, for its leader is gone.
+    /// Whether the current view gets only a small part of its time, for its leader is gone, or who collects its votes.
     ///
     /// Where nobody is expected: its votes are divided, and those on whom it depends are gone. What was given up once is repeated no
     /// faster for that.
@@ -21,7 +21,7 @@ extension Consensus {
             return rules.record.lastTimedOutView < view && votes.conflictingView >= view
                 && !votes.canCertify(view, without: isDisconnected)
         }
-        return isDisconnected(leader)
+        return isDisconnected(leader) || isDisconnected(awaitedCollector)
     }
 
     /// Whether a view was given up although no time was too short.
@@ -31,6 +31,7 @@ extension Consensus {
         if leaders.wantsWork {
             return votes.conflictingView >= ended && !votes.canCertify(ended, without: isDisconnected)
         }
+        if let vote = rules.record.lastVote, vote.view == ended, isDisconnected(collector(of: vote)) { return true }
         return isDisconnected(leaders.leader(of: ended, after: history(upTo: certificates.quorum.block)))
     }
 }

@@ -75,7 +75,7 @@ extension Consensus {
     /// Sends what may leave, and counts our own statements like those of others, but not earlier.
     mutating func onReleased(_ released: [Released], into effects: inout [Effect]) {
         for statement in released {
-            effects.append(.send(statement, to: .everyone))
+            send(statement, into: &effects)
             if let vote = Verified<Vote>(own: statement, epoch: committee.epoch) {
                 lastVote = statement
                 onVote(vote, into: &effects)

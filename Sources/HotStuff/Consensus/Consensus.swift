@@ -1,7 +1,7 @@
 /// The protocol of one replica in one epoch: facts in, wishes out.
 ///
 /// It is chained HotStuff (Yin et al., PODC 2019, section 5), or its two-chain form (Jolteon) where the chain's parameters say so,
-/// with votes to everyone and a pacemaker of timeout certificates.
+/// with votes to everyone or to the next leader, and a pacemaker of timeout certificates.
 /// It reads no clock, waits for nothing and owns no resource; the same events give the same effects on every machine.
 /// Whatever it may sign is decided by `SafetyRules`, whatever it sends of its own passes through `Outbox`, and whatever it
 /// hears is `Verified`.
@@ -35,6 +35,8 @@ public struct Consensus: Sendable {
 
     // The view.
     var votes: VoteCollector
+    /// A certificate that was made of votes which only this replica has, as long as nobody was told.
+    var untoldCertificate: QuorumCertificate?
     var timeouts: TimeoutCollector
     var pacemaker: any Pacemaker
     /// What this replica calls long.
@@ -49,6 +51,12 @@ public struct Consensus: Sendable {
     /// There is more than one where the parent is missing that tells who leads.
     var parked: [ParkedBlock] = []
     static let parkedCapacity = 4
+    /// Proposals of this view or later ones that name a certificate which is not here, one of each sender.
+    var briefs: [WaitingBrief] = []
+    /// The last certificates seen, which such proposals name.
+    var recentCertificates = RecentCertificates()
+    /// The view of the last proposal made since the start: those who hear it have heard the votes that it rests on.
+    var freshProposalView: View?
     /// Who leads the current view by the highest certificate, as long as both are the same.
     var turn: LeaderTurn?
     /// The puzzle that is being solved, and its solution as soon as it is known.
@@ -227,6 +235,7 @@ public struct Consensus: Sendable {
         answers = Array(repeating: CertificateAnswer(), count: committee.validators.count)
         isDisconnected = Array(repeating: false, count: committee.validators.count)
         informant = replica
+        recentCertificates.note(rules.certificates.quorum)
         for block in recovered?.pending ?? [] {
             tree.insert(block, isJournaled: true, protecting: protected)
         }
@@ -298,11 +307,13 @@ public struct Consensus: Sendable {
         guard !isHalted else { return }
         carryOutFinality(into: &effects)
         startSegmentIfWanted(into: &effects)
+        resolveBriefs(into: &effects)
         takeTurn()
         judgeParked(into: &effects)
         proposeIfLeading(into: &effects)
         mineOrPropose(into: &effects)
         giveUpIfSplit(into: &effects)
+        tellCertificate(into: &effects)
         syncChain(into: &effects)
         syncState(into: &effects)
         guard !isHalted else { return }
@@ -314,7 +325,7 @@ public struct Consensus: Sendable {
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,
-            relay, nextPlea, nextInquiry, nextHeartbeat,
+            relay, nextPlea, nextInquiry, nextHeartbeat, nextCertificateRequest,
         ].compactMap { $0 }.min()
         if next != wakeTime {
             wakeTime = next
@@ -333,6 +344,7 @@ public struct Consensus: Sendable {
         if parked.contains(where: { $0.block.content.view == view && !$0.block.content.payload.isEmpty }) {
             return true
         }
+        if briefs.contains(where: { $0.view == view && !$0.brief.content.payload.isEmpty }) { return true }
         if tree.hasCommands(upTo: rules.certificates.content.quorum.block) { return true }
         guard let vote = rules.record.lastVote, vote.view == view, let block = tree.block(vote.block) else {
             return false
@@ -386,6 +398,7 @@ public struct Consensus: Sendable {
         let echo = echo(for: peer)
         if echo.view != nil, !mutant("never-echo") { effects.append(.say(.echo(echo), to: .replica(peer))) }
         for released in [lastProposal, lastVote, lastTimeout].compactMap({ $0 }) where released.view >= view {
+            if case .vote(let vote) = released.message, collector(of: vote.statement) ?? peer != peer { continue }
             effects.append(.send(released, to: .replica(peer)))
         }
     }
@@ -405,6 +418,7 @@ public struct Consensus: Sendable {
         informant = sender
         switch message {
         case .proposal(let proposal): onProposal(proposal, from: sender, into: &effects)
+        case .briefProposal(let brief): onBriefProposal(brief, from: sender, into: &effects)
         case .vote(let vote): onVote(vote, into: &effects)
         case .timeout(let timeout): onTimeout(timeout, into: &effects)
         case .certificates(let pair): onCertificates(pair, from: sender, into: &effects)

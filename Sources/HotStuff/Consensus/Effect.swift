@@ -2,6 +2,10 @@
 public enum Recipients: Hashable, Sendable {
     /// To all other validators; our own statements go to the listeners, too.
     case everyone
+    /// To all other validators, and no listener.
+    case validators
+    /// To all listeners.
+    case listeners
     /// To one replica.
     case replica(ReplicaID)
 }

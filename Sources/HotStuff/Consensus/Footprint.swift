@@ -27,6 +27,10 @@ public struct Footprint: Hashable, Sendable {
     public var seenProposals = 0
     /// A proposal that cannot be judged yet: one or none.
     public var parkedProposals = 0
+    /// Brief proposals whose certificates are missing.
+    public var briefProposals = 0
+    /// The last certificates.
+    public var recentCertificates = 0
     /// Blocks that are sought.
     public var pursuits = 0
     /// Ranges of final blocks that are under way or wait for those below.
@@ -81,6 +85,8 @@ public struct Footprint: Hashable, Sendable {
         limit.sentStatements = 3
         limit.seenProposals = Consensus.seenProposalCapacity
         limit.parkedProposals = Consensus.parkedCapacity
+        limit.briefProposals = Consensus.briefCapacity
+        limit.recentCertificates = RecentCertificates.capacity
         limit.pursuits = BlockFetcher.capacity
         limit.ranges = ChainSync.capacity
         limit.rangeBlocks = ChainSync.capacity * BlockRange.maximumBlockCount
@@ -117,6 +123,8 @@ public struct Footprint: Hashable, Sendable {
             ("sentStatements", sentStatements),
             ("seenProposals", seenProposals),
             ("parkedProposals", parkedProposals),
+            ("briefProposals", briefProposals),
+            ("recentCertificates", recentCertificates),
             ("pursuits", pursuits),
             ("ranges", ranges),
             ("rangeBlocks", rangeBlocks),
@@ -150,6 +158,8 @@ extension Consensus {
         footprint.sentStatements = [lastVote, lastTimeout, lastProposal].count { $0 != nil }
         footprint.seenProposals = seenProposals.count
         footprint.parkedProposals = parked.count
+        footprint.briefProposals = briefs.count
+        footprint.recentCertificates = recentCertificates.count
         footprint.pursuits = fetcher.count
         footprint.ranges = chainSync.count
         footprint.rangeBlocks = chainSync.heldBlockCount

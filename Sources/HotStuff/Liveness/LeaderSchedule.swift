@@ -6,6 +6,7 @@ public struct LeaderSchedule: Sendable {
     private let election: any LeaderElection
     private let validators: ValidatorSet
     private let snapshotInterval: UInt64
+    private let voteRouting: VoteRouting
     /// Whether the leader of a view depends on the chain below.
     public let readsHistory: Bool
     /// Whether nobody is expected to lead, and whoever solves a puzzle may.
@@ -22,6 +23,7 @@ public struct LeaderSchedule: Sendable {
         self.election = election
         self.validators = validators
         snapshotInterval = parameters.snapshotInterval
+        voteRouting = parameters.voteRouting
         readsHistory = election.readsHistory
         wantsWork = election.wantsWork
     }
@@ -110,6 +112,9 @@ public struct LeaderSchedule: Sendable {
 
     /// A history with the views noted that failed between its last block and a view.
     ///
+    /// Where votes go to the next leader, one who is gone takes the block before its own with it: so of several failed views in a row
+    /// the first is not held against its leader, once the next one has failed. Of who leads these views both are known.
+    ///
     /// Complexity: O(n) elections for n validators.
     private func outlook(on view: View, after history: LeaderHistory) -> LeaderHistory {
         guard readsHistory, view > history.view else { return history }
@@ -118,6 +123,7 @@ public struct LeaderSchedule: Sendable {
         for offset in 0..<min(failed, maximumFailedViews) {
             let view = View(history.view.rawValue + 1 + offset)
             if let leader = election.leader(of: view, after: outlook, among: validators), validators.contains(leader) {
+                if offset == 1, voteRouting == .nextLeader { outlook = history }
                 outlook.fail(leader, in: view)
             }
         }

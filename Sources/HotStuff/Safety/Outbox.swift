@@ -35,12 +35,19 @@ public struct Released: Hashable, Sendable {
 
     fileprivate init(_ message: Message) { self.message = message }
 
+    /// A proposal without the certificate of its block's parent; nothing if it is no proposal, or needs to show that.
+    public var brief: Released? {
+        guard case .proposal(let proposal) = message else { return nil }
+        return proposal.brief.map { Released(.briefProposal($0)) }
+    }
+
     /// The view of the statement.
     public var view: View {
         switch message {
         case .vote(let vote): vote.statement.view
         case .timeout(let timeout): timeout.statement.view
         case .proposal(let proposal): proposal.block.view
+        case .briefProposal(let brief): brief.header.view
         case .certificates(let pair): pair.view
         case .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer,
             .echo, .plea:

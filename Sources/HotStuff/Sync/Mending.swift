@@ -55,7 +55,9 @@ public struct Mending: Sendable {
         case .rangeRequest, .snapshotRequest: true
         case .blockRange(let range): blockRepair.expects(range, from: sender)
         case .snapshotAnswer(let answer): stateSync.expects(answer, from: sender)
-        case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: false
+        case .proposal, .briefProposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .echo,
+            .plea:
+            false
         }
     }
 
@@ -114,7 +116,9 @@ public struct Mending: Sendable {
             effects.append(.repair(block, by: certificate))
         case .snapshotAnswer(let answer):
             carryOut(stateSync.receive(answer, from: sender, now: now), into: &effects)
-        case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .echo, .plea: break
+        case .proposal, .briefProposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .echo,
+            .plea:
+            break
         }
     }
 

@@ -16,6 +16,8 @@ public struct ChainParameters: Hashable, Sendable {
     public var leaderElection: LeaderElectionRule
     /// Which blocks become final, and what a vote needs.
     public var commitRule: CommitRule
+    /// Who collects the votes for a block.
+    public var voteRouting: VoteRouting
 
     /// The interval between snapshots where none is chosen.
     public static let defaultSnapshotInterval: UInt64 = 10_000
@@ -29,7 +31,8 @@ public struct ChainParameters: Hashable, Sendable {
         maximumExecutionLag: UInt64 = 64,
         snapshotInterval: UInt64 = ChainParameters.defaultSnapshotInterval,
         leaderElection: LeaderElectionRule = .standard,
-        commitRule: CommitRule = .threeChain
+        commitRule: CommitRule = .threeChain,
+        voteRouting: VoteRouting = .everyone
     ) {
         self.maximumCommandsPerBlock = maximumCommandsPerBlock
         self.maximumCommandBytes = maximumCommandBytes
@@ -39,6 +42,7 @@ public struct ChainParameters: Hashable, Sendable {
         self.snapshotInterval = snapshotInterval
         self.leaderElection = leaderElection
         self.commitRule = commitRule
+        self.voteRouting = voteRouting
     }
 
     /// Whether a snapshot is due at a height.
@@ -84,5 +88,6 @@ extension ChainParameters: BorshEncodable {
         encoder.append(snapshotInterval)
         encoder.append(leaderElection)
         encoder.append(commitRule.rawValue)
+        encoder.append(voteRouting.rawValue)
     }
 }

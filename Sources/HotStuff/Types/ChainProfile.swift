@@ -50,6 +50,7 @@ public struct ChainProfile: Hashable, Sendable {
             .number("leaderTenure", election.tenure),
             .number("workDifficulty", election.difficulty),
             Part(name: "commitRule", value: UInt64(parameters.commitRule.rawValue), texts: .names(commitRules)),
+            Part(name: "voteRouting", value: UInt64(parameters.voteRouting.rawValue), texts: .names(voteRoutings)),
             Part(name: "validators", value: genesis.validators.digest.word0, texts: .hash),
             .hash("name", of: Array(genesis.name.utf8)),
             .hash("origin", of: genesis.origin.map(\.encoded) ?? []),
@@ -109,6 +110,7 @@ private struct Election {
 }
 
 private let commitRules: [UInt64: String] = [3: "threeChain", 2: "twoChain"]
+private let voteRoutings: [UInt64: String] = [0: "everyone", 1: "nextLeader"]
 
 extension ChainProfile.Part {
     fileprivate static func number(_ name: String, _ value: UInt64) -> ChainProfile.Part {

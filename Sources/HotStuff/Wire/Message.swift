@@ -4,6 +4,8 @@
 public indirect enum Message: Hashable, Sendable {
     /// A leader's block.
     case proposal(Proposal)
+    /// A leader's block without the certificate of its parent, which the receiver has collected itself.
+    case briefProposal(BriefProposal)
     /// A vote for a block.
     case vote(Vote)
     /// A view given up.
@@ -45,6 +47,7 @@ extension Message: BorshCodable {
         static let blockRange: UInt8 = 11
         static let snapshotRequest: UInt8 = 12
         static let snapshotAnswer: UInt8 = 13
+        static let briefProposal: UInt8 = 14
     }
 
     /// Appends a tag and what it stands for.
@@ -53,6 +56,9 @@ extension Message: BorshCodable {
         case .proposal(let proposal):
             encoder.append(Tag.proposal)
             encoder.append(proposal)
+        case .briefProposal(let brief):
+            encoder.append(Tag.briefProposal)
+            encoder.append(brief)
         case .vote(let vote):
             encoder.append(Tag.vote)
             encoder.append(vote)
@@ -108,6 +114,7 @@ extension Message: BorshCodable {
         case Tag.rangeRequest: self = .rangeRequest(try decoder.read())
         case Tag.blockRange: self = .blockRange(try decoder.read())
         case Tag.snapshotRequest: self = .snapshotRequest(try decoder.read())
+        case Tag.briefProposal: self = .briefProposal(try decoder.read())
         case Tag.snapshotAnswer: self = .snapshotAnswer(try decoder.read())
         default: throw .invalidTag(tag)
         }

@@ -29,6 +29,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "When blocks are final: after three blocks of consecutive views, or after two.")
     var rule = CommitRuleOption.threeChain
 
+    @Option(help: "Who collects the votes: everyone, or the leader of the next view, with whom they are lost.")
+    var votes = VoteRoutingOption.everyone
+
     @Option(help: "What a vote must survive before it leaves.")
     var durability = DurabilityOption.powerLoss
 
@@ -49,7 +52,7 @@ struct DemoCommand: AsyncParsableCommand {
         let testnet = try Testnet(
             replicas: replicas,
             scheme: signature.scheme,
-            parameters: ChainParameters(leaderElection: try leaders.rule(), commitRule: rule.rule),
+            parameters: try ChainParameters(leaders: leaders, rule: rule, votes: votes, replicas: replicas),
             keptIn: keep
         )
         let processes = ReplicaProcesses(of: testnet, durability: durability)

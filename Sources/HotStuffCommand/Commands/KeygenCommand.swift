@@ -36,6 +36,9 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "When blocks are final: two-chain one view earlier, three-chain whatever the views' timeouts say.")
     var rule = CommitRuleOption.threeChain
 
+    @Option(help: "Who collects the votes: everyone, or the leader of the next view, with whom they are lost.")
+    var votes = VoteRoutingOption.everyone
+
     @Option(help: "A name for the chain.")
     var name = "testnet"
 
@@ -74,7 +77,7 @@ struct KeygenCommand: ParsableCommand {
         let cluster = try NewCluster(
             name: name,
             scheme: signature.scheme,
-            parameters: ChainParameters(leaderElection: try leaders.rule(), commitRule: rule.rule),
+            parameters: try ChainParameters(leaders: leaders, rule: rule, votes: votes, replicas: replicas),
             host: host,
             ports: (0..<replicas).map { basePort + $0 },
             listenerPorts: (0..<listeners).map { basePort + replicas + $0 }

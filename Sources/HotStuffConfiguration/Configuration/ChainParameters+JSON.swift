@@ -12,6 +12,7 @@ extension ChainParameters {
             "maximumExecutionLag": .integer(maximumExecutionLag),
             "maximumPayloadBytes": .integer(UInt64(maximumPayloadBytes)),
             "snapshotInterval": .integer(snapshotInterval),
+            "voteRouting": .string(voteRouting.name),
         ]
         if case .roundRobin(let tenure) = leaderElection { members["leaderTenure"] = .integer(tenure) }
         if case .proofOfWork(let difficulty) = leaderElection {
@@ -22,13 +23,13 @@ extension ChainParameters {
 
     /// Reads parameters, which are part of the chain's identity.
     ///
-    /// All must be given but the interval of snapshots, the election of leaders and the commit rule, which are the defaults where they are
-    /// absent.
+    /// All must be given but the interval of snapshots, the election of leaders, the commit rule and the routing of votes, which are the
+    /// defaults where they are absent.
     init(json: JSONValue, file: String, path: String) throws(ConfigurationError) {
         let known = [
             "commitRule", "leaderElection", "leaderTenure",
             "maximumClockDriftMilliseconds", "maximumCommandBytes", "maximumCommandsPerBlock", "maximumExecutionLag",
-            "maximumPayloadBytes", "snapshotInterval", "workDifficulty",
+            "maximumPayloadBytes", "snapshotInterval", "voteRouting", "workDifficulty",
         ]
         let members = try JSONMembers(json, file: file, path: path, known: known)
         let name = members.contains("leaderElection") ? try members.text("leaderElection") : nil
@@ -49,7 +50,8 @@ extension ChainParameters {
             snapshotInterval: members.contains("snapshotInterval")
                 ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval,
             leaderElection: leaderElection,
-            commitRule: try CommitRule(members, member: "commitRule")
+            commitRule: try CommitRule(members, member: "commitRule"),
+            voteRouting: try VoteRouting(members, member: "voteRouting")
         )
         if let fault {
             throw ConfigurationError(

@@ -57,9 +57,17 @@ public struct ClusterConfiguration: Equatable, Sendable {
         self.keep = keep
         self.replicas = try ReplicaEntry.ordered(replicas, file: file)
         self.listeners = []
+        let validators = try ReplicaEntry.validators(self.replicas, file: file)
+        if let obstacle = parameters.obstacle(among: validators.validators.map(\.power.rawValue)) {
+            throw ConfigurationError(
+                .contradictory,
+                "chain: \(obstacle), in \(file)",
+                advice: "choose \(obstacle.remedies.map(\.description).joined(separator: ", or "))"
+            )
+        }
         genesis = Genesis(
             name: name,
-            validators: try ReplicaEntry.validators(self.replicas, file: file),
+            validators: validators,
             signatureScheme: scheme.rawValue,
             parameters: parameters,
             origin: origin

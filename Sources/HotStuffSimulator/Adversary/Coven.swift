@@ -26,7 +26,8 @@ final class Coven {
         switch message {
         case .vote(let vote): note(vote)
         case .timeout(let timeout): note(timeout)
-        case .proposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+        case .proposal, .briefProposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest,
+            .blockRange,
             .snapshotRequest, .snapshotAnswer, .echo,
             .plea:
             break

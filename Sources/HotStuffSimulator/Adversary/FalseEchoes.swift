@@ -8,7 +8,8 @@ struct FalseEchoes: Strategy {
             case .echo(let echo):
                 letters[index].content = .message(.echo(lie(to: letters[index].receiver, instead: echo, as: &liar)))
             case .plea(let view): letters[index].content = .message(.plea(absurd(above: view, as: &liar)))
-            case .proposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest,
+            case .proposal, .briefProposal, .vote, .timeout, .certificates, .commands, .blockRequest, .blockResponse,
+                .rangeRequest,
                 .blockRange, .snapshotRequest, .snapshotAnswer, nil:
                 continue
             }

@@ -16,7 +16,7 @@ struct Hurry: Strategy {
         // As soon as there is a proposal, and as soon as one other has given up.
         guard liar.view > last, liar.certificates.view < liar.view, liar.random.chance(oneIn: 3) else { return }
         switch message {
-        case .proposal, .timeout:
+        case .proposal, .briefProposal, .timeout:
             last = liar.view
             liar.acts += 1
             answers += liar.toAll(liar.timeout(liar.view, showing: liar.certificates))

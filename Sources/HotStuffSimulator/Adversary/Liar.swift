@@ -44,14 +44,31 @@ struct Liar {
 
     /// What leaves instead of a message of the honest inside.
     mutating func bend(_ message: Message, to recipients: Recipients) -> [Letter] {
+        // The ways to lie begin with whole proposals; in the end some leave without their certificate, true ones and false ones.
+        let message = whole(message)
         memory.note(message)
         var letters: [Letter] =
             switch recipients {
-            case .everyone: others.map { Letter(message, to: $0) }
+            case .everyone, .validators: others.map { Letter(message, to: $0) }
+            case .listeners: []
             case .replica(let receiver): [Letter(message, to: receiver)]
             }
         with { strategy, liar in strategy.bend(&letters, as: &liar) }
+        for index in letters.indices {
+            guard let brief = letters[index].proposal?.brief, random.chance(oneIn: 2) else { continue }
+            letters[index].content = .message(.briefProposal(brief))
+        }
         return letters
+    }
+
+    /// A brief proposal with the certificate that it names, if the liar knows that.
+    private func whole(_ message: Message) -> Message {
+        guard case .briefProposal(let brief) = message else { return message }
+        let known = [certificates.quorum, memory.certificate(of: brief.header.parent)].compactMap { $0 }
+        guard
+            let justify = known.first(where: { $0.block == brief.header.parent && $0.view == brief.header.justifyView })
+        else { return message }
+        return .proposal(brief.whole(with: justify))
     }
 
     /// What a client is told instead of the truth.
@@ -61,6 +78,7 @@ struct Liar {
 
     /// What it says because it heard something.
     mutating func hear(_ message: Message, from sender: ReplicaID) -> [Letter] {
+        let message = whole(message)
         // What other liars say may be forged.
         memory.note(message, isTrusted: !coven.contains(sender))
         if !coven.contains(sender) { coven.note(message) }

@@ -39,7 +39,8 @@ struct Memory {
         case .blockResponse(let response): for block in response.blocks { note(block) }
         case .blockRange(let range):
             if let certificate = range.certificate { note(CertificatePair(quorum: certificate, timeout: nil)) }
-        case .commands, .blockRequest, .rangeRequest, .snapshotRequest, .snapshotAnswer, .echo, .plea: break
+        case .briefProposal, .commands, .blockRequest, .rangeRequest, .snapshotRequest, .snapshotAnswer, .echo, .plea:
+            break
         }
     }
 

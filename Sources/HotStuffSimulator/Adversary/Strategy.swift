@@ -74,7 +74,7 @@ extension Message {
     /// Whether it is a signed statement of its sender.
     var isStatement: Bool {
         switch self {
-        case .proposal, .vote, .timeout: true
+        case .proposal, .briefProposal, .vote, .timeout: true
         case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             false

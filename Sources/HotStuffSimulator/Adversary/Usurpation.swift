@@ -22,7 +22,8 @@ struct Usurpation: Strategy {
         case .timeout:
             liar.acts += 1
             answers += liar.toSome(message)
-        case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+        case .briefProposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+            .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             break
         }

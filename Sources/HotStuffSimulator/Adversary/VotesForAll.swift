@@ -10,7 +10,8 @@ struct VotesForAll: Strategy {
         case .vote(let vote): say(vote.statement, as: &liar, answers: &answers)
         case .blockResponse(let response):
             if let block = response.blocks.last { say(liar.statement(for: block), as: &liar, answers: &answers) }
-        case .timeout, .certificates, .commands, .blockRequest, .rangeRequest, .blockRange, .snapshotRequest,
+        case .briefProposal, .timeout, .certificates, .commands, .blockRequest, .rangeRequest, .blockRange,
+            .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             break
         }

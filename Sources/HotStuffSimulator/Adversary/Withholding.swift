@@ -23,7 +23,7 @@ struct Withholding: Strategy {
 
         init(_ message: Message?) {
             switch message {
-            case .proposal: self = .proposal
+            case .proposal, .briefProposal: self = .proposal
             case .vote: self = .vote
             case .timeout: self = .timeout
             case .certificates: self = .certificates

@@ -28,7 +28,8 @@ struct WrongSignatures: Strategy {
                         certificates: timeout.certificates
                     )
                 )
-            case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+            case .briefProposal, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+                .snapshotRequest,
                 .snapshotAnswer, .echo, .plea, nil:
                 continue
             }

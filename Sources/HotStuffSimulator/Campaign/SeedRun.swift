@@ -66,6 +66,8 @@ public struct SeedRun: Hashable, Sendable {
         livenessFailure = violations.isEmpty ? failure?.detail : nil
         var coverage = simulation.coverage
         coverage.count(.believedResults, simulation.inspector.clients.believedCount)
+        coverage.count(.collectedCertificates, simulation.inspector.collectedCertificateCount)
+        coverage.count(.certificatesAskedFor, simulation.inspector.certificateRequestCount)
         self.coverage = coverage
         traceHash = simulation.traceHash
     }

@@ -18,7 +18,13 @@ struct CourtesyCheck {
     /// The last requests for a block: whom it was asked of, above which height, and how often in a row.
     private var asked: [Digest: (peer: ReplicaID, above: Height, times: Int)] = [:]
 
+    /// The last brief proposal of each that names a certificate which was not here, and when it came.
+    private var briefs: [(view: View, justifyView: View, time: Instant)?]
+    /// How often such a certificate was asked for.
+    private(set) var requestCount = 0
+
     init(world: SimulatedWorld) {
+        briefs = Array(repeating: nil, count: world.count)
         self.world = world
         told = Array(repeating: nil, count: world.count)
         certifiedView = world.committee.genesis.view
@@ -33,10 +39,12 @@ struct CourtesyCheck {
         if step.event == nil {
             told = Array(repeating: nil, count: world.count)
             asked = [:]
+            briefs = Array(repeating: nil, count: world.count)
         }
         let before = certifiedView
         certifiedView = step.standing.certificates.view
         if step.isTheLast { return nil }
+        if let violation = missesCertificate(step) { return violation }
         for effect in step.effects {
             switch effect {
             case .append(.block(let block), _): journaled[block.id] = block.header
@@ -72,7 +80,8 @@ struct CourtesyCheck {
             return answer(to: sender, at: timeout.content.certificates.view, before: before, step)
         case .received(.certificates(let pair), let sender):
             return answer(to: sender, at: pair.content.view, before: before, step)
-        case .received(.proposal, let sender): return answer(to: sender, at: .none, before: before, step)
+        case .received(.proposal, let sender), .received(.briefProposal, let sender):
+            return answer(to: sender, at: .none, before: before, step)
         case .received(.plea, let sender):
             let isAnswered = step.effects.contains {
                 if case .say(.echo, .replica(sender)) = $0 { true } else { false }
@@ -100,6 +109,49 @@ struct CourtesyCheck {
         case .received, .clock, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed, .mined,
             .executed, .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed,
             nil:
+            break
+        }
+        return nil
+    }
+
+    /// Whether a certificate that a leader's brief proposal names is neither here nor asked for.
+    private mutating func missesCertificate(_ step: Step) -> Violation? {
+        let standing = step.standing
+        for peer in briefs.indices {
+            guard let brief = briefs[peer] else { continue }
+            if standing.highestCertifiedView >= brief.justifyView || standing.view > brief.view { briefs[peer] = nil }
+        }
+        for effect in step.effects {
+            guard case .say(.certificates, .replica(let peer)) = effect, !peer.isListener, briefs[peer.index] != nil
+            else {
+                continue
+            }
+            briefs[peer.index] = nil
+            if case .clock = step.event { requestCount += 1 }
+        }
+        switch step.event {
+        case .received(.briefProposal(let brief), let sender):
+            let header = brief.content.header
+            // Of later views only a few are kept.
+            guard world.leader(of: header.view) == sender, standing.highestCertifiedView < header.justifyView,
+                header.view.rawValue <= standing.view.rawValue + 1, briefs[sender.index]?.view != header.view
+            else { return nil }
+            let since = briefs[sender.index]?.time ?? step.now
+            briefs[sender.index] = (header.view, header.justifyView, since)
+        case .clock:
+            // A pause of the replica's own counts for nothing.
+            let patience = step.pace.viewTimeoutMilliseconds * 500
+            let late = briefs.indices.first { index in
+                briefs[index].map { step.now.rawValue > $0.time.rawValue + patience } ?? false
+            }
+            guard let late else { return nil }
+            return Violation(
+                .courtesy,
+                "replica \(standing.replica) waits for a certificate that replica \(late) names, and does not ask for it"
+            )
+        case .received, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed,
+            .executed,
+            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, nil:
             break
         }
         return nil

@@ -22,6 +22,7 @@ package final class Inspector {
     private var relays: [RelayCheck]
     private var timeouts: [TimeoutCheck]
     private var answers: [AnswerCheck]
+    private var routing: RoutingCheck
     /// Judges what is said.
     let messages: MessageCheck
     /// What clients submitted and were told.
@@ -48,8 +49,15 @@ package final class Inspector {
         relays = world.replicas.map { _ in RelayCheck(world: world) }
         timeouts = world.replicas.map { _ in TimeoutCheck() }
         answers = world.replicas.map { _ in AnswerCheck() }
+        routing = RoutingCheck(world: world)
         messages = MessageCheck(world: world)
     }
+
+    /// How many certificates were made by those who alone had the votes.
+    package var collectedCertificateCount: Int { routing.collectedCount }
+
+    /// How often somebody asked for the certificate that a brief proposal names.
+    package var certificateRequestCount: Int { courtesies.reduce(0) { $0 + $1.requestCount } }
 
     /// Takes note of a violation.
     package func report(_ violation: Violation?) {
@@ -60,7 +68,9 @@ package final class Inspector {
     /// A replica appended a record to its journal; nothing is durable yet.
     func appended(_ record: JournalRecord, at position: JournalPosition, by replica: ReplicaID) {
         switch record {
-        case .block(let block): rules.saw(block, at: replica)
+        case .block(let block):
+            rules.saw(block, at: replica)
+            routing.saw(block)
         case .safety(let record):
             report(promises[replica.index].decided(record, at: position))
         case .quorumCertificate, .timeoutCertificate, .commit, .checkpoint: break
@@ -80,6 +90,7 @@ package final class Inspector {
         report(timers[index].judge(step, splits: splits[index].splits))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
+        report(routing.judge(step))
     }
 
     /// A replica heard a vote from which nothing followed.

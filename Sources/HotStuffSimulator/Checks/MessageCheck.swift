@@ -16,6 +16,7 @@ final class MessageCheck {
     func fault(of message: Message, from sender: ReplicaID) -> String? {
         switch message {
         case .proposal(let proposal): fault(of: proposal, from: sender)
+        case .briefProposal(let brief): fault(of: brief, from: sender)
         case .vote(let vote): fault(of: vote, from: sender)
         case .timeout(let timeout): fault(of: timeout, from: sender)
         case .certificates(let pair): fault(of: pair)
@@ -42,6 +43,17 @@ final class MessageCheck {
         return fault(of: proposal.block)
     }
 
+    /// All but what the certificate says, which is not there: whoever finds it judges that.
+    private func fault(of brief: BriefProposal, from sender: ReplicaID) -> String? {
+        let header = brief.header
+        if header.proposer != sender { return "a brief proposal of another than its sender" }
+        if !world.keys.isValid(brief.signature, on: brief.statement.digest, by: sender) {
+            return "a brief proposal with a wrong signature"
+        }
+        if header.view.rawValue != header.justifyView.rawValue + 1 { return "a brief proposal that skips a view" }
+        return faultOfContent(header, brief.payload)
+    }
+
     private func fault(of block: Block) -> String? {
         let header = block.header
         let justify = block.justify.statement
@@ -50,17 +62,16 @@ final class MessageCheck {
         if header.justifyView != justify.view || justify.view >= header.view {
             return "a block with a wrong justify view"
         }
-        return faultOfContent(of: block) ?? fault(of: block.justify)
+        return faultOfContent(header, block.payload) ?? fault(of: block.justify)
     }
 
-    private func faultOfContent(of block: Block) -> String? {
-        let header = block.header
+    private func faultOfContent(_ header: BlockHeader, _ payload: Payload) -> String? {
         if header.version != 1 { return "a block of version \(header.version)" }
         if header.chain != world.committee.chain { return "a block of another chain" }
         if header.epoch != world.committee.epoch { return "a block of epoch \(header.epoch)" }
         if header.proposer.index >= world.count { return "a block of a stranger" }
         if header.executed.height >= header.height { return "a block that claims what was not ordered" }
-        if header.payloadDigest != block.payload.digest { return "a block with other commands than its header names" }
+        if header.payloadDigest != payload.digest { return "a block with other commands than its header names" }
         return nil
     }
 
@@ -107,7 +118,7 @@ final class MessageCheck {
             height += 1
             if block.height.rawValue != height { return "a range with a block of a wrong height" }
             if let parent, block.header.parent != parent { return "a range of blocks that do not follow one another" }
-            if let fault = faultOfContent(of: block) { return fault }
+            if let fault = faultOfContent(block.header, block.payload) { return fault }
             parent = block.id
         }
         if certificate.statement.commits != last.id {

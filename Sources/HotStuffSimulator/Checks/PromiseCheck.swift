@@ -115,6 +115,14 @@ struct PromiseCheck {
             proposedView = max(proposedView, view)
             let decision = decidedProposals[view]
             return keep(decision, decision?.statement == proposal.block.id, "a proposal of view \(view)", durable)
+        case .briefProposal(let brief):
+            let id = brief.header.id
+            if let other = proposals.updateValue(id, forKey: view), other != id {
+                return Violation(.promise, "replica \(replica) proposed twice in view \(view)")
+            }
+            proposedView = max(proposedView, view)
+            let decision = decidedProposals[view]
+            return keep(decision, decision?.statement == id, "a brief proposal of view \(view)", durable)
         case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             return Violation(.promise, "replica \(replica) released what is no statement")

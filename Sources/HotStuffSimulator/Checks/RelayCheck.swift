@@ -24,7 +24,8 @@ struct RelayCheck {
         lastTimedOut = step.standing.record.lastTimedOutView
         switch step.event {
         case .submitted(let commands), .forgotten(let commands): submitted(commands, step)
-        case .received(.proposal(let proposal), _): heard(proposal.content.block)
+        case .received(.proposal(let proposal), _): heard(proposal.content.block.header, proposal.content.block.payload)
+        case .received(.briefProposal(let brief), _): heard(brief.content.header, brief.content.payload)
         case .clock:
             guard !waiting.isEmpty, !step.isTheLast else { return nil }
             let limit = step.pace.viewTimeoutMilliseconds * 500 + RelayCheck.slack
@@ -47,7 +48,7 @@ struct RelayCheck {
     private mutating func note(_ effect: Effect, _ step: Step) {
         switch effect {
         case .append(.block(let block), _):
-            if block.header.proposer == step.standing.replica { markProposed(block) }
+            if block.header.proposer == step.standing.replica { markProposed(block.payload) }
         case .say(.commands(let commands), _):
             for command in commands {
                 relayed.insert(command.key)
@@ -83,18 +84,18 @@ struct RelayCheck {
         }
     }
 
-    private mutating func heard(_ block: Block) {
-        guard world.mayLead(block.header.proposer, in: block.view) else { return }
+    private mutating func heard(_ header: BlockHeader, _ payload: Payload) {
+        guard world.mayLead(header.proposer, in: header.view) else { return }
         // Where the chain decides who leads, a replica may have taken no note of the block: then nothing follows from its failure.
-        if world.leader(of: block.view) != nil, !seen.contains(where: { $0.view == block.view }) {
-            seen.append((block.view, block.payload.commands.map(\.key)))
+        if world.leader(of: header.view) != nil, !seen.contains(where: { $0.view == header.view }) {
+            seen.append((header.view, payload.commands.map(\.key)))
             if seen.count > 8 { seen.removeFirst() }
         }
-        markProposed(block)
+        markProposed(payload)
     }
 
-    private mutating func markProposed(_ block: Block) {
-        for command in block.payload.commands {
+    private mutating func markProposed(_ payload: Payload) {
+        for command in payload.commands {
             proposed.insert(command.key)
             waiting[command.key] = nil
         }

@@ -91,9 +91,11 @@ struct TimerCheck {
         return late(step)
     }
 
-    /// Whether the connection to the leader of a view is broken, or may be.
+    /// Whether the connection to the leader of a view is broken, or may be, or to the one who collects its votes.
     private func mayBeGone(_ view: View) -> Bool {
-        world.leader(of: view).map { isDisconnected[$0.index] } ?? isDisconnected.contains(true)
+        let leaders =
+            world.isRouted ? [world.leader(of: view), view.next.flatMap(world.leader)] : [world.leader(of: view)]
+        return leaders.contains { $0.map { isDisconnected[$0.index] } ?? isDisconnected.contains(true) }
     }
 
     /// Whether the time is too long while commands wait.

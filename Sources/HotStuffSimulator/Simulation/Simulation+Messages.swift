@@ -55,6 +55,7 @@ extension Simulation {
     func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica) {
         if isLiar(replica.index) {
             // A liar has nothing to say to those who have no vote.
+            if recipients == .listeners { return }
             if case .replica(let peer) = recipients, peer.isListener { return }
             lie(replica.index) { $0.bend(message, to: recipients) }
             return
@@ -64,6 +65,9 @@ extension Simulation {
         case .everyone:
             for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
             for listener in isStatement ? listeners : [] { post(envelope, from: replica.index, to: listener.id) }
+        case .validators:
+            for peer in world.replicas where peer != replica.id { post(envelope, from: replica.index, to: peer) }
+        case .listeners: for listener in listeners { post(envelope, from: replica.index, to: listener.id) }
         case .replica(let peer): post(envelope, from: replica.index, to: peer)
         }
     }

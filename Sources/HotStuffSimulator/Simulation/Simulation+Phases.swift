@@ -214,10 +214,18 @@ extension Simulation {
     }
 
     /// Whether some replicas lead as many views in a row as make a block final, three or two, and soon; with equal powers every quorum does.
+    ///
+    /// Where votes go to the next leader, one more has to be there to collect the last ones; by reputation those who are gone are passed over.
     private func leadsOn(_ group: Set<Int>) -> Bool {
         // Whoever is not standing back can lead.
         if isByWork { return true }
-        let needed = world.finalityDepth + 1
+        let needed = world.finalityDepth + 1 + (world.isRouted ? 1 : 0)
+        var tenure: UInt64 = 1
+        switch options.parameters.leaderElection {
+        case .roundRobin(let views): tenure = views
+        case .reputation where world.isRouted: return true
+        case .reputation, .weighted, .proofOfWork: break
+        }
         if options.parameters.leaderElection == .weighted {
             // Soon, and once more for who is some views ahead.
             let first = highestView.rawValue + UInt64(world.count)
@@ -226,14 +234,18 @@ extension Simulation {
             }
         }
         return (0..<world.count).contains { first in
-            (0..<Int(needed)).allSatisfy { group.contains((first + $0) % world.count) }
+            (0..<Int((needed + tenure - 1) / tenure)).allSatisfy { group.contains((first + $0) % world.count) }
         }
     }
 
     /// In a good network no liar keeps honest leaders out of the chain.
+    ///
+    /// Where they lead in turn and not by weight, light ones may be most of them.
     private func chainQuality(above height: Height) -> Violation? {
         // Who computes fast leads often; who led last stands back, which is seen with each block.
         guard !isByWork else { return nil }
+        let others = world.replicas.filter { !isHonest($0) }
+        guard options.parameters.leaderElection == .weighted || others.count * 2 < world.count else { return nil }
         let proposers = inspector.chain.proposers(above: height)
         let liars = proposers.count { options.liars[$0.index] != nil || damaged.contains($0.index) }
         guard liars * 2 > proposers.count + world.count else { return nil }

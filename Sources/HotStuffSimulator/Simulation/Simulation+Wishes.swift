@@ -124,7 +124,9 @@ extension Simulation: Surroundings {
         case .report(.proposals): coverage.count(.conflictingProposals)
         case .report(.votes): coverage.count(.conflictingVotes)
         case .say(.blockRequest, _): coverage.count(.fetches)
+        case .say(.certificates, .everyone): coverage.count(.toldCertificates)
         case .send(let released, _):
+            if case .briefProposal = released.message { coverage.count(.briefProposals) }
             guard case .timeout(let timeout) = released.message else { break }
             if sentTimeouts[replica.index] == timeout.statement.view { coverage.count(.resentTimeouts) }
             sentTimeouts[replica.index] = timeout.statement.view

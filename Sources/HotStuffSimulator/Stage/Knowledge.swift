@@ -104,7 +104,8 @@ package struct Knowledge {
                 timeouts[view, default: []].append(timeout)
             }
         case .blockResponse(let response): for block in response.blocks { note(block) }
-        case .certificates, .commands, .blockRequest, .rangeRequest, .blockRange, .snapshotRequest, .snapshotAnswer,
+        case .briefProposal, .certificates, .commands, .blockRequest, .rangeRequest, .blockRange, .snapshotRequest,
+            .snapshotAnswer,
             .echo, .plea:
             break
         }

@@ -43,7 +43,7 @@ package enum MailKind: String, Sendable, CaseIterable {
     package init(_ message: Message) {
         self =
             switch message {
-            case .proposal: .proposals
+            case .proposal, .briefProposal: .proposals
             case .vote: .votes
             case .timeout: .timeouts
             case .certificates: .certificates
@@ -89,6 +89,7 @@ extension Message {
     fileprivate var view: View? {
         switch self {
         case .proposal(let proposal): proposal.block.view
+        case .briefProposal(let brief): brief.header.view
         case .vote(let vote): vote.statement.view
         case .timeout(let timeout): timeout.statement.view
         case .certificates(let pair): pair.view

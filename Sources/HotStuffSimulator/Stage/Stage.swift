@@ -279,6 +279,7 @@ package final class Stage: Surroundings {
 
     package func send(_ message: Message, isStatement: Bool, to recipients: Recipients, from replica: SimulatedReplica)
     {
+        let message = whole(message, of: replica)
         knowledge.note(message)
         for receiver in 0..<world.count where receiver != replica.index {
             if case .replica(let only) = recipients, only.index != receiver { continue }
@@ -288,6 +289,14 @@ package final class Stage: Surroundings {
             // A liar knows everything anyway, but a question wants an answer.
             if isUp(receiver) || liars.contains(receiver) && MailKind(message) == .requests { mail.append(item) }
         }
+    }
+
+    /// On the stage every proposal shows its certificate, as it may: what a play hides from whom is for the play to say.
+    private func whole(_ message: Message, of replica: SimulatedReplica) -> Message {
+        guard case .briefProposal(let brief) = message else { return message }
+        let justify = replica.certificates.quorum
+        let isNamed = justify.block == brief.header.parent && justify.view == brief.header.justifyView
+        return isNamed ? .proposal(brief.whole(with: justify)) : message
     }
 
     package func diskIsWanted(by replica: SimulatedReplica) { wish(.write, of: replica) }

@@ -117,6 +117,20 @@ struct SwarmOptions: Sendable {
         if let circumstance { apply(circumstance, random: &random) } else { drawElection() }
         drawWork()
         parameters.commitRule = commitRule ?? SwarmOptions.commitRule(seed: seed)
+        if circumstance == nil { drawRouting() }
+        leaveNoObstacle()
+    }
+
+    /// In one of three seeds votes go to the next leader; by the seed alone, so that all else is drawn as ever.
+    private mutating func drawRouting() {
+        var random = RandomSource(seed: seed ^ 0x726f_7574_6500_0001)
+        if random.chance(oneIn: 3) { parameters.voteRouting = .nextLeader }
+    }
+
+    /// What cannot commit with so many down as the protocol bears is no chain that anybody would begin.
+    private mutating func leaveNoObstacle() {
+        if parameters.obstacle(among: powers) != nil { parameters.voteRouting = .everyone }
+        if parameters.obstacle(among: powers) != nil { parameters.leaderElection = .weighted }
     }
 
     /// In three of eight seeds leaders are elected in another way; by the seed alone, so that all else is drawn as ever.
@@ -152,6 +166,7 @@ struct SwarmOptions: Sendable {
         options.durability = .powerLoss
         (options.liars, options.twins, options.listeners) = ([:], [], 0)
         options.parameters.leaderElection = .standard
+        options.parameters.voteRouting = .everyone
         options.settings.pacemaker = PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000)
         return options
     }
@@ -202,6 +217,7 @@ struct SwarmOptions: Sendable {
         powers = powers.map { _ in 1 }
         twins = []
         liars = [Int(seed % UInt64(powers.count)): [strategy]]
+        leaveNoObstacle()
     }
 
     /// What a number that each replica has is for one of them; a listener has none.
@@ -220,7 +236,7 @@ struct SwarmOptions: Sendable {
             + "faults=\(faults.map { "\($0)" }) every \(faultInterval) disk=\(diskTime) signing=\(signingTime) "
             + "execution=\(executionTime) slowness=\(slowness.max() ?? 0) drift=\(drift.map { abs($0) }.max() ?? 0) \(durability) "
             + "timeout=\(settings.pacemaker.viewTimeoutMilliseconds)...\(settings.pacemaker.maximumTimeoutMilliseconds) "
-            + "election=\(parameters.leaderElection) circumstance=\(circumstance?.rawValue ?? "none") "
+            + "election=\(parameters.leaderElection) votes=\(parameters.voteRouting) circumstance=\(circumstance?.rawValue ?? "none") "
             + "clients=\(clients.count)x\(clients.outstanding) liars=\(lies) listeners=\(listeners)"
     }
 }

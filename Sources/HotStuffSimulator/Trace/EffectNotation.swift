@@ -47,6 +47,9 @@ package enum EffectNotation {
         case .proposal(let proposal):
             "proposal \(text(proposal.block)) on \(text(proposal.block.justify))"
                 + (proposal.timeoutCertificate.map { " after \(text($0))" } ?? "")
+        case .briefProposal(let brief):
+            "brief proposal \(text(brief.header, brief.payload)) on qc v\(brief.header.justifyView) "
+                + "b=\(brief.header.parent.short)"
         case .vote(let vote): "vote \(text(vote.statement))"
         case .timeout(let timeout):
             "timeout v\(timeout.statement.view) qc=v\(timeout.statement.highestCertifiedView) by \(text(timeout.certificates))"
@@ -95,12 +98,14 @@ package enum EffectNotation {
     }
 
     /// A block: view, height, the beginning of its name, and the numbers of its commands.
-    package static func text(_ block: Block) -> String {
-        "v\(block.view) h\(block.height) b=\(block.id.short)"
-            + (block.payload.isEmpty
-                ? "" : " [\(block.payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
-            + (block.header.work == .none ? "" : " work=\(block.header.work.difficulty)/\(block.header.work.nonce)")
-            + (block.header.executed.height > .genesis ? " executed=h\(block.header.executed.height)" : "")
+    package static func text(_ block: Block) -> String { text(block.header, block.payload) }
+
+    private static func text(_ header: BlockHeader, _ payload: Payload) -> String {
+        "v\(header.view) h\(header.height) b=\(header.id.short)"
+            + (payload.isEmpty
+                ? "" : " [\(payload.commands.map { String($0.key.sequence) }.joined(separator: ","))]")
+            + (header.work == .none ? "" : " work=\(header.work.difficulty)/\(header.work.nonce)")
+            + (header.executed.height > .genesis ? " executed=h\(header.executed.height)" : "")
     }
 
     private static func text(_ statement: VoteStatement) -> String {
@@ -125,6 +130,8 @@ package enum EffectNotation {
     private static func text(_ recipients: Recipients) -> String {
         switch recipients {
         case .everyone: "everyone"
+        case .validators: "validators"
+        case .listeners: "listeners"
         case .replica(let replica): "r\(replica)"
         }
     }

@@ -39,6 +39,11 @@ struct LeaderOracle {
         }
     }
 
+    /// Who leads a view above a block; nothing if the chain below is not known.
+    mutating func leader(of view: View, above block: Digest, knowing headers: (Digest) -> BlockHeader?) -> ReplicaID? {
+        past(of: block, knowing: headers).map { ReplicaID(UInt16(leader(of: view, after: $0))) }
+    }
+
     /// What is told up to a block; each block is looked at once.
     private mutating func past(of block: Digest, knowing headers: (Digest) -> BlockHeader?) -> Past? {
         var above: [(id: Digest, header: BlockHeader)] = []
@@ -79,6 +84,8 @@ struct LeaderOracle {
         var failed = past.view + 1
         while failed < view, failed <= past.view + 2 * count {
             let leader = reputable(in: failed, failures)
+            // The votes for the block of the first of several were lost with the second.
+            if failed == past.view + 2, parameters.voteRouting == .nextLeader { failures = past.failures }
             failures[leader] = ((failures[leader]?.count ?? 0) + 1, failed)
             failed += 1
         }

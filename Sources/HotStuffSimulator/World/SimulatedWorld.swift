@@ -67,6 +67,9 @@ package struct SimulatedWorld: Sendable {
     /// Whether two blocks of consecutive views make the lower one final, and not three.
     package var isTwoChain: Bool { parameters.commitRule == .twoChain }
 
+    /// Whether votes go to the next leader, and not to everyone.
+    package var isRouted: Bool { parameters.voteRouting == .nextLeader }
+
     /// How many blocks the one that becomes final is below the one that is voted for.
     ///
     /// Written down here from the design, not asked of the engine.

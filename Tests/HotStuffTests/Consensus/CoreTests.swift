@@ -237,10 +237,10 @@ struct CoreTests {
         let effects = settle(leader, certify(next, to: leader))
         let proposal = try #require(
             effects.compactMap { effect -> Proposal? in
-                guard case .send(let released, _) = effect, case .proposal(let proposal) = released.message else {
+                guard case .send(let released, _) = effect, case .briefProposal(let brief) = released.message else {
                     return nil
                 }
-                return proposal
+                return brief.whole(with: chain.certificate(next))
             }.last
         )
         #expect(proposal.block.view == View(5))

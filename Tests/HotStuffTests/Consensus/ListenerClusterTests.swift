@@ -153,6 +153,8 @@ private final class ListenerCluster {
         let receivers: [Int] =
             switch recipients {
             case .everyone: Array(0..<(andListeners ? 6 : 4))
+            case .validators: Array(0..<4)
+            case .listeners: [4, 5]
             case .replica(let peer): [index(peer)]
             }
         for receiver in receivers where areNeighbours(sender, receiver) && replicas[receiver].isUp {

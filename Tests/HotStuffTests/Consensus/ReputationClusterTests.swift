@@ -39,6 +39,22 @@ struct ReputationClusterTests {
         #expect(cluster.chain(of: 0).allSatisfy { $0.header.proposer != ReplicaID(3) })
     }
 
+    @Test(
+        "also with votes to the next leader those who are gone are passed over, and nobody else",
+        arguments: CommitRule.allCases
+    )
+    func nextLeader(rule: CommitRule) throws {
+        let parameters = ChainParameters(leaderElection: .reputation, commitRule: rule, voteRouting: .nextLeader)
+        let cluster = ScriptCluster(count: 4, parameters: parameters)
+        var number: UInt64 = 1
+        _ = try cluster.step("crash 3")
+        try run(cluster, through: 90, &number)
+        let chain = cluster.chain(of: 0)
+        // Each turn of replica 3 costs the view before it too, as long as it is not passed over.
+        #expect(gaps(chain, below: 80).count <= 8)
+        #expect(Set(chain.map(\.header.proposer)) == [ReplicaID(0), ReplicaID(1), ReplicaID(2)])
+    }
+
     @Test("without it every fourth view is wasted")
     func standard() throws {
         let cluster = cluster(.standard)

@@ -5,7 +5,7 @@ import Testing
 /// Text files that drive a cluster step by step and show each effect.
 ///
 /// A step is one line, `----`, and what it must lead to, up to an empty line; lines that begin with `#` explain. The first
-/// step is `cluster N`, `cluster N two-chain` or `cluster N heartbeat MILLISECONDS`. A step after `quietly` shows only commits, views, evidence
+/// step is `cluster N`, `cluster N two-chain`, `cluster N two-chain next-leader` or `cluster N heartbeat MILLISECONDS`. A step after `quietly` shows only commits, views, evidence
 /// and halts. With the environment variable
 /// `HOTSTUFF_REWRITE=1` the files are written anew with what happened.
 @Suite("Scripts")
@@ -43,7 +43,10 @@ struct ScriptTests {
                 let heartbeat = words.count == 4 && words[2] == "heartbeat" ? UInt64(words[3]) : nil
                 cluster = ScriptCluster(
                     count: count,
-                    parameters: ChainParameters(commitRule: words.last == "two-chain" ? .twoChain : .threeChain),
+                    parameters: ChainParameters(
+                        commitRule: words.contains("two-chain") ? .twoChain : .threeChain,
+                        voteRouting: words.contains("next-leader") ? .nextLeader : .everyone
+                    ),
                     heartbeatMilliseconds: heartbeat ?? 0
                 )
             } else if step.hasPrefix("quietly ") {

@@ -66,7 +66,7 @@ extension SplitMix64 {
     }
 
     /// The number of message kinds.
-    static let messageKindCount = 13
+    static let messageKindCount = 14
 
     /// A message of the kind with a number.
     mutating func message(kind: Int) -> Message {
@@ -83,6 +83,8 @@ extension SplitMix64 {
         case 9: .blockRange(blockRange())
         case 10: .snapshotRequest(snapshotRequest())
         case 11: .snapshotAnswer(snapshotAnswer())
+        case 12:
+            .briefProposal(BriefProposal(header: header(), payload: block().payload, signature: proposal().signature))
         default: .plea(quantity())
         }
     }

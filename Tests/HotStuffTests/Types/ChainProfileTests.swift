@@ -51,6 +51,7 @@ struct ChainProfileTests {
                 "leaderElection (roundRobin here, proofOfWork there)"
             ),
             (try Self.genesis { $0.commitRule = .twoChain }, "commitRule (threeChain here, twoChain there)"),
+            (try Self.genesis { $0.voteRouting = .nextLeader }, "voteRouting (everyone here, nextLeader there)"),
             (try Self.genesis(powers: [1, 1, 1, 2]), "validators"),
             (try Self.genesis(scheme: "another scheme"), "signatureScheme"),
             (try Self.genesis(name: "another chain"), "name"),

@@ -188,6 +188,7 @@ struct DomainTests {
             ("work", chain(of: set) { $0.leaderElection = .proofOfWork(difficulty: 1) }),
             ("harder work", chain(of: set) { $0.leaderElection = .proofOfWork(difficulty: 2) }),
             ("commit rule", chain(of: set) { $0.commitRule = .twoChain }),
+            ("vote routing", chain(of: set) { $0.voteRouting = .nextLeader }),
         ]
         #expect(collision(in: table) == nil)
     }

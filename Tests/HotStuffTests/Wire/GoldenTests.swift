@@ -71,6 +71,16 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 )
             )
         ),
+        GoldenCase(
+            "message-brief-proposal",
+            Message.briefProposal(
+                BriefProposal(
+                    header: GoldenValues.block.header,
+                    payload: GoldenValues.block.payload,
+                    signature: GoldenValues.signature
+                )
+            )
+        ),
         GoldenCase("message-vote", Message.vote(GoldenValues.vote)),
         GoldenCase("message-timeout", Message.timeout(GoldenValues.timeout)),
         GoldenCase(

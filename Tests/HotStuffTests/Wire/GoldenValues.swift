@@ -153,7 +153,8 @@ enum GoldenValues {
         maximumClockDriftMilliseconds: 400,
         maximumExecutionLag: 5,
         snapshotInterval: 6_000,
-        commitRule: .twoChain
+        commitRule: .twoChain,
+        voteRouting: .nextLeader
     )
 
     /// The genesis document over the two validators.

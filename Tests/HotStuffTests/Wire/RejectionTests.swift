@@ -33,7 +33,7 @@ struct RejectionTests {
         let filler: [UInt8] = Array(repeating: 0, count: 1_000)
         for tag in UInt8.min...UInt8.max {
             let bytes = [tag] + filler
-            if !(1...13).contains(tag) { #expect(refusal(of: Message.self, bytes) == .invalidTag(tag)) }
+            if !(1...14).contains(tag) { #expect(refusal(of: Message.self, bytes) == .invalidTag(tag)) }
             if !(1...2).contains(tag) { #expect(refusal(of: ClientRequest.self, bytes) == .invalidTag(tag)) }
             if !(1...4).contains(tag) { #expect(refusal(of: ClientResponse.self, bytes) == .invalidTag(tag)) }
             if !(0...4).contains(tag) { #expect(refusal(of: CommandOutcome.self, bytes) == .invalidTag(tag)) }

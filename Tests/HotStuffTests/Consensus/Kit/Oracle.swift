@@ -52,6 +52,14 @@ final class Oracle {
             if !records.contains(where: { $0.lastProposal == proposal.statement }) {
                 violated("replica \(replica) sent a proposal of view \(released.view) that is not durable")
             }
+        case .briefProposal(let brief):
+            let id = brief.header.id
+            if let other = proposals.updateValue(id, forKey: place), other != id {
+                violated("replica \(replica) proposed twice in view \(released.view)")
+            }
+            if !records.contains(where: { $0.lastProposal == brief.statement }) {
+                violated("replica \(replica) sent a proposal of view \(released.view) that is not durable")
+            }
         case .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             violated("replica \(replica) released what is no statement")

@@ -196,6 +196,7 @@ final class ScriptCluster {
     private func post(_ message: Message, from sender: Int, to recipients: Recipients) {
         for receiver in replicas.indices where receiver != sender {
             if case .replica(let only) = recipients, only.index != receiver { continue }
+            if recipients == .listeners { continue }
             guard !dropped.contains([sender, receiver]), replicas[receiver].isUp else { continue }
             links[sender][receiver].append(Frame.encode(message))
         }
