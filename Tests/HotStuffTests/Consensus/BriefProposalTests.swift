@@ -228,4 +228,28 @@ struct BriefProposalTests {
         let again = settle(other, try other.restart(now: Instant(0), wall: Timestamp(1_000)))
         #expect(proposals(again) == ["whole to everyone"])
     }
+
+    @Test(
+        "of an empty block of four replicas brief proposals save more than a third of the bytes, as votes to the next leader do"
+    )
+    func saves() throws {
+        // As long as one of ML-DSA-44.
+        let signature = Signature(Array(repeating: 7, count: 2_420))
+        let first = chain.extend(chain.genesis, view: 1)
+        let justify = QuorumCertificate(
+            statement: chain.statement(first),
+            signatures: SignatureSet((0..<3).map { (ReplicaID(UInt16($0)), signature) })
+        )
+        let block = chain.extend(first, view: 2, justify: justify)
+        let proposal = Proposal(block: block, timeoutCertificate: nil, signature: signature)
+        let brief = try #require(proposal.brief)
+        // One that makes a block final names it.
+        let statement = chain.statement(chain.extend(chain.extend(first, view: 2), view: 3))
+        let vote = Vote(statement: statement, voter: ReplicaID(0), signature: signature)
+        let sizes = [Message.proposal(proposal), .briefProposal(brief), .vote(vote)].map { Frame.encode($0).count }
+        #expect(sizes == [10_022, 2_643, 2_558])
+        #expect(3 * sizes[0] + 12 * sizes[2] == 60_762, "whole proposals, and votes to everyone")
+        #expect(3 * sizes[1] + 12 * sizes[2] == 38_625, "brief proposals, and votes to everyone")
+        #expect(3 * sizes[0] + 3 * sizes[2] == 37_740, "whole proposals, and votes to the next leader")
+    }
 }
