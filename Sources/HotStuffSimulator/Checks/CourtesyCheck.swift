@@ -151,7 +151,7 @@ struct CourtesyCheck {
             )
         case .received, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten, .durable, .signed,
             .executed,
-            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, nil:
+            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, .mined, nil:
             break
         }
         return nil

@@ -63,7 +63,7 @@ struct RoutingCheck {
         switch event {
         case .received(.vote, _), .signed, .durable: true
         case .received, .clock, .connected, .disconnected, .refused, .damaged, .submitted, .forgotten, .executed,
-            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, nil:
+            .segmentIsFull, .snapshotBegun, .chunkKept, .snapshotFailed, .mined, nil:
             false
         }
     }

@@ -107,7 +107,7 @@ final class TimedCluster {
                 entries.append(Entry(replica: index, view: view, end: end, time: time))
             case .serveRange, .serveSnapshot, .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot,
                 .commit,
-                .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .mine:
+                .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .mine, .ignoredProof:
                 // Nobody lags so far behind, and no application fails.
                 break
             }
@@ -118,7 +118,11 @@ final class TimedCluster {
 
     private func post(_ message: Message, from sender: Int, to recipients: Recipients) {
         for receiver in replicas.indices where receiver != sender {
-            if case .replica(let only) = recipients, only.index != receiver { continue }
+            switch recipients {
+            case .replica(let only) where only.index != receiver: continue
+            case .listeners: continue
+            case .everyone, .validators, .replica: break
+            }
             add(.arrival(Frame.encode(message), from: sender, to: receiver), at: time + delay)
         }
     }
