@@ -276,6 +276,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     private func ignored(_ prover: ReplicaID, _ view: View) {
         ignoredProofs += 1
+        around.metrics.ignoredProof()
         guard complaints.admits(prover, at: now) else { return }
         around.logger.debug(
             "ignored a proof of work",

@@ -9,6 +9,7 @@ struct ReplicaMetrics: Sendable {
     private let committedBlocks: Counter
     private let committedCommands: Counter
     private let contradictions: Counter
+    private let ignoredProofs: Counter
     private let view: Gauge
     private let committedHeight: Gauge
     private let pendingCommands: Gauge
@@ -30,6 +31,7 @@ struct ReplicaMetrics: Sendable {
         committedBlocks = Counter(label: "hotstuff_committed_blocks", dimensions: owner, factory: factory)
         committedCommands = Counter(label: "hotstuff_committed_commands", dimensions: owner, factory: factory)
         contradictions = Counter(label: "hotstuff_contradictions", dimensions: owner, factory: factory)
+        ignoredProofs = Counter(label: "hotstuff_ignored_proofs", dimensions: owner, factory: factory)
         view = Gauge(label: "hotstuff_view", dimensions: owner, factory: factory)
         committedHeight = Gauge(label: "hotstuff_committed_height", dimensions: owner, factory: factory)
         pendingCommands = Gauge(label: "hotstuff_pending_commands", dimensions: owner, factory: factory)
@@ -46,6 +48,9 @@ struct ReplicaMetrics: Sendable {
 
     /// Counts two statements of one replica of which only one may be.
     func contradicted() { contradictions.increment() }
+
+    /// Counts a proof of work that is none, or that came too late.
+    func ignoredProof() { ignoredProofs.increment() }
 
     /// Tells where the replica stands.
     func stands(at standing: StatusBoard.Standing) {

@@ -136,7 +136,13 @@ struct BenchFaultsTests {
         #expect(measurement.failedViewsPerThousand == 100)
         #expect(measurement.chainGrowth == 0.75)
         let row = FaultsRow(
-            setting: FaultsSetting(replicas: 4, election: .reputation, rule: .twoChain, linkMilliseconds: 5),
+            setting: FaultsSetting(
+                replicas: 4,
+                election: .reputation,
+                routing: .everyone,
+                rule: .twoChain,
+                linkMilliseconds: 5
+            ),
             crashed: 1,
             attack: .slow,
             load: .share,
@@ -147,7 +153,7 @@ struct BenchFaultsTests {
             row.json.compactText
                 == #"{"attack":"slow","chainGrowth":0.75,"commandsPerSecond":5.0,"crashed":1,"election":"reputation","#
                 + #""failedViewsPerThousand":100.0,"latencyMilliseconds":{"p50":1.0,"p99":2.0},"linkMilliseconds":5.0,"load":"30","#
-                + #""longestGapMilliseconds":3.0,"replicas":4,"routing":"everyone","rule":"twoChain"}"#
+                + #""longestGapMilliseconds":3.0,"replicas":4,"routing":"everyone","rule":"twoChain","tenure":null}"#
         )
         // A replica that was started again counts from nothing, and a standing one has no views.
         let still = FaultsMeasurement(
@@ -161,7 +167,8 @@ struct BenchFaultsTests {
     @Test("processes are measured without faults, with a slow replica and with a killed one")
     func processes() async throws {
         let result = try await Binary([
-            "bench", "faults", "--replicas", "4", "--elections", "reputation", "--rules", "two-chain", "--links", "1",
+            "bench", "faults", "--replicas", "4", "--elections", "reputation", "--rules", "two-chain", "--votes",
+            "next-leader", "--links", "1",
             "--seconds", "1", "--settling", "1", "--outstanding", "50", "--json",
         ]).finish()
         #expect(result.status == 0)
@@ -178,6 +185,11 @@ struct BenchFaultsTests {
             (["--replicas", "0"], #"--replicas has "0"; choose from 1 to 40, such as 4,7"#),
             (["--replicas", "4,,7"], #"--replicas has ""; choose from 1 to 40, such as 4,7"#),
             (["--elections", "lottery"], #"--elections has "lottery"; known are roundRobin, weighted, reputation"#),
+            (["--votes", "nobody"], #"--votes has "nobody"; known are everyone, next-leader"#),
+            (
+                ["--elections", "proofOfWork", "--votes", "next-leader"],
+                "no chain that is asked for could commit with replicas down; choose --votes everyone"
+            ),
             (["--rules", "one-chain"], #"--rules has "one-chain"; known are three-chain, two-chain"#),
             (["--links", "1001"], #"--links has "1001"; choose from 0 to 1000 milliseconds, such as 0,5"#),
             (["--seconds", "0"], "--seconds is 0; choose 1 to 600"),

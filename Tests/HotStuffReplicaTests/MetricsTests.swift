@@ -29,6 +29,7 @@ struct MetricsTests {
         #expect(try count("hotstuff_committed_blocks") == Int64(chain.count))
         #expect(try count("hotstuff_committed_commands") == Int64(chain.map(\.payload.commands.count).reduce(0, +)))
         #expect(try count("hotstuff_contradictions") == 0)
+        #expect(try count("hotstuff_ignored_proofs") == 0)
         let height = try metrics.expectGauge("hotstuff_committed_height", [("replica", "1")]).lastValue
         #expect(height == Double(chain.count))
         let view = try metrics.expectGauge("hotstuff_view", [("replica", "1")]).lastValue

@@ -64,6 +64,11 @@ struct FaultsRow: Equatable, Sendable {
     /// What came of it.
     var measurement: FaultsMeasurement
 
+    /// How many views in a row each leads, where they lead in turn.
+    private var tenure: UInt64? {
+        if case .roundRobin(let tenure) = setting.election { tenure } else { nil }
+    }
+
     /// The row as JSON.
     var json: JSONValue {
         let figures = measurement.figures
@@ -81,8 +86,9 @@ struct FaultsRow: Equatable, Sendable {
             "load": .string(load.rawValue),
             "longestGapMilliseconds": .rounded(figures.longestGap),
             "replicas": .integer(UInt64(setting.replicas)),
-            "routing": .string("everyone"),
+            "routing": .string(setting.routing.name),
             "rule": .string(setting.rule.name),
+            "tenure": tenure.map { .integer($0) } ?? .null,
         ])
     }
 
@@ -90,7 +96,7 @@ struct FaultsRow: Equatable, Sendable {
     var cells: [String] {
         let figures = measurement.figures
         return [
-            "\(setting.replicas)", setting.election.name, "everyone", setting.rule.name,
+            "\(setting.replicas)", setting.election.name, setting.routing.name, setting.rule.name,
             Figures.decimal(setting.linkMilliseconds, digits: 0), "\(crashed)", attack?.rawValue ?? "none",
             load.rawValue, Figures.count(Int(figures.commandsPerSecond)),
             Figures.decimal(figures.medianLatency, digits: 1), Figures.decimal(figures.latencyOf99Percent, digits: 1),

@@ -7,6 +7,8 @@ struct FaultsSetting: Equatable, Sendable {
     var replicas: Int
     /// Who leads.
     var election: LeaderElectionRule
+    /// Who collects the votes.
+    var routing: VoteRouting
     /// When blocks are final.
     var rule: CommitRule
     /// How late what a replica says reaches another one.
@@ -19,10 +21,27 @@ struct FaultsSetting: Equatable, Sendable {
     var faultyCount: Int { (replicas - 1) / 3 }
 
     /// The parameters of the chain.
-    var parameters: ChainParameters { ChainParameters(leaderElection: election, commitRule: rule) }
+    var parameters: ChainParameters {
+        ChainParameters(leaderElection: election, commitRule: rule, voteRouting: routing)
+    }
+
+    /// The same with the shortest tenure with which blocks become final while f are down; nothing if there is none.
+    ///
+    /// What cannot commit at all is measured by nobody.
+    var possible: FaultsSetting? {
+        let powers = [UInt64](repeating: 1, count: replicas)
+        guard let obstacle = parameters.obstacle(among: powers) else { return self }
+        guard case .roundRobin = election else { return nil }
+        for case .tenure(let views) in obstacle.remedies {
+            var longer = self
+            longer.election = .roundRobin(tenure: views)
+            return longer
+        }
+        return nil
+    }
 
     /// The setting in words.
     var description: String {
-        "\(replicas) replicas, \(election.name), \(rule.name), links of \(Figures.decimal(linkMilliseconds, digits: 0)) ms"
+        "\(replicas) replicas, \(election.name), votes to \(routing.name), \(rule.name), links of \(Figures.decimal(linkMilliseconds, digits: 0)) ms"
     }
 }
