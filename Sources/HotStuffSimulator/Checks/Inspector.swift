@@ -93,8 +93,8 @@ package final class Inspector {
         report(routing.judge(step))
     }
 
-    /// A replica heard a vote from which nothing followed.
-    func heard(_ vote: Vote, at replica: ReplicaID) { splits[replica.index].note(vote) }
+    /// Nothing followed from an event at a replica.
+    func passed(_ event: Event, at replica: ReplicaID) { splits[replica.index].note(event, at: replica) }
 
     /// Whether the view that a replica gave up last could make no quorum any more.
     func isSplit(_ replica: ReplicaID) -> Bool {

@@ -10,17 +10,32 @@ struct SplitCheck {
     private var votes: [[VoteStatement]]
     /// The last views that could make no quorum any more while the replica was in them, in ascending order.
     private(set) var splits: [View] = []
+    /// The replica's own vote, which counts when it is signed and durable, whoever is to get it.
+    private var own: (vote: VoteStatement, number: UInt64, position: JournalPosition, isSigned: Bool)?
+    private var written = JournalPosition.start
+    private var durable = JournalPosition.start
 
     init(world: SimulatedWorld) {
         self.world = world
         votes = Array(repeating: [], count: world.count)
     }
 
-    /// Takes note of a vote that the replica heard or released.
-    mutating func note(_ vote: Vote) {
-        let index = vote.voter.index
-        guard !votes[index].contains(where: { $0.view == vote.statement.view }) else { return }
-        votes[index].append(vote.statement)
+    /// Takes note of an event at a replica: a vote that it hears, or what makes its own one count.
+    mutating func note(_ event: Event?, at replica: ReplicaID) {
+        switch event {
+        case .received(.vote(let vote), _): note(vote.content.statement, of: vote.content.voter)
+        case .durable(let position): durable = max(durable, position)
+        case .signed(let number, _) where number == own?.number: own?.isSigned = true
+        default: break
+        }
+        noteOwn(of: replica)
+    }
+
+    /// Takes note of a vote that counts.
+    private mutating func note(_ statement: VoteStatement, of voter: ReplicaID) {
+        let index = voter.index
+        guard !votes[index].contains(where: { $0.view == statement.view }) else { return }
+        votes[index].append(statement)
         guard votes[index].count > SplitCheck.places,
             let lowest = votes[index].indices.min(by: { votes[index][$0].view < votes[index][$1].view })
         else { return }
@@ -31,9 +46,12 @@ struct SplitCheck {
     mutating func judge(_ step: Step) -> Violation? {
         let standing = step.standing
         if step.event == nil { self = SplitCheck(world: world) }
-        if case .received(.vote(let vote), _) = step.event { note(vote.content) }
+        note(step.event, at: standing.replica)
         for effect in step.effects {
-            if case .send(let released, .everyone) = effect, case .vote(let vote) = released.message { note(vote) }
+            if case .append(_, let position) = effect { written = position }
+            if case .sign(let request) = effect, let vote = standing.record.lastVote, vote.digest == request.digest {
+                own = (vote, request.number, written, false)
+            }
         }
         // What came after the view was given up shows only when it ends.
         for effect in step.effects {
@@ -48,6 +66,12 @@ struct SplitCheck {
             .pacing,
             "replica \(standing.replica) waits for view \(standing.view), whose votes can make no quorum any more"
         )
+    }
+
+    private mutating func noteOwn(of replica: ReplicaID) {
+        guard let own, own.isSigned, own.position <= durable else { return }
+        note(own.vote, of: replica)
+        self.own = nil
     }
 
     private mutating func remember(_ view: View) {

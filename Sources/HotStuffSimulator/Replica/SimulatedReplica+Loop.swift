@@ -8,7 +8,7 @@ extension SimulatedReplica {
         if isMending { return mend(event) }
         core.handle(event, into: &effects)
         if effects.isEmpty, event.isOftenVain {
-            if case .received(.vote(let vote), _) = event { inspector?.heard(vote.content, at: id) }
+            inspector?.passed(event, at: id)
             return
         }
         settle(after: event)
