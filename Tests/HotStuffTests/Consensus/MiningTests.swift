@@ -26,7 +26,7 @@ struct MiningTests {
         let cluster = cluster()
         for replica in 0..<4 { _ = try cluster.step("submit \(replica) 1") }
         let proposed = try cluster.step("solve 2")
-        #expect(proposed.contains { $0.hasPrefix("r2: send proposal v1") })
+        #expect(proposed.contains { $0.hasPrefix("r2: send brief proposal v1") })
         #expect(proposed.contains("r2: mine nothing"))
         let voted = try cluster.step("deliver 0")
         #expect(voted.contains("r0: mine nothing") && voted.contains { $0.hasPrefix("r0: send vote v1") })
