@@ -6,6 +6,7 @@ final class TimedCluster {
     private enum Occurrence {
         case arrival([UInt8], from: Int, to: Int)
         case wake(Int)
+        case solution(Puzzle, of: Int)
     }
 
     /// A certificate or a timeout certificate ended a view at a replica.
@@ -25,6 +26,8 @@ final class TimedCluster {
     private var agenda: [(time: UInt64, order: Int, what: Occurrence)] = []
     private var count = 0
     private var nextWakes: [UInt64?]
+    /// What each replica wants to be solved.
+    private var puzzles: [Puzzle?]
 
     init(_ world: World, settings: ConsensusSettings, delayMicroseconds: UInt64) {
         let oracle = Oracle()
@@ -33,6 +36,7 @@ final class TimedCluster {
         }
         delay = delayMicroseconds
         nextWakes = Array(repeating: nil, count: replicas.count)
+        puzzles = Array(repeating: nil, count: replicas.count)
         for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
     }
 
@@ -77,6 +81,11 @@ final class TimedCluster {
                 guard nextWakes[index] == due else { continue }
                 nextWakes[index] = nil
                 tell(index, .clock(now: now, wall: wall))
+            case .solution(let puzzle, let index):
+                guard puzzles[index] == puzzle, let nonce = (0...).first(where: { puzzle.isSolved(by: $0) }) else {
+                    continue
+                }
+                tell(index, .mined(puzzle, nonce: nonce))
             }
         }
         return true
@@ -103,11 +112,17 @@ final class TimedCluster {
             case .wake(let moment):
                 nextWakes[index] = moment.map { max($0.rawValue, time) }
                 if let next = nextWakes[index] { add(.wake(index), at: next) }
+            case .mine(let puzzle):
+                puzzles[index] = puzzle
+                guard let puzzle else { continue }
+                // Longer for harder ones, and seldom for two at the same time.
+                let luck = (puzzle.view.rawValue &* 7 &+ UInt64(index) &* 11) % 13
+                add(.solution(puzzle, of: index), at: time + (luck + 1) << UInt64(puzzle.difficulty))
             case .enter(let view, _, let end):
                 entries.append(Entry(replica: index, view: view, end: end, time: time))
             case .serveRange, .serveSnapshot, .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot,
                 .commit,
-                .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .mine, .ignoredProof:
+                .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .ignoredProof:
                 // Nobody lags so far behind, and no application fails.
                 break
             }
