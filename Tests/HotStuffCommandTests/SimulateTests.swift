@@ -56,7 +56,7 @@ struct SimulateTests {
         let result = try await Binary.run("simulate", "--seed", "4", "--views", "10", "--trace")
         #expect(result.status == 0)
         #expect(result.output.contains("options: "))
-        #expect(result.output.contains("send proposal v1 h1"))
+        #expect(result.output.contains("proposal v1 h1"))
         #expect(result.output.contains("calm for"))
     }
 

@@ -47,8 +47,8 @@ struct RelayCheck {
 
     private mutating func note(_ effect: Effect, _ step: Step) {
         switch effect {
-        case .append(.block(let block), _):
-            if block.header.proposer == step.standing.replica { markProposed(block.payload) }
+        // A block of another's may have waited for its certificate, and meanwhile the view before it failed.
+        case .append(.block(let block), _): markProposed(block.payload)
         case .say(.commands(let commands), _):
             for command in commands {
                 relayed.insert(command.key)

@@ -26,7 +26,8 @@ extension SimulatedReplica {
             inspector.stepped(
                 Step(
                     standing: standing,
-                    event: event.map { $0.isOfListener ? .durable(writes.durable) : $0 },
+                    // Nothing is owed for this one, and no votes are in it.
+                    event: event.map { $0.isOfListener ? .refused(ReplicaID.listeners.lowerBound) : $0 },
                     effects: wishes,
                     now: now,
                     pace: settings.pacemaker

@@ -64,6 +64,7 @@ extension Simulation {
         dropBrokenConnections()
         for index in quorum.sorted() { start(replicas[index]) }
         reconnect()
+        guard hasStarted(quorum) else { return nil }
         if let failure = commits(by: quorum, what: "a quorum") { return failure }
         coverage.count(.quorumPhases)
         return nil
@@ -78,6 +79,7 @@ extension Simulation {
         let living = Set(honest.filter(\.isUp).map(\.index))
         guard world.isQuorum(living.map { replicas[$0].id }), leadsOn(living.filter { !replicas[$0].isForgetful })
         else { return nil }
+        guard hasStarted(living) else { return nil }
         let start = inspector.chain.height
         if let failure = commits(by: living, what: "everybody") { return failure }
         coverage.count(.everybodyPhases)
@@ -89,6 +91,9 @@ extension Simulation {
         }
         return nil
     }
+
+    /// Whether one of some replicas has started; who has to get blocks before it can waits for such a one.
+    private func hasStarted(_ group: Set<Int>) -> Bool { group.contains { !replicas[$0].isMending } }
 
     /// The network, the disks and the processors work again.
     func calm() {
