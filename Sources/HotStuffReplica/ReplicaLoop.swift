@@ -52,8 +52,6 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     /// The view of the last statement among the records.
     private var signedView = View.genesis
     private var complaints = ComplaintLimiter()
-    /// How many proofs of work were none, or came too late.
-    private var ignoredProofs: UInt64 = 0
 
     init(consensus: Consensus, verifier: MessageVerifier, surroundings: Surroundings) {
         self.consensus = consensus
@@ -275,12 +273,11 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     }
 
     private func ignored(_ prover: ReplicaID, _ view: View) {
-        ignoredProofs += 1
         around.metrics.ignoredProof()
         guard complaints.admits(prover, at: now) else { return }
         around.logger.debug(
             "ignored a proof of work",
-            metadata: ["replica": "\(prover)", "view": "\(view)", "ignored": "\(ignoredProofs)"]
+            metadata: ["replica": "\(prover)", "view": "\(view)"]
         )
     }
 

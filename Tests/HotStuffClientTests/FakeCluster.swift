@@ -98,7 +98,7 @@ final class FakeCluster: Sendable {
             validators: try ValidatorSet(validators),
             transport: transportConfiguration
         )
-        configuration.requestTimeout = .seconds(120)
+        configuration.requestTimeout = .seconds(3_600)
         change(&configuration)
         return try HotStuffClient(
             configuration: configuration,
@@ -134,10 +134,14 @@ struct WaitedInVain: Error, CustomStringConvertible {
 }
 
 /// Waits for something that will happen; the limit is there only so that a failing test ends.
+///
+/// Time alone is none: where a thousand tests wait for two threads, minutes may pass between two looks.
 func eventually(_ what: String, _ condition: () -> Bool) async throws {
     let deadline = ContinuousClock.now.advanced(by: .seconds(120))
+    var looks = 0
     while !condition() {
-        guard ContinuousClock.now < deadline else { throw WaitedInVain(description: what) }
+        guard looks < 1_000 || ContinuousClock.now < deadline else { throw WaitedInVain(description: what) }
+        looks += 1
         try await Task.sleep(for: .milliseconds(2))
     }
 }

@@ -21,7 +21,8 @@ extension Consensus {
             return rules.record.lastTimedOutView < view && votes.conflictingView >= view
                 && !votes.canCertify(view, without: isDisconnected)
         }
-        return isDisconnected(leader) || isDisconnected(awaitedCollector)
+        // To know the collector takes a walk along the chain, which is not worth it as long as all are here.
+        return isDisconnected(leader) || isDisconnected.contains(true) && isDisconnected(awaitedCollector)
     }
 
     /// Whether a view was given up although no time was too short.

@@ -8,6 +8,14 @@ public enum CommitRule: UInt8, CaseIterable, Hashable, Sendable {
     /// Jolteon: final one view earlier, and a block after a failed view needs the timeout certificate of that view.
     case twoChain = 2
 
+    /// The name of the rule.
+    public var name: String {
+        switch self {
+        case .threeChain: "threeChain"
+        case .twoChain: "twoChain"
+        }
+    }
+
     /// How many blocks the one that becomes final is below the one that is voted for.
     public var depth: UInt64 { UInt64(rawValue) - 1 }
 

@@ -100,10 +100,10 @@ public struct SafetyRules: Sendable {
         guard header.view > record.lastTimedOutView || mutant("vote-after-timeout") else { throw .timedOut }
         // V3: the block extends exactly what its certificate certifies.
         let justify = block.content.justify.statement
-        guard header.parent == justify.block || mutant("skip-parent-check") || mutant("believe-brief"),
-            header.height.follows(justify.height) || mutant("skip-height-check") || mutant("believe-brief"),
+        guard header.parent == justify.block || mutant("skip-parent-check"),
+            header.height.follows(justify.height) || mutant("skip-height-check"),
             justify.view < header.view,
-            header.justifyView == justify.view || mutant("believe-justify-view") || mutant("believe-brief"),
+            header.justifyView == justify.view || mutant("believe-justify-view"),
             ancestry.isUnbroken, ancestry.tip.id == header.parent
         else { throw .brokenLink }
         // V4: the certificate is not below my lock; in two-chain the views between are accounted for.

@@ -37,7 +37,7 @@ public struct ChainProfile: Hashable, Sendable {
     /// The parts of a genesis document.
     public init(_ genesis: Genesis) {
         let parameters = genesis.parameters
-        let election = Election(parameters.leaderElection)
+        let election = parameters.leaderElection
         parts = [
             .hash("signatureScheme", of: Array(genesis.signatureScheme.utf8)),
             .number("maximumCommandsPerBlock", UInt64(parameters.maximumCommandsPerBlock)),
@@ -46,11 +46,23 @@ public struct ChainProfile: Hashable, Sendable {
             .number("maximumClockDriftMilliseconds", parameters.maximumClockDriftMilliseconds),
             .number("maximumExecutionLag", parameters.maximumExecutionLag),
             .number("snapshotInterval", parameters.snapshotInterval),
-            Part(name: "leaderElection", value: election.kind, texts: .names(Election.names)),
-            .number("leaderTenure", election.tenure),
-            .number("workDifficulty", election.difficulty),
-            Part(name: "commitRule", value: UInt64(parameters.commitRule.rawValue), texts: .names(commitRules)),
-            Part(name: "voteRouting", value: UInt64(parameters.voteRouting.rawValue), texts: .names(voteRoutings)),
+            .named(
+                "leaderElection",
+                UInt64(election.number),
+                of: LeaderElectionRule.names.enumerated().map { (UInt64($0.offset), $0.element) }
+            ),
+            .number("leaderTenure", election.tenure ?? 0),
+            .number("workDifficulty", election.difficulty.map(UInt64.init) ?? 0),
+            .named(
+                "commitRule",
+                UInt64(parameters.commitRule.rawValue),
+                of: CommitRule.allCases.map { (UInt64($0.rawValue), $0.name) }
+            ),
+            .named(
+                "voteRouting",
+                UInt64(parameters.voteRouting.rawValue),
+                of: VoteRouting.allCases.map { (UInt64($0.rawValue), $0.name) }
+            ),
             Part(name: "validators", value: genesis.validators.digest.word0, texts: .hash),
             .hash("name", of: Array(genesis.name.utf8)),
             .hash("origin", of: genesis.origin.map(\.encoded) ?? []),
@@ -87,34 +99,13 @@ public struct ChainProfile: Hashable, Sendable {
     }
 }
 
-/// The numbers of an election: which one it is, and its tenure or difficulty.
-private struct Election {
-    static let names: [UInt64: String] = [0: "roundRobin", 1: "weighted", 2: "reputation", 3: "proofOfWork"]
-
-    let kind: UInt64
-    var tenure: UInt64 = 0
-    var difficulty: UInt64 = 0
-
-    init(_ rule: LeaderElectionRule) {
-        switch rule {
-        case .roundRobin(let tenure):
-            kind = 0
-            self.tenure = tenure
-        case .weighted: kind = 1
-        case .reputation: kind = 2
-        case .proofOfWork(let difficulty):
-            kind = 3
-            self.difficulty = UInt64(difficulty)
-        }
-    }
-}
-
-private let commitRules: [UInt64: String] = [3: "threeChain", 2: "twoChain"]
-private let voteRoutings: [UInt64: String] = [0: "everyone", 1: "nextLeader"]
-
 extension ChainProfile.Part {
     fileprivate static func number(_ name: String, _ value: UInt64) -> ChainProfile.Part {
         ChainProfile.Part(name: name, value: value, texts: .number)
+    }
+
+    fileprivate static func named(_ name: String, _ value: UInt64, of names: [(UInt64, String)]) -> ChainProfile.Part {
+        ChainProfile.Part(name: name, value: value, texts: .names(Dictionary(uniqueKeysWithValues: names)))
     }
 
     fileprivate static func hash(_ name: String, of bytes: [UInt8]) -> ChainProfile.Part {

@@ -9,6 +9,32 @@ public enum LeaderElectionRule: Hashable, Sendable {
     /// Whoever solves a puzzle of about this difficulty first: so many zero bits, 2 to this power tries on average.
     case proofOfWork(difficulty: UInt8)
 
+    /// The names of all elections, each at the place of its number.
+    public static let names = ["roundRobin", "weighted", "reputation", "proofOfWork"]
+
+    /// The number that stands for the election in the genesis document.
+    public var number: UInt8 {
+        switch self {
+        case .roundRobin: 0
+        case .weighted: 1
+        case .reputation: 2
+        case .proofOfWork: 3
+        }
+    }
+
+    /// The name of the election.
+    public var name: String { Self.names[Int(number)] }
+
+    /// How many views in a row one replica leads; nil where they do not lead in turn.
+    public var tenure: UInt64? {
+        if case .roundRobin(let tenure) = self { tenure } else { nil }
+    }
+
+    /// How difficult puzzles are at the beginning; nil where nothing is to be solved.
+    public var difficulty: UInt8? {
+        if case .proofOfWork(let difficulty) = self { difficulty } else { nil }
+    }
+
     /// Where nothing is chosen: every replica in turn, one view each.
     public static let standard = LeaderElectionRule.roundRobin(tenure: 1)
 
@@ -44,19 +70,7 @@ public enum LeaderElectionRule: Hashable, Sendable {
 extension LeaderElectionRule: BorshEncodable {
     /// Appends nine bytes: which election, and its tenure or difficulty, which is 0 where there is neither.
     public func encode(into encoder: inout BorshEncoder) {
-        switch self {
-        case .roundRobin(let tenure):
-            encoder.append(UInt8(0))
-            encoder.append(tenure)
-        case .weighted:
-            encoder.append(UInt8(1))
-            encoder.append(UInt64(0))
-        case .reputation:
-            encoder.append(UInt8(2))
-            encoder.append(UInt64(0))
-        case .proofOfWork(let difficulty):
-            encoder.append(UInt8(3))
-            encoder.append(UInt64(difficulty))
-        }
+        encoder.append(number)
+        encoder.append(tenure ?? difficulty.map(UInt64.init) ?? 0)
     }
 }

@@ -9,4 +9,12 @@ public enum VoteRouting: UInt8, CaseIterable, Hashable, Sendable {
     ///
     /// Source: HotStuff (Yin et al., PODC 2019), section 5.
     case nextLeader = 1
+
+    /// The name of the routing.
+    public var name: String {
+        switch self {
+        case .everyone: "everyone"
+        case .nextLeader: "nextLeader"
+        }
+    }
 }

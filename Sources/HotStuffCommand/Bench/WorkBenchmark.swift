@@ -41,16 +41,12 @@ struct WorkBenchmark: Sendable {
             )
             let clock = ContinuousClock()
             let start = clock.now
-            while clock.now - start < duration { pause() }
+            while clock.now - start < duration { Thread.sleep(forTimeInterval: 0.001) }
             let time = clock.now - start
             let count = miner.attemptCount
             miner.stop()
             didRound("mining with \(threads)")
-            let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
-            return Row(threads: threads, millionsPerSecond: Double(count) / seconds / 1e6)
+            return Row(threads: threads, millionsPerSecond: Double(count) / time.seconds / 1e6)
         }
     }
-
-    /// Leaves the processor to the miner for a moment.
-    private func pause() { usleep(1_000) }
 }

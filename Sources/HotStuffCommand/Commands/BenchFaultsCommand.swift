@@ -20,7 +20,7 @@ struct BenchFaultsCommand: AsyncParsableCommand {
     var replicas = "4,7"
 
     @Option(help: "Which elections; several with commas between.")
-    var elections = LeaderElectionRule.names.joined(separator: ",")
+    var elections = BenchFaultsCommand.allElections
 
     @Option(help: "Who collects the votes; several with commas between.")
     var votes = VoteRoutingOption.allCases.map(\.rawValue).joined(separator: ",")
@@ -42,6 +42,8 @@ struct BenchFaultsCommand: AsyncParsableCommand {
 
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    private static let allElections = "roundRobin,weighted,reputation,proof-of-work"
 
     func run() async throws {
         guard (1...600).contains(seconds) else {
@@ -92,9 +94,9 @@ struct BenchFaultsCommand: AsyncParsableCommand {
         let elections = try list(
             elections,
             "--elections",
-            "known are \(LeaderElectionRule.names.joined(separator: ", "))"
+            "known are \(BenchFaultsCommand.allElections.replacing(",", with: ", "))"
         ) { text in
-            try? LeaderElectionRule(name: text, tenure: nil)
+            try? LeaderElectionRule(name: ElectionOptions.name(text), tenure: nil)
         }
         let rules = try list(
             rules,

@@ -30,7 +30,7 @@ struct ElectionOptions: ParsableArguments {
         let rule: LeaderElectionRule
         do {
             rule = try LeaderElectionRule(
-                name: election == "proof-of-work" ? "proofOfWork" : election,
+                name: ElectionOptions.name(election),
                 tenure: tenure,
                 difficulty: difficulty
             )
@@ -40,4 +40,7 @@ struct ElectionOptions: ParsableArguments {
         if let fault = rule.fault { throw Failure(.usage, fault, advice: "choose a value in that range") }
         return rule
     }
+
+    /// The name of an election in the configuration, of the one on the command line.
+    static func name(_ text: String) -> String { text == "proof-of-work" ? "proofOfWork" : text }
 }

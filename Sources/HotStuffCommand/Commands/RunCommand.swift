@@ -224,7 +224,14 @@ struct RunCommand: AsyncParsableCommand {
         settings.miningThreads = miningThreads
         settings.archive.fileByteCount = UInt64(segmentBytes)
         #if HOTSTUFF_ATTACKS
-        if let attack = attack.flatMap(StrategyName.init(rawValue:)) {
+        if let attack {
+            guard let attack = StrategyName(rawValue: attack) else {
+                throw Failure(
+                    .usage,
+                    "--attack is \(Failure.quoted(attack))",
+                    advice: "choose a strategy of the simulator"
+                )
+            }
             settings.tongue = { [settings] in LyingTongue(attack, of: replica, in: settings, signer: signer) }
         }
         #endif

@@ -58,17 +58,7 @@ struct Testnet: Sendable {
 
     /// Gives a replica a configuration of its own, in which the others have these addresses.
     mutating func write(_ entries: [ReplicaEntry], for replica: ReplicaID) throws {
-        let own = try ClusterConfiguration(
-            name: configuration.name,
-            scheme: configuration.scheme,
-            parameters: configuration.parameters,
-            settings: configuration.settings,
-            keep: configuration.keep,
-            replicas: entries,
-            listeners: configuration.listeners,
-            origin: configuration.genesis.origin,
-            file: Testnet.configurationName(of: replica)
-        )
+        let own = try configuration.with(replicas: entries, file: Testnet.configurationName(of: replica))
         let file = OutputFiles.File(
             name: Testnet.configurationName(of: replica),
             content: own.fileContent,

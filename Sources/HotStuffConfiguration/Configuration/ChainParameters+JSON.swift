@@ -14,10 +14,8 @@ extension ChainParameters {
             "snapshotInterval": .integer(snapshotInterval),
             "voteRouting": .string(voteRouting.name),
         ]
-        if case .roundRobin(let tenure) = leaderElection { members["leaderTenure"] = .integer(tenure) }
-        if case .proofOfWork(let difficulty) = leaderElection {
-            members["workDifficulty"] = .integer(UInt64(difficulty))
-        }
+        if let tenure = leaderElection.tenure { members["leaderTenure"] = .integer(tenure) }
+        if let difficulty = leaderElection.difficulty { members["workDifficulty"] = .integer(UInt64(difficulty)) }
         return .object(members)
     }
 
@@ -50,8 +48,18 @@ extension ChainParameters {
             snapshotInterval: members.contains("snapshotInterval")
                 ? try members.integer("snapshotInterval") : ChainParameters.defaultSnapshotInterval,
             leaderElection: leaderElection,
-            commitRule: try CommitRule(members, member: "commitRule"),
-            voteRouting: try VoteRouting(members, member: "voteRouting")
+            commitRule: try members.choice(
+                "commitRule",
+                of: CommitRule.allCases,
+                named: \.name,
+                standard: .threeChain
+            ),
+            voteRouting: try members.choice(
+                "voteRouting",
+                of: VoteRouting.allCases,
+                named: \.name,
+                standard: .everyone
+            )
         )
         if let fault {
             throw ConfigurationError(

@@ -111,7 +111,29 @@ public struct ClusterConfiguration: Equatable, Sendable {
     ) throws(ConfigurationError) -> ClusterConfiguration {
         var parameters = parameters
         parameters.leaderElection = election
-        return try ClusterConfiguration(
+        return try with(parameters: parameters, replicas: replicas, file: file)
+    }
+
+    /// The configuration of the same chain in which the replicas are elsewhere.
+    ///
+    /// - Parameters:
+    ///   - replicas: the same replicas with other addresses.
+    ///   - file: what complaints name.
+    /// - Returns: the configuration.
+    /// - Throws: what contradicts what, which was not so before.
+    package func with(
+        replicas: [ReplicaEntry],
+        file: String
+    ) throws(ConfigurationError) -> ClusterConfiguration {
+        try with(parameters: parameters, replicas: replicas, file: file)
+    }
+
+    private func with(
+        parameters: ChainParameters,
+        replicas: [ReplicaEntry],
+        file: String
+    ) throws(ConfigurationError) -> ClusterConfiguration {
+        try ClusterConfiguration(
             name: name,
             scheme: scheme,
             parameters: parameters,

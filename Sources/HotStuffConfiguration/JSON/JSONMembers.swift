@@ -98,6 +98,25 @@ struct JSONMembers: Sendable {
         try integer(member, in: 0...Number.max)
     }
 
+    /// A member that is the name of one of several choices, and the standard one where nothing is said.
+    func choice<Choice>(
+        _ member: String,
+        of choices: [Choice],
+        named name: (Choice) -> String,
+        standard: Choice
+    ) throws(ConfigurationError) -> Choice {
+        guard contains(member) else { return standard }
+        let text = try text(member)
+        guard let choice = choices.first(where: { name($0) == text }) else {
+            throw ConfigurationError(
+                .malformed,
+                "\(self.name(member)) is \(PrintableText.quoted(text)) in \(file)",
+                advice: "known is \(choices.map(name).joined(separator: ", "))"
+            )
+        }
+        return choice
+    }
+
     private func mismatch(_ member: String, _ value: JSONValue, expected: String) -> ConfigurationError {
         ConfigurationError(
             .malformed,

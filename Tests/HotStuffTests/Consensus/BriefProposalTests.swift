@@ -22,26 +22,6 @@ struct BriefProposalTests {
         return replica
     }
 
-    @discardableResult
-    private func tell(_ replica: TestReplica, _ message: Message, from sender: Int) -> [Effect] {
-        replica.receive(Frame.encode(message), from: ReplicaID(UInt16(sender)))
-    }
-
-    /// Makes everything durable and signed until nothing is left to do, and returns all effects.
-    @discardableResult
-    private func settle(_ replica: TestReplica, _ effects: [Effect]) -> [Effect] {
-        var all = effects
-        var open = effects
-        while !open.isEmpty {
-            var next: [Effect] = []
-            for effect in open { if case .sign(let request) = effect { next += replica.sign(request) } }
-            next += replica.sync()
-            all += next
-            open = next.filter { if case .sign = $0 { true } else { false } }
-        }
-        return all
-    }
-
     private func propose(_ block: Block, to replica: TestReplica) -> [Effect] {
         settle(replica, tell(replica, .proposal(world.proposal(block)), from: block.header.proposer.index))
     }

@@ -18,28 +18,9 @@ struct CoreTests {
     }
 
     @discardableResult
-    private func tell(_ replica: TestReplica, _ message: Message, from sender: Int) -> [Effect] {
-        replica.receive(Frame.encode(message), from: ReplicaID(UInt16(sender)))
-    }
-
-    @discardableResult
     private func propose(_ block: Block, to replica: TestReplica, after timeout: TimeoutCertificate? = nil) -> [Effect]
     {
         tell(replica, .proposal(world.proposal(block, after: timeout)), from: block.header.proposer.index)
-    }
-
-    /// Makes everything durable and signed until nothing is left to do, and returns all effects.
-    private func settle(_ replica: TestReplica, _ effects: [Effect]) -> [Effect] {
-        var all = effects
-        var open = effects
-        while !open.isEmpty {
-            var next: [Effect] = []
-            for effect in open { if case .sign(let request) = effect { next += replica.sign(request) } }
-            next += replica.sync()
-            all += next
-            open = next.filter { if case .sign = $0 { true } else { false } }
-        }
-        return all
     }
 
     private func certify(_ block: Block, to replica: TestReplica) -> [Effect] {

@@ -23,10 +23,6 @@ struct ForgedCertificateTests {
         return replica
     }
 
-    private func tell(_ replica: TestReplica, _ message: Message, from sender: Int) -> [Effect] {
-        replica.receive(Frame.encode(message), from: ReplicaID(UInt16(sender)))
-    }
-
     private func forged(_ forge: (ReplicaID, Signature) -> Signature) -> QuorumCertificate {
         let good = chain.certificate(blocks[0], by: [1, 2, 3, 4, 5])
         return QuorumCertificate(

@@ -27,11 +27,6 @@ struct ListenerTests {
     private func listener() -> TestReplica { replica(Self.listener.index) }
 
     @discardableResult
-    private func tell(_ replica: TestReplica, _ message: Message, from sender: Int) -> [Effect] {
-        replica.receive(Frame.encode(message), from: ReplicaID(UInt16(sender)))
-    }
-
-    @discardableResult
     private func propose(_ block: Block, to replica: TestReplica) -> [Effect] {
         tell(replica, .proposal(world.proposal(block)), from: block.header.proposer.index)
     }

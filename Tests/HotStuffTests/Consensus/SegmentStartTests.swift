@@ -16,21 +16,6 @@ struct SegmentStartTests {
         return replica
     }
 
-    /// Carries out what the replica decides until nothing is left to do.
-    @discardableResult
-    private func settle(_ replica: TestReplica, _ effects: [Effect]) -> [Effect] {
-        var all = effects
-        var open = effects
-        while !open.isEmpty {
-            var next: [Effect] = []
-            for effect in open { if case .sign(let request) = effect { next += replica.sign(request) } }
-            next += replica.sync()
-            all += next
-            open = next.filter { if case .sign = $0 { true } else { false } }
-        }
-        return all
-    }
-
     @discardableResult
     private func propose(_ block: Block, to replica: TestReplica) -> [Effect] {
         let proposal = Frame.encode(Message.proposal(world.proposal(block, after: nil)))

@@ -10,8 +10,6 @@ struct FaultsBenchmark: Sendable {
     /// How many commands are on their way at full load.
     let outstanding: Int
 
-    /// How late the words of a slow replica are: a fifth of the time of a view.
-    private static let slowMicroseconds = 200_000
     /// Who is slow or lies.
     private static let culprit = ReplicaID(1)
 
@@ -31,9 +29,9 @@ struct FaultsBenchmark: Sendable {
             rows += try await measure([.full, .share, .one], of: 0, crashed: 0, on: stage, show: show)
             let most = rows[0].measurement.figures.commandsPerSecond
             if setting.replicas > 1 {
-                cluster(stage, slowBy: FaultsBenchmark.slowMicroseconds)
+                delay(FaultsBenchmark.culprit, on: stage, by: stage.cluster.viewMicroseconds / 5)
                 rows += try await measure([.full, .share], of: most, crashed: 0, attack: .slow, on: stage, show: show)
-                cluster(stage, slowBy: 0)
+                delay(FaultsBenchmark.culprit, on: stage, by: 0)
             }
             for crashed in 1..<setting.faultyCount + 1 {
                 // Replica 0 stays, for it is the one that is asked.
@@ -65,8 +63,9 @@ struct FaultsBenchmark: Sendable {
         return rows
     }
 
-    private func cluster(_ stage: FaultsStage, slowBy microseconds: Int) {
-        stage.cluster.delays.set(stage.setting.linkMicroseconds + microseconds, of: FaultsBenchmark.culprit)
+    /// Makes all that a replica says later than the links do.
+    private func delay(_ replica: ReplicaID, on stage: FaultsStage, by microseconds: Int) {
+        stage.cluster.delays.set(stage.setting.linkMicroseconds + microseconds, of: replica)
     }
 
     /// Measures a row for each load.

@@ -18,6 +18,9 @@ final class FaultsCluster: Sendable {
     private let links: [LinkProxy]
     private let group: MultiThreadedEventLoopGroup
 
+    /// The time of a view, in microseconds.
+    var viewMicroseconds: Int { Int(testnet.configuration.settings.pacemaker.viewTimeoutMilliseconds) * 1_000 }
+
     /// The replicas.
     var replicas: [ReplicaID] { testnet.configuration.replicas.map(\.id) }
 
@@ -57,6 +60,7 @@ final class FaultsCluster: Sendable {
                 try testnet.write(entries, for: dialler.id)
             }
         } catch {
+            await FaultsCluster.close(links, group)
             testnet.remove()
             throw error
         }
@@ -68,8 +72,14 @@ final class FaultsCluster: Sendable {
     /// Ends everything and removes the folder.
     func end() async {
         processes.killAll()
-        for link in links { await link.close() }
-        try? await group.shutdownGracefully()
+        await FaultsCluster.close(links, group)
         testnet.remove()
+    }
+
+    /// Closes links and ends the event loops that carry them.
+    private static func close(_ links: [LinkProxy], _ group: MultiThreadedEventLoopGroup) async {
+        for link in links { await link.close() }
+        // What is not ended now ends with the process.
+        try? await group.shutdownGracefully()
     }
 }

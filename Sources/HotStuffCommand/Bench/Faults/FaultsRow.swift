@@ -64,11 +64,6 @@ struct FaultsRow: Equatable, Sendable {
     /// What came of it.
     var measurement: FaultsMeasurement
 
-    /// How many views in a row each leads, where they lead in turn.
-    private var tenure: UInt64? {
-        if case .roundRobin(let tenure) = setting.election { tenure } else { nil }
-    }
-
     /// The row as JSON.
     var json: JSONValue {
         let figures = measurement.figures
@@ -88,7 +83,7 @@ struct FaultsRow: Equatable, Sendable {
             "replicas": .integer(UInt64(setting.replicas)),
             "routing": .string(setting.routing.name),
             "rule": .string(setting.rule.name),
-            "tenure": tenure.map { .integer($0) } ?? .null,
+            "tenure": setting.election.tenure.map { .integer($0) } ?? .null,
         ])
     }
 
@@ -96,7 +91,7 @@ struct FaultsRow: Equatable, Sendable {
     var cells: [String] {
         let figures = measurement.figures
         return [
-            "\(setting.replicas)", setting.election.name, setting.routing.name, setting.rule.name,
+            "\(setting.replicas)", setting.electionText, setting.routing.name, setting.rule.name,
             Figures.decimal(setting.linkMilliseconds, digits: 0), "\(crashed)", attack?.rawValue ?? "none",
             load.rawValue, Figures.count(Int(figures.commandsPerSecond)),
             Figures.decimal(figures.medianLatency, digits: 1), Figures.decimal(figures.latencyOf99Percent, digits: 1),

@@ -40,8 +40,15 @@ struct FaultsSetting: Equatable, Sendable {
         return nil
     }
 
+    /// The election, with its tenure where that is not one view.
+    var electionText: String {
+        guard let tenure = election.tenure, tenure > 1 else { return election.name }
+        return "\(election.name)/\(tenure)"
+    }
+
     /// The setting in words.
     var description: String {
-        "\(replicas) replicas, \(election.name), votes to \(routing.name), \(rule.name), links of \(Figures.decimal(linkMilliseconds, digits: 0)) ms"
+        "\(replicas) replicas, \(electionText), votes to \(routing.name), \(rule.name), "
+            + "links of \(Figures.decimal(linkMilliseconds, digits: 0)) ms"
     }
 }

@@ -9,19 +9,6 @@ package struct LeaderElectionFault: Error, Equatable {
 }
 
 extension LeaderElectionRule {
-    /// The names of all elections.
-    package static let names = ["roundRobin", "weighted", "reputation", "proofOfWork"]
-
-    /// The name of the election.
-    package var name: String {
-        switch self {
-        case .roundRobin: "roundRobin"
-        case .weighted: "weighted"
-        case .reputation: "reputation"
-        case .proofOfWork: "proofOfWork"
-        }
-    }
-
     /// The election that has a name.
     ///
     /// - Parameters:
