@@ -14,9 +14,24 @@ final class ClientDesk: Sendable {
     /// The bytes after which a response takes no more results; one alone may be longer.
     private static let envelopeByteCount = 512 << 10
 
+    /// Who waits for one command: hardly ever more than one.
+    private struct Waiting: Sendable {
+        let first: ClientConnectionID
+        var others: [ClientConnectionID] = []
+
+        var count: Int { 1 + others.count }
+        func contains(_ client: ClientConnectionID) -> Bool { first == client || others.contains(client) }
+
+        /// The same without one of them; nothing if nobody is left.
+        func without(_ client: ClientConnectionID) -> Waiting? {
+            guard first == client else { return Waiting(first: first, others: others.filter { $0 != client }) }
+            return others.first.map { Waiting(first: $0, others: Array(others.dropFirst())) }
+        }
+    }
+
     private struct State: Sendable {
-        var waiting: [CommandKey: [ClientConnectionID]] = [:]
-        var keys: [ClientConnectionID: Set<CommandKey>] = [:]
+        var waiting = KeyTable<CommandKey, Waiting>()
+        var keys: [ClientConnectionID: KeyTable<CommandKey, Void>] = [:]
     }
 
     private let state = Mutex(State())
@@ -30,17 +45,28 @@ final class ClientDesk: Sendable {
     func await(_ keys: [CommandKey], client: ClientConnectionID) -> Set<CommandKey> {
         state.withLock { state in
             var refused: Set<CommandKey> = []
+            var own = state.keys.removeValue(forKey: client) ?? KeyTable()
             for key in keys {
-                if state.waiting[key]?.contains(client) == true { continue }
-                guard state.keys[client, default: []].count < ClientDesk.maximumWaitingPerClient,
-                    state.waiting[key, default: []].count < ClientDesk.maximumClientsPerCommand
-                else {
+                if own.contains(key) { continue }
+                guard own.count < ClientDesk.maximumWaitingPerClient else {
                     refused.insert(key)
                     continue
                 }
-                state.waiting[key, default: []].append(client)
-                state.keys[client, default: []].insert(key)
+                let isFull = state.waiting.update(key) { waiting in
+                    guard waiting.count < ClientDesk.maximumClientsPerCommand else { return true }
+                    waiting.others.append(client)
+                    return false
+                }
+                switch isFull {
+                case .some(true):
+                    refused.insert(key)
+                    continue
+                case .some(false): break
+                case .none: state.waiting.insert(Waiting(first: client), for: key)
+                }
+                own.insert((), for: key)
             }
+            if !own.isEmpty { state.keys[client] = own }
             return refused
         }
     }
@@ -48,10 +74,10 @@ final class ClientDesk: Sendable {
     /// Forgets a client that is gone.
     func forget(_ client: ClientConnectionID) {
         state.withLock { state in
-            guard let keys = state.keys.removeValue(forKey: client) else { return }
-            for key in keys {
-                state.waiting[key]?.removeAll { $0 == client }
-                if state.waiting[key]?.isEmpty == true { state.waiting[key] = nil }
+            guard let own = state.keys.removeValue(forKey: client) else { return }
+            for key in own.keys {
+                guard let rest = state.waiting.remove(key)?.without(client) else { continue }
+                state.waiting.insert(rest, for: key)
             }
         }
     }
@@ -77,19 +103,11 @@ final class ClientDesk: Sendable {
         size: (Item) -> Int,
         as response: ([Item]) -> ClientResponse
     ) {
-        let waiting = take(items.map(key))
-        var order: [ClientConnectionID] = []
-        var mail: [ClientConnectionID: [Item]] = [:]
-        for (item, clients) in zip(items, waiting) {
-            for client in clients {
-                if mail[client] == nil { order.append(client) }
-                mail[client, default: []].append(item)
-            }
-        }
-        for client in order {
+        for (client, places) in take(items.map(key)) {
             var envelope: [Item] = []
+            envelope.reserveCapacity(places.count)
             var byteCount = 0
-            for item in mail[client] ?? [] {
+            for item in places.lazy.map({ items[$0] }) {
                 if byteCount + size(item) > ClientDesk.envelopeByteCount, !envelope.isEmpty {
                     answer(response(envelope), to: client)
                     envelope = []
@@ -102,14 +120,30 @@ final class ClientDesk: Sendable {
         }
     }
 
-    /// Who waits for each of some commands, and from now on does no more.
-    private func take(_ keys: [CommandKey]) -> [[ClientConnectionID]] {
+    /// Who waits for some commands, and from now on does no more: each with the places of its commands among them.
+    private func take(_ keys: [CommandKey]) -> [(client: ClientConnectionID, places: [Int])] {
         state.withLock { state in
-            keys.map { key in
-                let clients = state.waiting.removeValue(forKey: key) ?? []
-                for client in clients { state.keys[client]?.remove(key) }
-                return clients
+            var mail: [(client: ClientConnectionID, places: [Int])] = []
+            // Commands of one client come together, so that the last one found is almost always the next one sought.
+            var last = 0
+            func deliver(_ place: Int, to client: ClientConnectionID) {
+                if !mail.indices.contains(last) || mail[last].client != client {
+                    last = mail.firstIndex { $0.client == client } ?? mail.count
+                    if last == mail.count { mail.append((client, [])) }
+                }
+                mail[last].places.append(place)
             }
+            for (place, key) in keys.enumerated() {
+                guard let waiting = state.waiting.remove(key) else { continue }
+                deliver(place, to: waiting.first)
+                for client in waiting.others { deliver(place, to: client) }
+            }
+            for (client, places) in mail {
+                guard var own = state.keys.removeValue(forKey: client) else { continue }
+                for place in places { own.remove(keys[place]) }
+                if !own.isEmpty { state.keys[client] = own }
+            }
+            return mail
         }
     }
 }

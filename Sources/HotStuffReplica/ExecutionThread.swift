@@ -37,7 +37,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
             inbox: inbox,
             snapshots: snapshots
         )
-        worker = try Worker { owner.perform($0) }
+        worker = try Worker(named: "hs-execute") { owner.perform($0) }
     }
 
     /// The jobs after which no more questions are taken.

@@ -32,7 +32,7 @@ final class LeaseKeeper: Sendable {
         self.holder = holder
         known = Atomic(lease.bound?.rawValue ?? 0)
         // What fails here fails again, and is told, when the loop needs it.
-        worker = try Worker { views in if let view = views.last { try? holder.extend(over: view) } }
+        worker = try Worker(named: "hs-lease") { views in if let view = views.last { try? holder.extend(over: view) } }
     }
 
     /// Returns when something of a view may be signed.

@@ -50,7 +50,7 @@ final class Librarian: Sendable {
         failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
         let desk = Desk(keeper, snapshots: store, transport: transport, logger: logger, damaged: damaged)
-        worker = try Worker { jobs in
+        worker = try Worker(named: "hs-archive") { jobs in
             do throws(ArchiveError) {
                 try desk.perform(jobs)
             } catch {

@@ -55,7 +55,7 @@ package final class Miner: Sendable {
         for index in 0..<count {
             do {
                 threads.append(
-                    try SystemThread {
+                    try SystemThread(named: "hs-mine") {
                         Miner.yieldToOthers()
                         Miner.work(at: desk, as: index, of: count, solved: solved)
                     }

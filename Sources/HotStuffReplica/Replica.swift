@@ -110,7 +110,7 @@ public final class Replica: Sendable {
             let handover = Monitor<Incarnation?>(first)
             let thread: SystemThread
             do {
-                thread = try SystemThread {
+                thread = try SystemThread(named: "hs-loop") {
                     defer { readiness.end() }
                     Self.live(
                         handover,
@@ -384,7 +384,7 @@ public final class Replica: Sendable {
             snapshots: snapshots,
             prover: SnapshotProver(wanted: uncertified ?? [])
         )
-        let signing = try Worker<SigningRequest> { requests in
+        let signing = try Worker<SigningRequest>(named: "hs-sign") { requests in
             for request in requests {
                 do {
                     inbox.report(.signed(request.number, try signer.sign(statement: request.digest)))

@@ -28,7 +28,7 @@ final class SnapshotThread<Machine: StateMachine>: Sendable {
     ) throws(ReplicaError) {
         self.librarian = librarian
         let desk = Desk(store: store, librarian: librarian, inbox: inbox, logger: logger)
-        worker = try Worker { desk.perform($0) }
+        worker = try Worker(named: "hs-snapshots") { desk.perform($0) }
     }
 
     /// Writes a state when the blocks before it are durable in the archive: who starts from it finds them there.

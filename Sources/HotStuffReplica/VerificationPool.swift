@@ -31,7 +31,7 @@ package final class VerificationPool: Sendable {
         var helpers: [Worker<Batch>] = []
         for _ in 0..<threadCount {
             helpers.append(
-                try Worker { batches in
+                try Worker(named: "hs-verify") { batches in
                     for batch in batches { batch.help() }
                 }
             )

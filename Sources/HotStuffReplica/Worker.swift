@@ -19,13 +19,15 @@ final class Worker<Job: Sendable>: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameter perform: does what has been queued since the last time, in order.
+    /// - Parameters:
+    ///   - name: the name of the thread.
+    ///   - perform: does what has been queued since the last time, in order.
     /// - Throws: that the system gives no thread.
-    init(_ perform: @escaping @Sendable ([Job]) -> Void) throws(ReplicaError) {
+    init(named name: String, _ perform: @escaping @Sendable ([Job]) -> Void) throws(ReplicaError) {
         let queue = Monitor(Queue())
         self.queue = queue
         do {
-            thread = try SystemThread {
+            thread = try SystemThread(named: name) {
                 while let (jobs, weight) = Worker.next(queue) {
                     perform(jobs)
                     queue.change { $0.weight -= weight }

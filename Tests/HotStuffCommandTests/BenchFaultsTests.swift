@@ -90,13 +90,19 @@ struct BenchFaultsTests {
         let recorder = LoadRecorder()
         recorder.begin()
         let now = ContinuousClock.now
-        for number in 1...100 { recorder.confirm(since: now - .milliseconds(number * 10)) }
+        for number in 1...100 {
+            recorder.confirm(since: now - .milliseconds(number * 10), at: Height(UInt64(3 + number / 10)))
+        }
         try await Task.sleep(for: .milliseconds(20))
         let figures = recorder.figures
         #expect(figures.commands == 100)
-        #expect(figures.medianLatency >= 490 && figures.medianLatency < 1_000)
-        #expect(figures.latencyOf99Percent >= 980 && figures.latencyOf99Percent > figures.medianLatency)
+        #expect(figures.latency.median >= 490 && figures.latency.median < 1_000)
+        #expect(figures.latency.of99Percent >= 980 && figures.latency.of99Percent > figures.latency.median)
+        #expect(figures.latency.of999PerMille >= figures.latency.of99Percent && figures.latency.of90Percent >= 890)
         #expect(figures.longestGap >= 20)
+        #expect(figures.blocks == 10)
+        #expect(figures.timeline.reduce(0, +) == 100)
+        #expect(figures.distribution.map(\.milliseconds) == figures.distribution.map(\.milliseconds).sorted())
         #expect(figures.seconds >= 0.02 && figures.commandsPerSecond > 0)
         recorder.begin()
         #expect(recorder.figures.commands == 0)
@@ -123,10 +129,12 @@ struct BenchFaultsTests {
         }
         let figures = LoadFigures(
             commands: 10,
+            blocks: 5,
             seconds: 2,
-            medianLatency: 1,
-            latencyOf99Percent: 2,
-            longestGap: 3
+            latency: LoadFigures.Latency(median: 1, of90Percent: 1.5, of99Percent: 2, of999PerMille: 3),
+            longestGap: 3,
+            timeline: [10],
+            distribution: []
         )
         let measurement = FaultsMeasurement(
             figures: figures,

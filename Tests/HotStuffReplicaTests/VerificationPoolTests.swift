@@ -109,7 +109,7 @@ struct VerificationPoolTests {
         let pool = try VerificationPool(threadCount: 1)
         defer { pool.stop() }
         let gate = Gate()
-        let caller = try SystemThread {
+        let caller = try SystemThread(named: "test") {
             _ = pool.firstInvalid(of: batch(VerificationPool.inlineCount + 1), by: gate)
         }
         #expect(gate.isEntered(by: 2))
@@ -122,7 +122,7 @@ struct VerificationPoolTests {
         let pool = try VerificationPool(threadCount: 1)
         defer { pool.stop() }
         let gate = Gate()
-        let caller = try SystemThread { _ = pool.firstInvalid(of: batch(20), by: gate) }
+        let caller = try SystemThread(named: "test") { _ = pool.firstInvalid(of: batch(20), by: gate) }
         #expect(gate.isEntered(by: 2))
         for place in [nil, 0, 19, 66] {
             let signed = batch(67, bad: Set([place].compactMap { $0 }))
@@ -138,7 +138,7 @@ struct VerificationPoolTests {
         defer { pool.stop() }
         let wrong = Monitor(0)
         let callers = try (0..<4).map { caller in
-            try SystemThread {
+            try SystemThread(named: "test") {
                 for round in 0..<300 {
                     let place = (round &* 7 &+ caller) % 40
                     if pool.firstInvalid(of: batch(40, bad: [place]), by: OneIsValid()) != place {

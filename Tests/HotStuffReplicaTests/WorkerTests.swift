@@ -15,7 +15,7 @@ struct WorkerTests {
     @Test("makes those wait who post more than it may hold, does all in order, and drops what comes after its end")
     func weight() throws {
         let state = Monitor(State())
-        let worker = try Worker<Int> { jobs in
+        let worker = try Worker<Int>(named: "test") { jobs in
             for job in jobs {
                 state.wait { state -> Void? in
                     guard state.permits > 0 else { return nil }
@@ -25,7 +25,7 @@ struct WorkerTests {
                 }
             }
         }
-        let poster = try SystemThread {
+        let poster = try SystemThread(named: "test") {
             for job in 1...6 {
                 worker.post(job, weighing: 10, within: 25)
                 state.change { $0.posted = job }

@@ -147,7 +147,7 @@ struct JournalWriterTests {
         let gate = Gate()
         disk.beforeSync { gate.pass() }
         let admitted = Monitor(0)
-        let submitter = try SystemThread {
+        let submitter = try SystemThread(named: "test") {
             for position: UInt64 in 1...20 {
                 guard (try? writer.submit([[UInt8](repeating: 1, count: 60)], position: position)) != nil else {
                     return
@@ -171,7 +171,7 @@ struct JournalWriterTests {
         let writer = try start()
         let next = Monitor(UInt64(0))
         let threads = try (0..<4).map { _ in
-            try SystemThread {
+            try SystemThread(named: "test") {
                 for _ in 0..<50 {
                     // The lock makes the order of positions the order of submissions.
                     next.change { next in
@@ -217,7 +217,7 @@ struct JournalWriterTests {
         let gate = Gate()
         disk.beforeSync { gate.pass() }
         let outcomes = Monitor<[JournalError?]>([])
-        let submitter = try SystemThread {
+        let submitter = try SystemThread(named: "test") {
             for position: UInt64 in 1...3 {
                 let outcome = failure { () throws(JournalError) in try writer.submit([[1]], position: position) }
                 outcomes.change { $0.append(outcome) }

@@ -68,7 +68,7 @@ struct SegmentRemovalTests {
         let reader = journal.reader
         // A thread of its own: a task might wait for its turn behind all other tests, and this one with it.
         let seen = Monitor((outcomes: [Bool](), surprises: [String]()))
-        let reading = try SystemThread {
+        let reading = try SystemThread(named: "test") {
             for _ in 0..<2_000 {
                 var isRight = true
                 let outcome = failure { () throws(JournalError) in isRight = try reader.read(first) == [1, 2, 3] }

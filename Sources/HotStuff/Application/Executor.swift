@@ -47,10 +47,16 @@ public struct Executor<Machine: StateMachine>: Sendable {
     /// Complexity: O(results that wait).
     public mutating func takeResults() -> [CommandResult] {
         guard !unreported.isEmpty else { return [] }
-        let ready = unreported.prefix { $0.position <= durable || mutant("answer-before-durable") }
-        guard !ready.isEmpty else { return [] }
-        let results = ready.flatMap { $0.results }
-        unreported.removeFirst(ready.count)
+        var count = 0
+        while count < unreported.count,
+            unreported[count].position <= durable || mutant("answer-before-durable")
+        {
+            count += 1
+        }
+        guard count > 0 else { return [] }
+        var results = unreported[0].results
+        for ready in unreported[1..<count] { results += ready.results }
+        unreported.removeFirst(count)
         openings.insert(results)
         return results
     }

@@ -105,6 +105,24 @@ extension KeyValueReply: BorshCodable {
     }
 }
 
+extension KeyValueReply {
+    /// The encoding; of the answers that say nothing but one word it is made once for all.
+    var sharedEncoding: [UInt8] {
+        switch self {
+        case .stored: Self.storedBytes
+        case .absent: Self.absentBytes
+        case .deleted: Self.deletedBytes
+        case .swapped: Self.swappedBytes
+        case .value, .notSwapped, .entries, .malformed: encoded
+        }
+    }
+
+    private static let storedBytes = KeyValueReply.stored.encoded
+    private static let absentBytes = KeyValueReply.absent.encoded
+    private static let deletedBytes = KeyValueReply.deleted.encoded
+    private static let swappedBytes = KeyValueReply.swapped.encoded
+}
+
 extension KeyValueReply: CustomStringConvertible {
     /// The answer for people: a word or a value, or one line for each entry of a list.
     ///

@@ -18,7 +18,7 @@ public struct KeyValueStore: StateMachine {
     public mutating func execute(_ commands: [Command], at block: BlockContext) -> [Reply] {
         var replies: [Reply] = []
         replies.reserveCapacity(commands.count)
-        for command in commands { replies.append(Reply(reply(to: command.body).encoded)) }
+        for command in commands { replies.append(Reply(reply(to: command.body).sharedEncoding)) }
         return replies
     }
 

@@ -8,7 +8,7 @@ package struct ResultCache: Sendable {
 
     private let maximumByteCount: Int
     private var results = IndexedList<CommandResult>()
-    private var places: [UInt64: Int] = [:]
+    private var places = KeyTable<UInt64, Int>()
 
     /// The sum of what the results are charged.
     package private(set) var byteCount = 0
@@ -27,17 +27,20 @@ package struct ResultCache: Sendable {
         places[sequence].map { results[$0] }
     }
 
+    /// Whether the result of a number is kept; O(1).
+    func contains(_ sequence: UInt64) -> Bool { places.contains(sequence) }
+
     /// Keeps the result of a number that has none yet; amortised O(1).
     package mutating func insert(_ result: CommandResult) {
-        precondition(places[result.key.sequence] == nil, "a second result for number \(result.key.sequence)")
+        precondition(!contains(result.key.sequence), "a second result for number \(result.key.sequence)")
         let charge = Self.charge(for: result)
         guard charge <= maximumByteCount else { return }
         while charge > maximumByteCount - byteCount, let oldest = results.first {
             let forgotten = results.remove(at: oldest)
-            places.removeValue(forKey: forgotten.key.sequence)
+            places.remove(forgotten.key.sequence)
             byteCount -= Self.charge(for: forgotten)
         }
-        places[result.key.sequence] = results.append(result)
+        places.insert(results.append(result), for: result.key.sequence)
         byteCount += charge
     }
 

@@ -26,7 +26,7 @@ public struct SessionTable: Sendable {
     public let limits: SessionLimits
     /// From the longest unused to the last used.
     private(set) var sessions = IndexedList<Session>()
-    private var places: [SessionID: Int] = [:]
+    private var places = KeyTable<SessionID, Int>()
 
     /// Creates a table without sessions.
     public init(limits: SessionLimits = SessionLimits()) {
@@ -37,23 +37,24 @@ public struct SessionTable: Sendable {
     public var count: Int { sessions.count }
 
     /// Whether a session is open.
-    public func contains(_ session: SessionID) -> Bool { places[session] != nil }
+    public func contains(_ session: SessionID) -> Bool { places.contains(session) }
 
     /// Opens the session of an opening command's place in the chain; evicts one if the table is full.
     ///
     /// O(1).
     public mutating func open(_ session: SessionID) {
-        precondition(session != .none && places[session] == nil, "session \(session) is opened twice")
+        precondition(session != .none && !places.contains(session), "session \(session) is opened twice")
         if count >= limits.sessionCount, let oldest = sessions.first {
-            places.removeValue(forKey: sessions.remove(at: oldest).id)
+            places.remove(sessions.remove(at: oldest).id)
         }
-        places[session] = sessions.append(
+        let place = sessions.append(
             Session(
                 id: session,
                 window: SequenceWindow(width: limits.windowWidth),
                 results: ResultCache(maximumByteCount: limits.resultByteCount)
             )
         )
+        places.insert(place, for: session)
     }
 
     /// Judges the key of an ordered command and, if it is fresh, uses its number.
@@ -77,7 +78,7 @@ public struct SessionTable: Sendable {
     /// Keeps the result of a command that was fresh, if its session is still open.
     public mutating func remember(_ result: CommandResult) {
         guard let place = places[result.key.session] else { return }
-        if mutant("execute-twice"), sessions[place].results[result.key.sequence] != nil { return }
+        if mutant("execute-twice"), sessions.look(at: place, { $0.results.contains(result.key.sequence) }) { return }
         sessions.update(at: place) { $0.results.insert(result) }
     }
 
@@ -85,14 +86,17 @@ public struct SessionTable: Sendable {
     ///
     /// It is no use of the session and changes nothing, so that a replica may ask at any time.
     public func result(for key: CommandKey) -> CommandResult? {
-        guard let place = places[key.session], sessions[place].window.judge(key.sequence) == .used else { return nil }
-        return sessions[place].results[key.sequence] ?? Self.forgotten(key)
+        guard let place = places[key.session] else { return nil }
+        return sessions.look(at: place) { session in
+            guard session.window.judge(key.sequence) == .used else { return nil }
+            return session.results[key.sequence] ?? Self.forgotten(key)
+        }
     }
 
     /// Adds a session of a snapshot behind all others; its name must be new and the table not full.
     mutating func restore(_ session: Session) {
-        precondition(places[session.id] == nil && count < limits.sessionCount, "session \(session.id) is restored")
-        places[session.id] = sessions.append(session)
+        precondition(!places.contains(session.id) && count < limits.sessionCount, "session \(session.id) is restored")
+        places.insert(sessions.append(session), for: session.id)
     }
 
     private static func forgotten(_ key: CommandKey) -> CommandResult {

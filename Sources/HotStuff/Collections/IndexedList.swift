@@ -2,47 +2,73 @@
 ///
 /// Appending, removing and moving to the end are O(1); a freed place is given to a later element. It holds what is
 /// looked up by key and left in order: the pool, the wait for relaying, the sessions by their last use.
+@usableFromInline
 package struct IndexedList<Element: Sendable>: Sendable {
     /// A place: the element in it, if any, and the places beside it; of a free place, `next` is the next free one.
-    private struct Node: Sendable {
-        var element: Element?
-        var previous: Int
-        var next: Int
+    @usableFromInline
+    struct Node: Sendable {
+        @usableFromInline var element: Element?
+        @usableFromInline var previous: Int
+        @usableFromInline var next: Int
+
+        @inlinable
+        init(element: Element?, previous: Int, next: Int) {
+            self.element = element
+            self.previous = previous
+            self.next = next
+        }
     }
 
-    private var nodes: [Node] = []
-    private var firstFree = -1
-    private var head = -1
-    private var tail = -1
+    @usableFromInline var nodes: [Node] = []
+    @usableFromInline var firstFree = -1
+    @usableFromInline var head = -1
+    @usableFromInline var tail = -1
 
     /// The number of elements.
-    package private(set) var count = 0
+    @inlinable package var count: Int { length }
+    @usableFromInline var length = 0
 
     /// Creates an empty list.
+    @inlinable
     package init() {}
 
     /// Whether there are no elements.
+    @inlinable
     package var isEmpty: Bool { count == 0 }
 
     /// The place of the first element, if there is one.
+    @inlinable
     package var first: Int? { head < 0 ? nil : head }
 
     /// The place of the last element, if there is one.
+    @inlinable
     package var last: Int? { tail < 0 ? nil : tail }
 
     /// The place of the element behind another, if there is one.
+    @inlinable
     package func place(after place: Int) -> Int? {
         let next = nodes[place].next
         return next < 0 ? nil : next
     }
 
     /// The element at a place that is taken.
+    @inlinable
     package subscript(place: Int) -> Element {
         guard let element = nodes[place].element else { preconditionFailure("place \(place) is free") }
         return element
     }
 
+    /// Looks at the element at a place that is taken, where it is.
+    @inlinable
+    package func look<Result>(at place: Int, _ body: (borrowing Element) -> Result) -> Result {
+        switch nodes[place].element {
+        case .some(let element): return body(element)
+        case .none: preconditionFailure("place \(place) is free")
+        }
+    }
+
     /// Looks at the elements from first to last, where they are.
+    @inlinable
     package func visitAll<Failure: Error>(_ body: (borrowing Element) throws(Failure) -> Void) throws(Failure) {
         var place = head
         while place >= 0 {
@@ -52,33 +78,38 @@ package struct IndexedList<Element: Sendable>: Sendable {
     }
 
     /// Changes the element at a place that is taken, without copying it.
+    @inlinable
     package mutating func update<Result>(at place: Int, _ change: (inout Element) -> Result) -> Result {
         guard var element = nodes[place].element.take() else { preconditionFailure("place \(place) is free") }
-        defer { nodes[place].element = element }
-        return change(&element)
+        let result = change(&element)
+        nodes[place].element = consume element
+        return result
     }
 
     /// Puts an element at the end and returns its place.
+    @inlinable
     package mutating func append(_ element: Element) -> Int {
         let place = takePlace()
         nodes[place].element = element
         link(place)
-        count += 1
+        length += 1
         return place
     }
 
     /// Removes the element at a place that is taken, and returns it.
+    @inlinable
     @discardableResult
     package mutating func remove(at place: Int) -> Element {
         guard let element = nodes[place].element.take() else { preconditionFailure("place \(place) is free") }
         unlink(place)
         nodes[place].next = firstFree
         firstFree = place
-        count -= 1
+        length -= 1
         return element
     }
 
     /// Makes the element at a place the last; its place stays the same.
+    @inlinable
     package mutating func moveToEnd(_ place: Int) {
         precondition(nodes[place].element != nil, "place \(place) is free")
         guard place != tail else { return }
@@ -86,7 +117,8 @@ package struct IndexedList<Element: Sendable>: Sendable {
         link(place)
     }
 
-    private mutating func takePlace() -> Int {
+    @inlinable
+    mutating func takePlace() -> Int {
         guard firstFree >= 0 else {
             nodes.append(Node(element: nil, previous: -1, next: -1))
             return nodes.count - 1
@@ -96,14 +128,16 @@ package struct IndexedList<Element: Sendable>: Sendable {
         return place
     }
 
-    private mutating func link(_ place: Int) {
+    @inlinable
+    mutating func link(_ place: Int) {
         nodes[place].previous = tail
         nodes[place].next = -1
         if tail < 0 { head = place } else { nodes[tail].next = place }
         tail = place
     }
 
-    private mutating func unlink(_ place: Int) {
+    @inlinable
+    mutating func unlink(_ place: Int) {
         let (previous, next) = (nodes[place].previous, nodes[place].next)
         if previous < 0 { head = next } else { nodes[previous].next = next }
         if next < 0 { tail = previous } else { nodes[next].previous = previous }
@@ -112,6 +146,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
 
 extension IndexedList: Sequence {
     /// Goes through the elements from first to last.
+    @inlinable
     package func makeIterator() -> AnyIterator<Element> {
         var place = first
         return AnyIterator {

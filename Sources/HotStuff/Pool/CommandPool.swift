@@ -42,7 +42,7 @@ public struct CommandPool: Sendable {
     private let maximumCount: Int
     private let maximumBytes: Int
     private var entries = IndexedList<Entry>()
-    private var places: [CommandKey: Int] = [:]
+    private var places = KeyTable<CommandKey, Int>()
     /// A client's commands that nobody else is known to have, in the order in which they began to wait.
     private var waiting = IndexedList<Waiting>()
     private var committed: RecentKeys
@@ -108,7 +108,7 @@ public struct CommandPool: Sendable {
         let place = entries.append(
             Entry(command: command, encodedSize: size, isFromClient: origin == .client)
         )
-        places[command.key] = place
+        places.insert(place, for: command.key)
         byteCount += size
         startWaiting(place, at: now)
         return .accepted
@@ -124,18 +124,24 @@ public struct CommandPool: Sendable {
     ///   - maximumBytes: The most bytes of the encoded payload, with its 4 bytes of count.
     ///   - excluding: Keys of commands that the block's uncommitted ancestors hold.
     /// - Returns: Commands in the order in which they came.
-    public func batch(maximumCount: Int, maximumBytes: Int, excluding: Set<CommandKey>) -> [Command] {
+    package func batch(
+        maximumCount: Int,
+        maximumBytes: Int,
+        excluding: KeyTable<CommandKey, Void>
+    ) -> [Command] {
         let room = maximumBytes - Payload.minimumEncodedSize
         var left = room
         var commands: [Command] = []
         var next = entries.first
         while let place = next, commands.count < maximumCount {
             next = entries.place(after: place)
-            let entry = entries[place]
-            guard entry.encodedSize <= room, !excluding.contains(entry.command.key) else { continue }
-            guard entry.encodedSize <= left else { break }
-            left -= entry.encodedSize
-            commands.append(entry.command)
+            let size = entries.look(at: place) { entry in
+                entry.encodedSize > room || excluding.contains(entry.command.key) ? nil : entry.encodedSize
+            }
+            guard let size else { continue }
+            guard size <= left else { break }
+            left -= size
+            commands.append(entries.look(at: place) { $0.command })
         }
         return commands
     }
@@ -145,8 +151,11 @@ public struct CommandPool: Sendable {
         if mutant("drop-proposed-commands") { return commit(commands) }
         for command in commands {
             guard let place = places[command.key] else { continue }
-            entries.update(at: place) { $0.isProposed = true }
-            stopWaiting(place)
+            let relayPlace = entries.update(at: place) { entry in
+                entry.isProposed = true
+                return entry.relayPlace.take()
+            }
+            if let relayPlace { waiting.remove(at: relayPlace) }
         }
     }
 
@@ -171,15 +180,18 @@ public struct CommandPool: Sendable {
     /// Removes commands of which it is for others to see that they are ordered; whoever brings one again is heard again.
     public mutating func forget(_ commands: [Command]) {
         for command in commands {
-            guard let place = places.removeValue(forKey: command.key) else { continue }
-            stopWaiting(place)
-            byteCount -= entries.remove(at: place).encodedSize
+            guard let place = places.remove(command.key) else { continue }
+            let entry = entries.remove(at: place)
+            if let relayPlace = entry.relayPlace { waiting.remove(at: relayPlace) }
+            byteCount -= entry.encodedSize
         }
     }
 
     private mutating func startWaiting(_ place: Int, at now: Instant) {
-        let entry = entries[place]
-        guard entry.isFromClient, !entry.isProposed, !entry.isRelayed, entry.relayPlace == nil else { return }
+        let isToWait = entries.look(at: place) { entry in
+            entry.isFromClient && !entry.isProposed && !entry.isRelayed && entry.relayPlace == nil
+        }
+        guard isToWait else { return }
         let last = waiting.last.map { waiting[$0].since } ?? now
         let relayPlace = waiting.append(Waiting(place: place, since: max(now, last)))
         entries.update(at: place) { $0.relayPlace = relayPlace }

@@ -9,7 +9,7 @@ package struct RecentKeys: Sendable {
     private let capacity: Int
     private var ring: [CommandKey] = []
     private var oldest = 0
-    private var known: Set<CommandKey> = []
+    private var known = KeyTable<CommandKey, Void>()
 
     /// Creates a memory for some keys; none if the capacity is 0.
     package init(capacity: Int) {
@@ -27,7 +27,7 @@ package struct RecentKeys: Sendable {
     ///
     /// O(1).
     package mutating func insert(_ key: CommandKey) {
-        guard capacity > 0, known.insert(key).inserted else { return }
+        guard capacity > 0, known.insert((), for: key) else { return }
         guard ring.count == capacity else {
             ring.append(key)
             if ring.count == Self.fewKeys {

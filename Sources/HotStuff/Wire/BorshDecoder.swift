@@ -108,6 +108,9 @@ public struct BorshDecoder: Sendable {
         try readBool() ? try Wrapped(from: &self) : nil
     }
 
+    /// The bytes that were read since some position.
+    func bytes(from start: Int) -> [UInt8] { Array(bytes[start..<position]) }
+
     private mutating func readCount(maximum: Int, elementSize: Int) throws(DecodingError) -> Int {
         let count = Int(try readUInt32())
         guard count <= maximum else { throw .tooLong(count, maximum: maximum) }

@@ -24,7 +24,8 @@ struct AnswerTally: Sendable {
         var count: Int
     }
 
-    private var answers: [ReplicaID: Answer] = [:]
+    /// One for each replica that has answered: hardly ever more than a few.
+    private var answers: [(replica: ReplicaID, answer: Answer)] = []
 
     /// Takes a replica's answer in the place of its earlier one and tells who gives this answer now; O(n).
     ///
@@ -34,9 +35,24 @@ struct AnswerTally: Sendable {
         from replica: ReplicaID,
         in validators: ValidatorSet
     ) -> Support {
-        if validators.contains(replica) { answers[replica] = answer }
-        let supporters = answers.filter { $0.value == answer }.keys
-        return Support(power: validators.power(of: supporters), count: supporters.count)
+        var support = Support(power: .zero, count: 0)
+        func count(_ supporter: ReplicaID) {
+            // Each replica is counted once, and the sum of all powers fits.
+            support.power = VotingPower(support.power.rawValue &+ validators.power(of: supporter).rawValue)
+            support.count += 1
+        }
+        var place: Int?
+        for (index, earlier) in answers.enumerated() {
+            if earlier.replica == replica {
+                place = index
+            } else if earlier.answer == answer {
+                count(earlier.replica)
+            }
+        }
+        guard validators.contains(replica) else { return support }
+        if let place { answers[place].answer = answer } else { answers.append((replica, answer)) }
+        count(replica)
+        return support
     }
 
     /// The power of those who give the answer that most give; O(n).

@@ -21,7 +21,6 @@ final class ClientEngine: ClientTransportDelegate {
         var transport: ClientTransport?
         var submissions: [SubmissionID: Submission] = [:]
         var inquiries: [InquiryID: Inquiry] = [:]
-        var lastID: UInt64 = 0
         var timer: Timer?
         /// The replicas that have sent something which is no response.
         var unintelligible: Set<ReplicaID> = []
@@ -39,6 +38,7 @@ final class ClientEngine: ClientTransportDelegate {
     private static let longestSleep = Duration.seconds(3_600)
 
     private let state: Mutex<State>
+    private let lastID = Atomic<UInt64>(0)
     private let eventLoop: any EventLoop
     private let logger: Logger
 
@@ -122,12 +122,7 @@ final class ClientEngine: ClientTransportDelegate {
         }
     }
 
-    private func makeID() -> UInt64 {
-        state.withLock { state in
-            state.lastID += 1
-            return state.lastID
-        }
-    }
+    private func makeID() -> UInt64 { lastID.add(1, ordering: .relaxed).newValue }
 
     /// Counts what is no response; the log hears of it once for each replica.
     private func complain(about replica: ReplicaID, _ failures: [DecodingError]) {

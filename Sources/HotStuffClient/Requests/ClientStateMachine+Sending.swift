@@ -18,14 +18,14 @@ extension ClientStateMachine {
         }
     }
 
-    private func hasRoom(for command: WaitingCommand) -> Bool {
+    func hasRoom(for command: WaitingCommand) -> Bool {
         guard !pending.isEmpty else { return true }
         return pending.count < configuration.maximumOutstanding
             && command.encodedSize <= configuration.maximumOutstandingByteCount - pending.byteCount
     }
 
     /// The next number of the session, if there is a session and the number is not too far ahead.
-    private mutating func takeKey() -> CommandKey? {
+    mutating func takeKey() -> CommandKey? {
         guard let open = numbers else { return nil }
         guard !open.isWornOut else {
             numbers = nil
@@ -36,7 +36,7 @@ extension ClientStateMachine {
     }
 
     /// Puts a command into the next message, and sends that if it is full.
-    private mutating func enqueue(_ command: PendingCommand, at now: Moment, into actions: inout [ClientAction]) {
+    mutating func enqueue(_ command: PendingCommand, at now: Moment, into actions: inout [ClientAction]) {
         let size = command.command.encodedSize
         let limit = configuration.maximumBatchByteCount - ClientConfiguration.envelopeByteCount
         if size > limit - queueByteCount { flush(at: now, into: &actions) }
@@ -171,7 +171,7 @@ extension ClientStateMachine {
 
 extension PendingCommand {
     /// A command that has just got its number.
-    fileprivate init(
+    init(
         _ waiting: WaitingCommand,
         key: CommandKey,
         at now: Moment,

@@ -59,9 +59,14 @@ struct ClientStateMachine: Sendable {
         guard body.count <= Command.maximumBodyByteCount,
             command.encodedSize <= configuration.maximumCommandByteCount
         else { return [.finish(id, .failure(.tooLong))] }
-        waiting.append(command)
         wake(at: deadline)
         var actions: [ClientAction] = []
+        // What nothing stands before need not wait.
+        if waiting.isEmpty, hasRoom(for: command), let key = takeKey() {
+            enqueue(PendingCommand(command, key: key, at: now, configuration: configuration), at: now, into: &actions)
+        } else {
+            waiting.append(command)
+        }
         advance(at: now, into: &actions)
         return actions
     }

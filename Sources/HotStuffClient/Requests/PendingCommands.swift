@@ -1,8 +1,10 @@
 import HotStuff
 
 /// The name of one call to submit a command, never used twice by one client.
-struct SubmissionID: Hashable, Sendable {
+struct SubmissionID: Hashable, Sendable, TableKey {
     let rawValue: UInt64
+
+    func place(by seeds: TableSeeds) -> UInt64 { rawValue.place(by: seeds) }
 }
 
 /// A command that has its number and waits for its result.
@@ -26,8 +28,8 @@ struct PendingCommand: Sendable {
 /// Every operation on one command is O(1).
 struct PendingCommands: Sendable {
     private var list = IndexedList<PendingCommand>()
-    private var places: [CommandKey: Int] = [:]
-    private var keys: [SubmissionID: CommandKey] = [:]
+    private var places = KeyTable<CommandKey, Int>()
+    private var keys = KeyTable<SubmissionID, CommandKey>()
 
     /// The sum of the encoded sizes.
     private(set) var byteCount = 0
@@ -41,10 +43,10 @@ struct PendingCommands: Sendable {
     /// Adds a command whose key is new.
     mutating func insert(_ pending: PendingCommand) {
         let key = pending.command.key
-        precondition(places[key] == nil, "number \(key.sequence) of session \(key.session) is given twice")
+        precondition(!places.contains(key), "number \(key.sequence) of session \(key.session) is given twice")
         byteCount += pending.command.encodedSize
-        keys[pending.submission] = key
-        places[key] = list.append(pending)
+        keys.insert(key, for: pending.submission)
+        places.insert(list.append(pending), for: key)
     }
 
     /// Changes a command, if it is here.
@@ -54,13 +56,13 @@ struct PendingCommands: Sendable {
     }
 
     /// Whether a command waits under this key.
-    func contains(_ key: CommandKey) -> Bool { places[key] != nil }
+    func contains(_ key: CommandKey) -> Bool { places.contains(key) }
 
     /// Takes a command out, if it is here.
     mutating func remove(_ key: CommandKey) -> PendingCommand? {
-        guard let place = places.removeValue(forKey: key) else { return nil }
+        guard let place = places.remove(key) else { return nil }
         let pending = list.remove(at: place)
-        keys.removeValue(forKey: pending.submission)
+        keys.remove(pending.submission)
         byteCount -= pending.command.encodedSize
         return pending
     }
@@ -72,7 +74,13 @@ struct PendingCommands: Sendable {
 
     /// The least number of a session that waits; O(number of commands of earlier sessions).
     func oldestSequence(in session: SessionID) -> UInt64? {
-        list.first { $0.command.key.session == session }?.command.key.sequence
+        var place = list.first
+        while let current = place {
+            let key = list.look(at: current) { $0.command.key }
+            if key.session == session { return key.sequence }
+            place = list.place(after: current)
+        }
+        return nil
     }
 
     /// All commands in order; O(count).

@@ -16,7 +16,7 @@ struct WaitingCommand: Sendable {
 /// Every operation on one command is O(1).
 struct WaitingCommands: Sendable {
     private var list = IndexedList<WaitingCommand>()
-    private var places: [SubmissionID: Int] = [:]
+    private var places = KeyTable<SubmissionID, Int>()
 
     /// Whether there is none.
     var isEmpty: Bool { list.isEmpty }
@@ -26,12 +26,12 @@ struct WaitingCommands: Sendable {
 
     /// Puts a command at the end.
     mutating func append(_ waiting: WaitingCommand) {
-        places[waiting.submission] = list.append(waiting)
+        places.insert(list.append(waiting), for: waiting.submission)
     }
 
     /// Takes the command of a call out, if it is here.
     @discardableResult
     mutating func remove(_ submission: SubmissionID) -> WaitingCommand? {
-        places.removeValue(forKey: submission).map { list.remove(at: $0) }
+        places.remove(submission).map { list.remove(at: $0) }
     }
 }

@@ -7,9 +7,11 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measure on this machine.",
         subcommands: [
-            BenchCryptoCommand.self, BenchFaultsCommand.self, BenchSyncCommand.self, BenchMemoryCommand.self,
+            BenchClusterCommand.self, BenchCryptoCommand.self, BenchFaultsCommand.self, BenchSyncCommand.self,
+            BenchMemoryCommand.self,
             BenchStateCommand.self,
-        ]
+        ],
+        defaultSubcommand: BenchClusterCommand.self
     )
 }
 

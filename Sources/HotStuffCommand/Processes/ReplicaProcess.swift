@@ -61,6 +61,12 @@ final class ReplicaProcess: Sendable {
     /// How much memory it has.
     var memory: ResidentMemory { ResidentMemory(of: process.processIdentifier) }
 
+    /// How much time of processors it has used, in seconds.
+    var processorSeconds: Double { ProcessorTime.of(process.processIdentifier) }
+
+    /// How much of it each kind of its threads has used.
+    var threadTimes: ThreadTimes { ThreadTimes(of: process.processIdentifier) }
+
     /// Asks it to stop (SIGTERM), and returns whether it has done so in time and with status 0.
     func stop(within time: Duration) async -> Bool {
         process.terminate()

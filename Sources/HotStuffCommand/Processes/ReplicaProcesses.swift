@@ -56,6 +56,16 @@ final class ReplicaProcesses: Sendable {
         state.withLock { $0.running[replica] }?.memory.megabytes ?? 0
     }
 
+    /// How much time of processors a running replica has used, in seconds; 0 where the system does not tell.
+    func processorSeconds(of replica: ReplicaID) -> Double {
+        state.withLock { $0.running[replica] }?.processorSeconds ?? 0
+    }
+
+    /// How much of it each kind of a running replica's threads has used.
+    func threadTimes(of replica: ReplicaID) -> ThreadTimes {
+        state.withLock { $0.running[replica] }?.threadTimes ?? ThreadTimes()
+    }
+
     /// Fails if a replica has ended that should run.
     func checkAllRun() throws(Failure) {
         let ended = state.withLock { state in

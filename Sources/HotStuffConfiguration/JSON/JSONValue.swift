@@ -101,7 +101,9 @@ extension JSONValue {
 
 extension JSONValue {
     /// A number with at most three digits behind the point.
-    package static func rounded(_ value: Double) -> JSONValue {
-        .number((value * 1_000).rounded() / 1_000)
+    package static func rounded(_ value: Double, digits: Int = 3) -> JSONValue {
+        var factor = 1.0
+        for _ in 0..<digits { factor *= 10 }
+        return .number((value * factor).rounded() / factor)
     }
 }

@@ -34,7 +34,7 @@ public final class JournalWriter<Storage: Disk>: Sendable {
         let loop = JournalWriterLoop(journal, queue: queue, onDurable: onDurable, onFailure: onFailure)
         self.queue = queue
         do {
-            thread = try SystemThread { loop.run() }
+            thread = try SystemThread(named: "hs-journal") { loop.run() }
         } catch {
             throw JournalWriterStartError(code: error.code)
         }

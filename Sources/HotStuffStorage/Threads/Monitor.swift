@@ -47,9 +47,10 @@ package final class Monitor<State>: @unchecked Sendable {
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         check(pthread_mutex_lock(mutex))
+        // Who is woken before the mutex is free only waits for that.
         defer {
-            check(pthread_cond_broadcast(condition))
             check(pthread_mutex_unlock(mutex))
+            check(pthread_cond_broadcast(condition))
         }
         return try body(&state)
     }

@@ -70,7 +70,7 @@ struct FaultsBenchmark: Sendable {
 
     /// Measures a row for each load.
     private func measure(
-        _ loads: [FaultsRow.Load],
+        _ loads: [FaultsRow.Level],
         of most: Double,
         crashed: Int,
         attack: FaultsAttack? = nil,

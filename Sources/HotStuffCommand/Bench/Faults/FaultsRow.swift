@@ -30,7 +30,7 @@ struct FaultsMeasurement: Equatable, Sendable {
 /// What a cluster did under a load and some faults.
 struct FaultsRow: Equatable, Sendable {
     /// What the client did.
-    enum Load: String, Sendable {
+    enum Level: String, Sendable {
         /// As much as the cluster takes.
         case full
         /// 30 % of what it took when nothing was wrong.
@@ -44,7 +44,7 @@ struct FaultsRow: Equatable, Sendable {
         ///   - outstanding: how many commands are on their way at full load.
         ///   - most: how many commands in a second the cluster took when nothing was wrong.
         /// - Returns: the load.
-        func load(outstanding: Int, most: Double) -> FaultsLoad {
+        func load(outstanding: Int, most: Double) -> Load {
             switch self {
             case .full: .full(outstanding: outstanding)
             case .share: .steady(commandsPerSecond: max(1, most * 0.3))
@@ -60,7 +60,7 @@ struct FaultsRow: Equatable, Sendable {
     /// What one of the others did; none if all behaved.
     var attack: FaultsAttack?
     /// What the client did.
-    var load: Load
+    var load: Level
     /// What came of it.
     var measurement: FaultsMeasurement
 
@@ -75,7 +75,7 @@ struct FaultsRow: Equatable, Sendable {
             "election": .string(setting.election.name),
             "failedViewsPerThousand": .rounded(measurement.failedViewsPerThousand),
             "latencyMilliseconds": .object([
-                "p50": .rounded(figures.medianLatency), "p99": .rounded(figures.latencyOf99Percent),
+                "p50": .rounded(figures.latency.median), "p99": .rounded(figures.latency.of99Percent),
             ]),
             "linkMilliseconds": .rounded(setting.linkMilliseconds),
             "load": .string(load.rawValue),
@@ -94,7 +94,7 @@ struct FaultsRow: Equatable, Sendable {
             "\(setting.replicas)", setting.electionText, setting.routing.name, setting.rule.name,
             Figures.decimal(setting.linkMilliseconds, digits: 0), "\(crashed)", attack?.rawValue ?? "none",
             load.rawValue, Figures.count(Int(figures.commandsPerSecond)),
-            Figures.decimal(figures.medianLatency, digits: 1), Figures.decimal(figures.latencyOf99Percent, digits: 1),
+            Figures.decimal(figures.latency.median, digits: 1), Figures.decimal(figures.latency.of99Percent, digits: 1),
             Figures.decimal(measurement.failedViewsPerThousand, digits: 1),
             Figures.decimal(measurement.chainGrowth, digits: 3), Figures.decimal(figures.longestGap, digits: 0),
         ]

@@ -63,11 +63,11 @@ struct FaultsStage: Sendable {
     ///   - span: how long it counts.
     /// - Returns: the row.
     /// - Throws: why a command had no result, or the replica no answer.
-    func measure(_ load: FaultsLoad, settling: Duration, span: Duration) async throws -> FaultsMeasurement {
+    func measure(_ load: Load, settling: Duration, span: Duration) async throws -> FaultsMeasurement {
         let recorder = LoadRecorder()
         return try await withThrowingTaskGroup(of: FaultsMeasurement?.self) { group in
             group.addTask { [client] in
-                try await load.run(client.client, recorder)
+                try await load.run([client.client], recorder)
                 return nil
             }
             group.addTask {

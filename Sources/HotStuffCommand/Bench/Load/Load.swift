@@ -2,7 +2,7 @@ import HotStuff
 import HotStuffClient
 
 /// A load on a cluster: as much as it takes, or so many commands in each second whatever it does.
-enum FaultsLoad: Equatable, Sendable {
+enum Load: Equatable, Sendable {
     /// So many commands are on their way at any time; each that is confirmed is followed by another.
     case full(outstanding: Int)
     /// So many commands begin in each second.
@@ -13,18 +13,21 @@ enum FaultsLoad: Equatable, Sendable {
     /// Submits until the recorder says stop.
     ///
     /// - Parameters:
-    ///   - client: who submits.
+    ///   - clients: who submits, in turn; one at least.
+    ///   - payload: the number of bytes of the value that each command writes.
     ///   - recorder: takes note of each result.
     /// - Throws: why a command has no result.
-    func run(_ client: HotStuffClient, _ recorder: LoadRecorder) async throws {
+    func run(_ clients: [HotStuffClient], payload: Int = 8, _ recorder: LoadRecorder) async throws {
+        let commands = LoadCommands(payload: payload)
         switch self {
         case .full(let outstanding):
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<outstanding {
+                    let client = clients[index % clients.count]
                     group.addTask {
                         var number = index
                         while !recorder.isStopped {
-                            try await FaultsLoad.submit(number, client, recorder, since: .now)
+                            try await commands.submit(number, client, recorder, since: .now)
                             number += outstanding
                         }
                     }
@@ -39,7 +42,8 @@ enum FaultsLoad: Equatable, Sendable {
                     let elapsed = (ContinuousClock.now - begin).seconds
                     while Double(number) < elapsed * rate {
                         let (next, due) = (number, begin + .seconds(Double(number) / rate))
-                        group.addTask { try await FaultsLoad.submit(next, client, recorder, since: due) }
+                        let client = clients[number % clients.count]
+                        group.addTask { try await commands.submit(next, client, recorder, since: due) }
                         number += 1
                     }
                     try await Task.sleep(for: .milliseconds(1))
@@ -47,20 +51,30 @@ enum FaultsLoad: Equatable, Sendable {
             }
         }
     }
+}
 
-    /// The same few keys over and over, so that the state stays small.
-    private static func submit(
+/// The commands of a load: they write the same few keys over and over, so that the state stays small.
+private struct LoadCommands: Sendable {
+    private static let keyCount = 1_000
+    /// One for each key, encoded once.
+    private let bodies: [[UInt8]]
+
+    init(payload: Int) {
+        let value = [UInt8](repeating: UInt8(ascii: "x"), count: payload)
+        bodies = (0..<Self.keyCount).map { KeyValueCommand.put(key: Array("key \($0)".utf8), value: value).encoded }
+    }
+
+    func submit(
         _ number: Int,
         _ client: HotStuffClient,
         _ recorder: LoadRecorder,
         since start: ContinuousClock.Instant
     ) async throws {
-        let command = KeyValueCommand.put(key: Array("key \(number % 1_000)".utf8), value: Array("\(number)".utf8))
         do {
-            _ = try await client.submit(command.encoded)
+            let receipt = try await client.submit(bodies[number % bodies.count])
+            recorder.confirm(since: start, at: receipt.height)
         } catch {
             throw Failure(error, command: "a command of the load")
         }
-        recorder.confirm(since: start)
     }
 }

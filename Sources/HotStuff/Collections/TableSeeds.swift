@@ -1,0 +1,38 @@
+/// What the places of a table are drawn from: numbers that nobody else knows, so that nobody can choose keys that fall together.
+@usableFromInline
+package struct TableSeeds: Sendable {
+    @usableFromInline package let first: UInt64
+    @usableFromInline package let second: UInt64
+    @usableFromInline package let third: UInt64
+    @usableFromInline package let fourth: UInt64
+
+    /// Those of this process.
+    package static let own = TableSeeds()
+
+    private init() {
+        first = .random(in: 1...UInt64.max)
+        second = .random(in: 1...UInt64.max)
+        third = .random(in: 1...UInt64.max)
+        fourth = .random(in: 1...UInt64.max)
+    }
+
+    /// Two words to one: both halves of their product, of which each depends on all bits of both.
+    @inlinable
+    package static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    /// The place of a number among others that belong together: sixteen that follow each other lie side by side, for what is asked
+    /// for one after the other is then found in few lines of the cache.
+    ///
+    /// - Parameters:
+    ///   - number: the number.
+    ///   - family: a word that is as good as random, the same for all that belong together.
+    /// - Returns: the place.
+    @inlinable
+    package func place(of number: UInt64, among family: UInt64) -> UInt64 {
+        let run = TableSeeds.fold(family ^ (number >> 4), fourth)
+        return run & ~15 | (number ^ (run >> 60)) & 15
+    }
+}
