@@ -54,6 +54,22 @@ public final class HotStuffClient: Sendable {
         try await engine.submit(body).get()
     }
 
+    /// Has a command executed and calls a closure with the state machine's reply.
+    ///
+    /// The same as `submit(_:)` for who has so many commands that a task for each costs too much. It returns at once: while too many commands are
+    /// on their way, this one waits in line.
+    ///
+    /// - Parameters:
+    ///   - body: What the state machine is asked to do, in its own encoding.
+    ///   - completion: Hears of the reply, or why there is none and what is known of the command; once, on a thread that it must not hold up. It may
+    ///     submit further commands.
+    public func submit(
+        _ body: [UInt8],
+        completion: @escaping @Sendable (Result<Receipt, ClientError>) -> Void
+    ) {
+        engine.submit(body, then: completion)
+    }
+
     /// Asks a replica how it is, which only it vouches for; nothing if there is no answer in time.
     ///
     /// - Parameters:

@@ -29,53 +29,91 @@ final class ClientDesk: Sendable {
         }
     }
 
+    /// For what one client waits.
+    private struct Wishes: Sendable {
+        /// For what it began to wait, in order; some of it may have been told meanwhile.
+        var keys: [CommandKey] = []
+        /// How many of them have not.
+        var open = 0
+    }
+
     private struct State: Sendable {
         var waiting = KeyTable<CommandKey, Waiting>()
-        var keys: [ClientConnectionID: KeyTable<CommandKey, Void>] = [:]
+        var wishes: [ClientConnectionID: Wishes] = [:]
+
+        /// Whether a client waits for a command.
+        func awaits(_ key: CommandKey, _ client: ClientConnectionID) -> Bool {
+            waiting[key]?.contains(client) ?? false
+        }
+
+        /// Takes note that so many wishes of a client were fulfilled; forgets those, when they are more than the others.
+        mutating func fulfilled(_ count: Int, of client: ClientConnectionID) {
+            guard var own = wishes.removeValue(forKey: client) else { return }
+            own.open -= count
+            guard own.open > 0 else { return }
+            if own.keys.count > 2 * own.open + ClientDesk.fewWishes {
+                // A command may be wished again that was told before.
+                var seen = KeyTable<CommandKey, Void>()
+                own.keys = own.keys.filter { awaits($0, client) && seen.insert((), for: $0) }
+            }
+            wishes[client] = own
+        }
     }
+
+    /// Below this number of wishes nobody looks for those that were fulfilled.
+    private static let fewWishes = 256
 
     private let state = Mutex(State())
-    private let transport: ReplicaTransport
+    private let send: @Sendable ([UInt8], ClientConnectionID) -> Void
 
-    init(transport: ReplicaTransport) {
-        self.transport = transport
+    /// Creates a desk whose letters go over a transport.
+    convenience init(transport: ReplicaTransport) {
+        self.init { transport.send($0, lane: .commands, toClient: $1) }
     }
+
+    /// Creates a desk that hands its letters to a closure.
+    init(send: @escaping @Sendable ([UInt8], ClientConnectionID) -> Void) { self.send = send }
 
     /// Notes that a client waits for commands; answers those for which it may not.
     func await(_ keys: [CommandKey], client: ClientConnectionID) -> Set<CommandKey> {
         state.withLock { state in
             var refused: Set<CommandKey> = []
-            var own = state.keys.removeValue(forKey: client) ?? KeyTable()
+            var own = state.wishes.removeValue(forKey: client) ?? Wishes()
             for key in keys {
-                if own.contains(key) { continue }
-                guard own.count < ClientDesk.maximumWaitingPerClient else {
-                    refused.insert(key)
+                guard own.open < ClientDesk.maximumWaitingPerClient else {
+                    if !state.awaits(key, client) { refused.insert(key) }
                     continue
                 }
-                let isFull = state.waiting.update(key) { waiting in
-                    guard waiting.count < ClientDesk.maximumClientsPerCommand else { return true }
-                    waiting.others.append(client)
-                    return false
+                if !state.waiting.insert(Waiting(first: client), for: key) {
+                    // Somebody waits for it already.
+                    let isAdded = state.waiting.update(key) { waiting -> Bool? in
+                        if waiting.contains(client) { return nil }
+                        guard waiting.count < ClientDesk.maximumClientsPerCommand else { return false }
+                        waiting.others.append(client)
+                        return true
+                    }
+                    guard let isAdded = isAdded ?? nil else { continue }
+                    guard isAdded else {
+                        refused.insert(key)
+                        continue
+                    }
                 }
-                switch isFull {
-                case .some(true):
-                    refused.insert(key)
-                    continue
-                case .some(false): break
-                case .none: state.waiting.insert(Waiting(first: client), for: key)
-                }
-                own.insert((), for: key)
+                own.keys.append(key)
+                own.open += 1
             }
-            if !own.isEmpty { state.keys[client] = own }
+            if own.open > 0 { state.wishes[client] = own }
             return refused
         }
     }
 
+    /// How many wishes are kept, fulfilled ones that were not forgotten yet among them.
+    var wishCount: Int { state.withLock { $0.wishes.values.reduce(0) { $0 + $1.keys.count } } }
+
     /// Forgets a client that is gone.
     func forget(_ client: ClientConnectionID) {
         state.withLock { state in
-            guard let own = state.keys.removeValue(forKey: client) else { return }
-            for key in own.keys {
+            guard let own = state.wishes.removeValue(forKey: client) else { return }
+            for key in own.keys where state.awaits(key, client) {
                 guard let rest = state.waiting.remove(key)?.without(client) else { continue }
                 state.waiting.insert(rest, for: key)
             }
@@ -84,20 +122,20 @@ final class ClientDesk: Sendable {
 
     /// Tells results to those who wait for them.
     func deliver(_ results: [CommandResult]) {
-        send(results, key: \.key, size: \.encodedSize) { .results($0) }
+        tell(results, key: \.key, size: \.encodedSize) { .results($0) }
     }
 
     /// Tells those who wait for commands that there is no room for them.
     func refuse(_ keys: [CommandKey]) {
-        send(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }, as: { .busy($0) })
+        tell(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }, as: { .busy($0) })
     }
 
     /// Answers a client at once.
     func answer(_ response: ClientResponse, to client: ClientConnectionID) {
-        transport.send(Frame.encode(response), lane: .commands, toClient: client)
+        send(Frame.encode(response), client)
     }
 
-    private func send<Item>(
+    private func tell<Item>(
         _ items: [Item],
         key: (Item) -> CommandKey,
         size: (Item) -> Int,
@@ -138,11 +176,7 @@ final class ClientDesk: Sendable {
                 deliver(place, to: waiting.first)
                 for client in waiting.others { deliver(place, to: client) }
             }
-            for (client, places) in mail {
-                guard var own = state.keys.removeValue(forKey: client) else { continue }
-                for place in places { own.remove(keys[place]) }
-                if !own.isEmpty { state.keys[client] = own }
-            }
+            for (client, places) in mail { state.fulfilled(places.count, of: client) }
             return mail
         }
     }

@@ -24,6 +24,46 @@ struct LoopbackTests {
         }
     }
 
+    @Test("closures hear of their own replies, may submit more, and hear of the end when the client stops")
+    func closures() async throws {
+        try await withFakes([.lying, .honest, .silent, .honest]) { _, client in
+            // Each of ten chains submits the next command when it hears of the one before.
+            let replies = await withTaskGroup(of: [Result<Receipt, ClientError>].self) { group in
+                for chain in UInt8(0)..<10 {
+                    group.addTask {
+                        await withCheckedContinuation { continuation in
+                            follow(chain, client, [], continuation)
+                        }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(replies.count == 10)
+            for chain in replies {
+                let bodies = try chain.map { try $0.get().reply }
+                #expect(bodies.map(\.first) == (0..<20).map { UInt8($0) })
+                #expect(Set(bodies.map(\.last)).count == 1)
+            }
+            await client.stop()
+            let late = await withCheckedContinuation { continuation in
+                client.submit([1]) { continuation.resume(returning: $0) }
+            }
+            #expect(throws: ClientError.stopped) { try late.get() }
+        }
+    }
+
+    private func follow(
+        _ chain: UInt8,
+        _ client: HotStuffClient,
+        _ results: [Result<Receipt, ClientError>],
+        _ continuation: CheckedContinuation<[Result<Receipt, ClientError>], Never>
+    ) {
+        guard results.count < 20 else { return continuation.resume(returning: results) }
+        client.submit([chain, UInt8(results.count)]) { result in
+            follow(chain, client, results + [result], continuation)
+        }
+    }
+
     @Test("a busy replica is asked again, and a babbling one is believed no less for what it says clearly")
     func busyAndBabbling() async throws {
         let scripts: [FakeReplica.Script] = [.busyOnce, .silent, .babbling, .silent]

@@ -32,7 +32,6 @@ package struct ResultCache: Sendable {
 
     /// Keeps the result of a number that has none yet; amortised O(1).
     package mutating func insert(_ result: CommandResult) {
-        precondition(!contains(result.key.sequence), "a second result for number \(result.key.sequence)")
         let charge = Self.charge(for: result)
         guard charge <= maximumByteCount else { return }
         while charge > maximumByteCount - byteCount, let oldest = results.first {
@@ -40,7 +39,8 @@ package struct ResultCache: Sendable {
             places.remove(forgotten.key.sequence)
             byteCount -= Self.charge(for: forgotten)
         }
-        places.insert(results.append(result), for: result.key.sequence)
+        let isFirst = places.insert(results.append(result), for: result.key.sequence)
+        precondition(isFirst, "a second result for number \(result.key.sequence)")
         byteCount += charge
     }
 

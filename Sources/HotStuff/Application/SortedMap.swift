@@ -10,6 +10,24 @@ package struct SortedMap: Sendable {
         package let key: [UInt8]
         /// Its value.
         package var value: [UInt8]
+        /// The beginning of the key, which tells most keys apart without a look at them.
+        fileprivate let prefix: UInt64
+
+        fileprivate init(key: [UInt8], value: [UInt8]) {
+            self.key = key
+            self.value = value
+            prefix = key.prefixWord
+        }
+
+        /// Whether the key comes before another one, whose beginning is known.
+        fileprivate func precedes(_ other: [UInt8], _ otherPrefix: UInt64) -> Bool {
+            prefix == otherPrefix ? key.precedes(other) : prefix < otherPrefix
+        }
+
+        /// Whether the key comes behind another one, whose beginning is known.
+        fileprivate func follows(_ other: [UInt8], _ otherPrefix: UInt64) -> Bool {
+            prefix == otherPrefix ? other.precedes(key) : prefix > otherPrefix
+        }
     }
 
     /// Where an entry is, or would be put.
@@ -105,10 +123,11 @@ package struct SortedMap: Sendable {
 
     /// Where a key is, or else where it belongs: two binary searches.
     private func locate(_ key: [UInt8]) -> Location {
-        let following = Self.firstIndex(below: leaves.count) { key.precedes(leaves[$0][0].key) }
+        let prefix = key.prefixWord
+        let following = Self.firstIndex(below: leaves.count) { leaves[$0][0].follows(key, prefix) }
         guard following > 0 else { return Location(leaf: 0, offset: 0, isFound: false) }
         let leaf = leaves[following - 1]
-        let offset = Self.firstIndex(below: leaf.count) { !leaf[$0].key.precedes(key) }
+        let offset = Self.firstIndex(below: leaf.count) { !leaf[$0].precedes(key, prefix) }
         return Location(
             leaf: following - 1,
             offset: offset,

@@ -1,4 +1,14 @@
 extension [UInt8] {
+    /// The first eight bytes as a number, zero bytes behind a shorter one: of two whose numbers differ, that with the smaller one comes first.
+    var prefixWord: UInt64 {
+        withUnsafeBytes { bytes in
+            if bytes.count >= 8 { return UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) }
+            var word: UInt64 = 0
+            for byte in bytes { word = word << 8 | UInt64(byte) }
+            return bytes.isEmpty ? 0 : word << UInt64(8 * (8 - bytes.count))
+        }
+    }
+
     /// Whether these bytes come before others in lexicographic order; as `lexicographicallyPrecedes`, but eight bytes at a time.
     func precedes(_ other: [UInt8]) -> Bool {
         withUnsafeBytes { bytes in

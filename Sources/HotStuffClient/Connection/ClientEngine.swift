@@ -8,8 +8,21 @@ import Synchronization
 ///
 /// Events come from any thread; one lock guards the machine, and what it wants is done outside of it.
 final class ClientEngine: ClientTransportDelegate {
-    typealias Submission = CheckedContinuation<Result<Receipt, ClientError>, Never>
+    typealias Outcome = Result<Receipt, ClientError>
     typealias Inquiry = CheckedContinuation<ReplicaStatus?, Never>
+
+    /// Who waits for the end of a command.
+    private enum Submission {
+        case task(CheckedContinuation<Outcome, Never>)
+        case handler(@Sendable (Outcome) -> Void)
+
+        func finish(_ outcome: Outcome) {
+            switch self {
+            case .task(let continuation): continuation.resume(returning: outcome)
+            case .handler(let body): body(outcome)
+            }
+        }
+    }
 
     private struct Timer {
         let deadline: Moment
@@ -19,7 +32,7 @@ final class ClientEngine: ClientTransportDelegate {
     private struct State {
         var machine: ClientStateMachine
         var transport: ClientTransport?
-        var submissions: [SubmissionID: Submission] = [:]
+        var submissions = KeyTable<SubmissionID, Submission>()
         var inquiries: [InquiryID: Inquiry] = [:]
         var timer: Timer?
         /// The replicas that have sent something which is no response.
@@ -29,7 +42,7 @@ final class ClientEngine: ClientTransportDelegate {
     /// What is left to do when the lock is free.
     private enum Effect {
         case send(ClientRequest, to: [ReplicaID])
-        case resume(Submission, Result<Receipt, ClientError>)
+        case resume(Submission, Outcome)
         case resumeUnreached(Submission)
         case tell(Inquiry, ReplicaStatus?)
     }
@@ -57,19 +70,28 @@ final class ClientEngine: ClientTransportDelegate {
     var statistics: ClientStatistics { state.withLock { $0.machine.statistics } }
 
     /// Submits a command and waits until it is settled.
-    func submit(_ body: [UInt8]) async -> Result<Receipt, ClientError> {
+    func submit(_ body: [UInt8]) async -> Outcome {
         let id = SubmissionID(rawValue: makeID())
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 handle { state, now in
                     // The task is marked before its handler runs: it is seen here, or the handler finds the call.
-                    guard !Task.isCancelled else { return .init(resumed: continuation, with: .cancelled) }
-                    state.submissions[id] = continuation
+                    guard !Task.isCancelled else { return .init(resumed: .task(continuation), with: .cancelled) }
+                    state.submissions.insert(.task(continuation), for: id)
                     return .init(state.machine.submit(body, as: id, at: now))
                 }
             }
         } onCancel: {
             handle { state, now in .init(state.machine.cancel(id, at: now)) }
+        }
+    }
+
+    /// Submits a command and has a closure called when it is settled.
+    func submit(_ body: [UInt8], then handler: @escaping @Sendable (Outcome) -> Void) {
+        let id = SubmissionID(rawValue: makeID())
+        handle { state, now in
+            state.submissions.insert(.handler(handler), for: id)
+            return .init(state.machine.submit(body, as: id, at: now))
         }
     }
 
@@ -164,7 +186,11 @@ extension ClientEngine {
             let now = Moment.now
             let transport = state.transport
             let reaction = event(&state, now)
-            let effects = reaction.effects + reaction.actions.compactMap { Self.effect(of: $0, in: &state) }
+            var effects = reaction.effects
+            effects.reserveCapacity(effects.count + reaction.actions.count)
+            for action in reaction.actions {
+                if let effect = Self.effect(of: action, in: &state) { effects.append(effect) }
+            }
             adjustTimer(in: &state, at: now)
             return (effects, transport)
         }
@@ -176,8 +202,8 @@ extension ClientEngine {
         switch action {
         case .send(let commands, let replicas): .send(.submit(commands), to: replicas)
         case .askStatus(let replica): .send(.status, to: [replica])
-        case .finish(let id, let result): state.submissions.removeValue(forKey: id).map { .resume($0, result) }
-        case .giveUpUnreached(let id): state.submissions.removeValue(forKey: id).map { .resumeUnreached($0) }
+        case .finish(let id, let result): state.submissions.remove(id).map { .resume($0, result) }
+        case .giveUpUnreached(let id): state.submissions.remove(id).map { .resumeUnreached($0) }
         case .tell(let id, let status): state.inquiries.removeValue(forKey: id).map { .tell($0, status) }
         }
     }
@@ -187,12 +213,12 @@ extension ClientEngine {
         case .send(let request, let replicas):
             let bytes = Frame.encode(request)
             for replica in replicas { transport?.send(bytes, lane: .commands, to: replica) }
-        case .resume(let submission, let result): submission.resume(returning: result)
+        case .resume(let submission, let result): submission.finish(result)
         case .resumeUnreached(let submission):
             let replicas = transport?.replicas.map { replica in
                 UnreachableReplica(replica: replica, reason: transport?.lastFailure(of: replica)?.description)
             }
-            submission.resume(returning: .failure(.noReplicaReachable(replicas ?? [])))
+            submission.finish(.failure(.noReplicaReachable(replicas ?? [])))
         case .tell(let inquiry, let status): inquiry.resume(returning: status)
         }
     }

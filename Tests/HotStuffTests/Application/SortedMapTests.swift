@@ -32,6 +32,22 @@ struct SortedMapTests {
         #expect(map[[]] == [])
     }
 
+    @Test("keys that begin alike for eight bytes and more are told apart")
+    func longKeys() {
+        var map = SortedMap()
+        let ends: [[UInt8]] = [[], [0], [0, 0], [0, 1], [1], [1, 0], [128], [255], [255, 255]]
+        let keys = [0, 6, 7, 8, 9, 16].flatMap { length in
+            [UInt8(0), 7, 255].flatMap { byte in ends.map { Array(repeating: byte, count: length) + $0 } }
+        }
+        for key in keys { map[key] = [UInt8(key.count)] }
+        let ordered = Set(keys).sorted { $0.lexicographicallyPrecedes($1) }
+        #expect(map.entries().map(\.key) == ordered && map.count == ordered.count && map.fault == nil)
+        for key in keys { #expect(map[key] == [UInt8(key.count)]) }
+        for key in keys.prefix(40) { map[key] = nil }
+        let left = ordered.filter { !keys.prefix(40).contains($0) }
+        #expect(map.entries().map(\.key) == left)
+    }
+
     @Test("leaves split when they grow and join when they shrink", arguments: [true, false], [true, false])
     func splitAndJoin(ascending: Bool, removeFromFront: Bool) {
         var map = SortedMap()

@@ -1,5 +1,6 @@
 import HotStuff
 import HotStuffClient
+import Synchronization
 
 /// A load on a cluster: as much as it takes, or so many commands in each second whatever it does.
 enum Load: Equatable, Sendable {
@@ -21,19 +22,8 @@ enum Load: Equatable, Sendable {
         let commands = LoadCommands(payload: payload)
         switch self {
         case .full(let outstanding):
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for index in 0..<outstanding {
-                    let client = clients[index % clients.count]
-                    group.addTask {
-                        var number = index
-                        while !recorder.isStopped {
-                            try await commands.submit(number, client, recorder, since: .now)
-                            number += outstanding
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
+            let loop = ClosedLoop(clients: clients, commands: commands, outstanding: outstanding, recorder: recorder)
+            if let failure = await loop.run() { throw Failure(failure, command: "a command of the load") }
         case .steady(let rate):
             let begin = ContinuousClock.now
             try await withThrowingDiscardingTaskGroup { group in
@@ -53,6 +43,64 @@ enum Load: Equatable, Sendable {
     }
 }
 
+/// Keeps so many commands on their way, each a link of a chain of its own: one that is confirmed submits the next.
+private final class ClosedLoop: Sendable {
+    private struct State {
+        var open: Int
+        var failure: ClientError?
+        var waiter: CheckedContinuation<ClientError?, Never>?
+    }
+
+    private let clients: [HotStuffClient]
+    private let commands: LoadCommands
+    private let outstanding: Int
+    private let recorder: LoadRecorder
+    private let state: Mutex<State>
+
+    init(clients: [HotStuffClient], commands: LoadCommands, outstanding: Int, recorder: LoadRecorder) {
+        self.clients = clients
+        self.commands = commands
+        self.outstanding = outstanding
+        self.recorder = recorder
+        state = Mutex(State(open: outstanding))
+    }
+
+    /// Submits until the recorder says stop, or a command fails.
+    ///
+    /// - Returns: why a command failed; nothing if none did.
+    func run() async -> ClientError? {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.waiter = continuation }
+            for index in 0..<outstanding { submit(index) }
+        }
+    }
+
+    private func submit(_ number: Int) {
+        let start = ContinuousClock.now
+        clients[number % outstanding % clients.count].submit(commands[number]) { [self] result in
+            switch result {
+            case .success(let receipt):
+                recorder.confirm(since: start, at: receipt.height)
+                if recorder.isStopped { end(nil) } else { submit(number + outstanding) }
+            case .failure(let error):
+                // The others end with the one that they wait for.
+                recorder.stop()
+                end(error)
+            }
+        }
+    }
+
+    /// Notes that a chain has ended.
+    private func end(_ error: ClientError?) {
+        let (waiter, failure) = state.withLock { state -> (CheckedContinuation<ClientError?, Never>?, ClientError?) in
+            state.open -= 1
+            state.failure = state.failure ?? error
+            return (state.open == 0 ? state.waiter.take() : nil, state.failure)
+        }
+        waiter?.resume(returning: failure)
+    }
+}
+
 /// The commands of a load: they write the same few keys over and over, so that the state stays small.
 private struct LoadCommands: Sendable {
     private static let keyCount = 1_000
@@ -64,6 +112,9 @@ private struct LoadCommands: Sendable {
         bodies = (0..<Self.keyCount).map { KeyValueCommand.put(key: Array("key \($0)".utf8), value: value).encoded }
     }
 
+    /// The body of a command.
+    subscript(number: Int) -> [UInt8] { bodies[number % bodies.count] }
+
     func submit(
         _ number: Int,
         _ client: HotStuffClient,
@@ -71,7 +122,7 @@ private struct LoadCommands: Sendable {
         since start: ContinuousClock.Instant
     ) async throws {
         do {
-            let receipt = try await client.submit(bodies[number % bodies.count])
+            let receipt = try await client.submit(self[number])
             recorder.confirm(since: start, at: receipt.height)
         } catch {
             throw Failure(error, command: "a command of the load")
