@@ -35,7 +35,7 @@ public struct ClientConfiguration: Sendable {
         requestTimeout = .seconds(30)
         maximumOutstanding = 1_024
         maximumOutstandingByteCount = 2 << 20
-        batchInterval = .milliseconds(1)
+        batchInterval = .microseconds(200)
         maximumBatchCount = 512
         maximumBatchByteCount = 512 << 10
     }

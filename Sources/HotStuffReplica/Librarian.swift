@@ -29,6 +29,9 @@ final class Librarian: Sendable {
     /// About what a block takes besides its commands: two certificates, its own and the one that made it final.
     private static let blockOverhead = 16 << 10
 
+    /// How long a final block may wait for others to be written with, in nanoseconds: the journal has it as long.
+    private static let lingering: UInt64 = 20_000_000
+
     private let worker: Worker<Job>
 
     /// Starts the thread.
@@ -50,7 +53,7 @@ final class Librarian: Sendable {
         failed: @escaping @Sendable (ArchiveError) -> Void
     ) throws(ReplicaError) {
         let desk = Desk(keeper, snapshots: store, transport: transport, logger: logger, damaged: damaged)
-        worker = try Worker(named: "hs-archive") { jobs in
+        worker = try Worker(named: "hs-archive", lingering: Librarian.lingering) { jobs in
             do throws(ArchiveError) {
                 try desk.perform(jobs)
             } catch {

@@ -7,6 +7,8 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
     case rejectedMessages, emptyBlocks, segments, epochChanges, snapshotsLoaded, statesTaken
     // What those did who elect their leaders by proof of work, and whose votes were divided.
     case minedProofs, ignoredProofs, splitViews
+    // What those did who rested too long.
+    case heartbeats
     // What happened to replicas.
     case restarts, kills, powerLosses, everybodyCrashed, amnesias, midWriteCrashes, pauses, slowReplicas, driftingClocks
     // What happened to disks.
@@ -31,6 +33,7 @@ public enum CoverageItem: String, Hashable, Sendable, CaseIterable {
         case .epochChanges: 0
         case .minedProofs: 500
         case .ignoredProofs, .splitViews: 50
+        case .heartbeats: 50
         // A damaged block must be read to be repaired, by one who lags.
         case .repairedBlocks: 1
         case .heldUpStarts, .mendedStarts: 50

@@ -47,4 +47,23 @@ struct WorkerTests {
         worker.post(9)
         #expect(state.change { $0.done } == [1, 2, 3, 4, 5, 6, 7])
     }
+
+    @Test("lets jobs that can wait do so until one comes that cannot, they weigh too much, or it ends")
+    func lingering() throws {
+        let batches = Monitor<[[Int]]>([])
+        let hour: UInt64 = 3_600_000_000_000
+        let worker = try Worker<Int>(named: "test", lingering: hour) { jobs in batches.change { $0.append(jobs) } }
+        for job in 1...5 { worker.post(job, weighing: 1, within: 800) }
+        worker.post(6)
+        #expect(batches.wait { $0.isEmpty ? nil : $0 } == [[1, 2, 3, 4, 5, 6]])
+        for job in 7...8 { worker.post(job, weighing: 60, within: 800) }
+        #expect(batches.wait { $0.count < 2 ? nil : $0 }.last == [7, 8])
+        worker.post(9, weighing: 1, within: 800)
+        worker.stop()
+        #expect(batches.change { $0.last } == [9])
+        let short = try Worker<Int>(named: "test", lingering: 1_000_000) { jobs in batches.change { $0.append(jobs) } }
+        short.post(10, weighing: 1, within: 800)
+        #expect(batches.wait { $0.last?.contains(10) == true ? true : nil })
+        short.stop()
+    }
 }

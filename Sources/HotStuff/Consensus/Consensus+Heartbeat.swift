@@ -4,7 +4,7 @@ extension Consensus {
     ///
     /// Each replica counts from when it entered the view, so they wake at about the same time. The leader then proposes and the others
     /// wait for it as for a command: a leader that died while there was nothing to do is found before there is.
-    var isHeartbeatDue: Bool {
+    package var isHeartbeatDue: Bool {
         heartbeatMicroseconds > 0 && now >= enteredAt.advanced(byMicroseconds: heartbeatMicroseconds)
     }
 

@@ -116,6 +116,7 @@ struct SwarmOptions: Sendable {
         if random.chance(oneIn: 2) { drawLiars(random: &random) }
         if let circumstance { apply(circumstance, random: &random) } else { drawElection() }
         drawWork()
+        drawHeartbeat()
         parameters.commitRule = commitRule ?? SwarmOptions.commitRule(seed: seed)
         if circumstance == nil { drawRouting() }
         leaveNoObstacle()

@@ -63,16 +63,29 @@ package final class Monitor<State>: @unchecked Sendable {
     package func wait<Result: Sendable, Failure: Error>(
         for body: (inout State) throws(Failure) -> Result?
     ) throws(Failure) -> Result {
+        let result = try waitQuietly(for: body)
+        wake()
+        return result
+    }
+
+    /// Waits like `wait(for:)`, but wakes nobody.
+    ///
+    /// - Parameter body: gives nil, and changes nothing, when it is too early.
+    /// - Returns: the answer.
+    /// - Throws: what the closure throws, which also ends the waiting.
+    package func waitQuietly<Result: Sendable, Failure: Error>(
+        for body: (inout State) throws(Failure) -> Result?
+    ) throws(Failure) -> Result {
         check(pthread_mutex_lock(mutex))
         defer { check(pthread_mutex_unlock(mutex)) }
         while true {
-            if let result = try body(&state) {
-                check(pthread_cond_broadcast(condition))
-                return result
-            }
+            if let result = try body(&state) { return result }
             check(pthread_cond_wait(condition, mutex))
         }
     }
+
+    /// Wakes all who wait, to look again.
+    package func wake() { check(pthread_cond_broadcast(condition)) }
 
     /// Waits like `wait(for:)`, but not past a moment; then there is no answer.
     ///

@@ -1,4 +1,4 @@
-/// A drawing of numbers as SVG, which stands by itself.
+/// A drawing of numbers that are not negative as SVG, which stands by itself.
 struct Plot: Sendable {
     /// Points that belong together.
     struct Series: Sendable {
@@ -12,17 +12,16 @@ struct Plot: Sendable {
     var series: [Series]
 
     private static let (width, height) = (640.0, 320.0)
-    private static let (left, right, top, bottom) = (72.0, 16.0, 36.0, 48.0)
+    private static let (left, right, top, bottom) = (72.0, 32.0, 36.0, 48.0)
     private static let colours = ["#2166ac", "#b2182b", "#4d9221", "#762a83"]
 
     /// The drawing: a line through the points of each series, axes, and the names of the series if there are several.
     var svg: String {
         let points = series.flatMap(\.points)
         let highest = Self.roundUp(points.map(\.y).max() ?? 1)
-        let (first, last) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
-        let span = last > first ? last - first : 1
+        let span = Self.roundUp(points.map(\.x).max() ?? 1)
         func x(_ value: Double) -> Double {
-            Self.left + (value - first) / span * (Self.width - Self.left - Self.right)
+            Self.left + value / span * (Self.width - Self.left - Self.right)
         }
         func y(_ value: Double) -> Double {
             Self.height - Self.bottom - value / highest * (Self.height - Self.top - Self.bottom)
@@ -37,7 +36,7 @@ struct Plot: Sendable {
             lines.append(Self.text(Self.tick(value), Self.left - 6, y(value) + 4, "end"))
         }
         for step in 0...4 {
-            let value = first + span * Double(step) / 4
+            let value = span * Double(step) / 4
             lines.append(Self.text(Self.tick(value), x(value), Self.height - Self.bottom + 16, "middle"))
         }
         for (index, series) in series.enumerated() {
@@ -90,7 +89,8 @@ struct Plot: Sendable {
         var unit = 1.0
         while unit * 10 <= value { unit *= 10 }
         while unit > value { unit /= 10 }
-        return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map { $0 * unit }.first { $0 >= value } ?? value
+        // A quarter of each is a number that people like, too.
+        return [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].map { $0 * unit }.first { $0 >= value } ?? value
     }
 
     private static func beginning(_ title: String, height: Double = Self.height) -> [String] {
