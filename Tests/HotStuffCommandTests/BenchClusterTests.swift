@@ -116,6 +116,24 @@ struct BenchClusterTests {
         #expect(ClusterPage(report: report).html.contains("100,000 commands/s"))
     }
 
+    @Test("throughput is told for each tenth of the whole intervals")
+    func tenths() {
+        var figures = LoadFigures(
+            commands: 0,
+            blocks: 0,
+            seconds: 5,
+            latency: LoadFigures.Latency(median: 1, of90Percent: 1, of99Percent: 1, of999PerMille: 1),
+            longestGap: 0,
+            timeline: (0..<25).map { UInt64($0) * 2 } + [7],
+            distribution: []
+        )
+        // 25 whole intervals: the tenths have two and three of them in turns.
+        let tenths = figures.commandsPerSecondByTenth
+        #expect(tenths.count == 10 && tenths[0] == 5 && tenths[1] == 30 && tenths[9] == 230)
+        figures.timeline = Array(repeating: 3, count: 10)
+        #expect(figures.commandsPerSecondByTenth.isEmpty)
+    }
+
     @Test("a drawing stays within its frame, and what is written in it is no markup")
     func plot() throws {
         let drawing = Plot(

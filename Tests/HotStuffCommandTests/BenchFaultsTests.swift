@@ -21,12 +21,19 @@ struct BenchFaultsTests {
     /// Collects what it gets, and tells when that is enough, and when the other side has gone.
     private final class Ear: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
+        private let begun: (count: Int, promise: EventLoopPromise<Void>)
         private let wanted: Int
         private let heard: EventLoopPromise<[UInt8]>
         private let ended: EventLoopPromise<Void>
         private var bytes: [UInt8] = []
 
-        init(wanted: Int, heard: EventLoopPromise<[UInt8]>, ended: EventLoopPromise<Void>) {
+        init(
+            begun: (count: Int, promise: EventLoopPromise<Void>),
+            wanted: Int,
+            heard: EventLoopPromise<[UInt8]>,
+            ended: EventLoopPromise<Void>
+        ) {
+            self.begun = begun
             self.wanted = wanted
             self.heard = heard
             self.ended = ended
@@ -34,10 +41,12 @@ struct BenchFaultsTests {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             bytes += unwrapInboundIn(data).readableBytesView
+            if bytes.count >= begun.count { begun.promise.succeed(()) }
             if bytes.count >= wanted { heard.succeed(bytes) }
         }
 
         func channelInactive(context: ChannelHandlerContext) {
+            begun.promise.fail(ChannelError.eof)
             heard.fail(ChannelError.eof)
             ended.succeed(())
         }
@@ -62,23 +71,30 @@ struct BenchFaultsTests {
         let sent = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
         let loop = group.next()
         let (heard, ended) = (loop.makePromise(of: [UInt8].self), loop.makePromise(of: Void.self))
-        let start = ContinuousClock.now
+        let begun = loop.makePromise(of: Void.self)
         let client = try await ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        Ear(wanted: sent.count, heard: heard, ended: ended)
+                        Ear(begun: (100_000, begun), wanted: sent.count, heard: heard, ended: ended)
                     )
                 }
             }
             .connect(host: "127.0.0.1", port: link.port).get()
-        for piece in stride(from: 0, to: sent.count, by: 1_000) {
-            client.writeAndFlush(ByteBuffer(bytes: sent[piece..<piece + 1_000]), promise: nil)
-            // What comes later must not overtake, whatever the delay is by then.
-            if piece == 100_000 { delays.set(1_000, of: ReplicaID(0)) }
+        let start = ContinuousClock.now
+        func send(_ range: Range<Int>) {
+            for piece in stride(from: range.lowerBound, to: range.upperBound, by: 1_000) {
+                client.writeAndFlush(ByteBuffer(bytes: sent[piece..<piece + 1_000]), promise: nil)
+            }
         }
-        #expect(try await heard.futureResult.get() == sent)
+        send(0..<100_000)
+        try await begun.futureResult.get()
         #expect(ContinuousClock.now - start >= .milliseconds(40))
+        // What comes later must not overtake, whatever the delay is by then.
+        send(100_000..<200_000)
+        delays.set(1_000, of: ReplicaID(0))
+        send(200_000..<300_000)
+        #expect(try await heard.futureResult.get() == sent)
         try await server.close()
         await link.close()
         client.close(promise: nil)

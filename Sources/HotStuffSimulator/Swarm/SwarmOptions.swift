@@ -169,6 +169,7 @@ struct SwarmOptions: Sendable {
         options.parameters.leaderElection = .standard
         options.parameters.voteRouting = .everyone
         options.settings.pacemaker = PacemakerSettings(viewTimeoutMilliseconds: 500, maximumTimeoutMilliseconds: 4_000)
+        options.settings.heartbeatMilliseconds = 0
         return options
     }
 

@@ -25,6 +25,7 @@ struct ClusterReport: Equatable, Sendable {
             "commands": .integer(figures.commands),
             "commandsPerBlock": .rounded(measurement.commandsPerBlock),
             "commandsPerSecond": .rounded(figures.commandsPerSecond),
+            "commandsPerSecondByTenth": .list(figures.commandsPerSecondByTenth.map { .rounded($0) }),
             "cpuSeconds": .object([
                 "clients": .rounded(measurement.ownProcessorSeconds),
                 "replicas": .list(measurement.replicaProcessorSeconds.map { .rounded($0) }),
@@ -86,6 +87,15 @@ struct ClusterReport: Equatable, Sendable {
                     + "\(Figures.decimal(measurement.commandsPerBlock, digits: 1)) commands in each"
             )
         )
+        let tenths = figures.commandsPerSecondByTenth
+        if let first = tenths.first, let last = tenths.last {
+            lines.append(
+                (
+                    "",
+                    "\(Figures.count(Int(first))) commands/s in the first tenth of the time, \(Figures.count(Int(last))) in the last"
+                )
+            )
+        }
         lines.append(
             (
                 "latency",

@@ -48,7 +48,13 @@ private final class ClosedLoop: Sendable {
     private struct State {
         var open: Int
         var failure: ClientError?
+        var isCancelled = false
         var waiter: CheckedContinuation<ClientError?, Never>?
+
+        /// Whom to tell that it is over, if it is and nobody was told.
+        mutating func takeWaiter() -> CheckedContinuation<ClientError?, Never>? {
+            open == 0 || isCancelled ? waiter.take() : nil
+        }
     }
 
     private let clients: [HotStuffClient]
@@ -65,13 +71,26 @@ private final class ClosedLoop: Sendable {
         state = Mutex(State(open: outstanding))
     }
 
-    /// Submits until the recorder says stop, or a command fails.
+    /// Submits until the recorder says stop, or a command fails; a caller that is cancelled waits for no command.
     ///
     /// - Returns: why a command failed; nothing if none did.
     func run() async -> ClientError? {
-        await withCheckedContinuation { continuation in
-            state.withLock { $0.waiter = continuation }
-            for index in 0..<outstanding { submit(index) }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waiter = state.withLock { state in
+                    state.waiter = continuation
+                    return state.takeWaiter()
+                }
+                if let waiter { return waiter.resume(returning: .cancelled) }
+                for index in 0..<outstanding { submit(index) }
+            }
+        } onCancel: {
+            recorder.stop()
+            let waiter = state.withLock { state in
+                state.isCancelled = true
+                return state.takeWaiter()
+            }
+            waiter?.resume(returning: .cancelled)
         }
     }
 
@@ -95,7 +114,7 @@ private final class ClosedLoop: Sendable {
         let (waiter, failure) = state.withLock { state -> (CheckedContinuation<ClientError?, Never>?, ClientError?) in
             state.open -= 1
             state.failure = state.failure ?? error
-            return (state.open == 0 ? state.waiter.take() : nil, state.failure)
+            return (state.takeWaiter(), state.failure)
         }
         waiter?.resume(returning: failure)
     }

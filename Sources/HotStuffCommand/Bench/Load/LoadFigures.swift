@@ -36,6 +36,17 @@ struct LoadFigures: Equatable, Sendable {
     /// The length of an interval of the timeline, in milliseconds.
     static let intervalMilliseconds = 200
 
+    /// The confirmed commands in each second of each tenth of the whole intervals; nothing if there are fewer than ten.
+    var commandsPerSecondByTenth: [Double] {
+        // The last interval is not over.
+        let whole = timeline.dropLast()
+        guard whole.count >= 10 else { return [] }
+        return (0..<10).map { tenth in
+            let part = whole[whole.count * tenth / 10..<whole.count * (tenth + 1) / 10]
+            return Double(part.reduce(0, +)) * 1_000 / Double(part.count * Self.intervalMilliseconds)
+        }
+    }
+
     /// The confirmed commands in each second.
     var commandsPerSecond: Double { seconds > 0 ? Double(commands) / seconds : 0 }
 
