@@ -3,7 +3,7 @@
 /// Each result is charged its reply's bytes and a fixed overhead. Where a new one does not fit, the oldest go, whole;
 /// one that is too long for the whole cache is not kept and drives out no other.
 package struct ResultCache: Sendable {
-    /// The charge for a result besides the bytes of its reply, a bound of what it and its places in the tables take.
+    /// The charge for a result besides the bytes of its reply: about what it takes itself; its places in the tables take up to half as much again.
     package static let overheadByteCount = 128
 
     private let maximumByteCount: Int

@@ -4,8 +4,14 @@ extension Consensus {
     ///
     /// Each replica counts from when it entered the view, so they wake at about the same time. The leader then proposes and the others
     /// wait for it as for a command: a leader that died while there was nothing to do is found before there is.
-    package var isHeartbeatDue: Bool {
+    var isHeartbeatDue: Bool {
         heartbeatMicroseconds > 0 && now >= enteredAt.advanced(byMicroseconds: heartbeatMicroseconds)
+    }
+
+    /// Whether one is due and there is nothing else to do.
+    package var isRestOver: Bool {
+        isHeartbeatDue && pool.isEmpty && isSettled && !isPleadedFor
+            && !tree.hasCommands(upTo: certificates.quorum.block)
     }
 
     /// When the next block without commands is due, if that moment is not over.

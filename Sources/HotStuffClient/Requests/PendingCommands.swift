@@ -43,10 +43,10 @@ struct PendingCommands: Sendable {
     /// Adds a command whose key is new.
     mutating func insert(_ pending: PendingCommand) {
         let key = pending.command.key
-        precondition(!places.contains(key), "number \(key.sequence) of session \(key.session) is given twice")
         byteCount += pending.command.encodedSize
         keys.insert(key, for: pending.submission)
-        places.insert(list.append(pending), for: key)
+        let isNew = places.insert(list.append(pending), for: key)
+        precondition(isNew, "number \(key.sequence) of session \(key.session) is given twice")
     }
 
     /// Changes a command, if it is here.

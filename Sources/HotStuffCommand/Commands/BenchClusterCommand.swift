@@ -103,14 +103,14 @@ struct BenchClusterCommand: AsyncParsableCommand {
     }
 
     private func setting() throws(Failure) -> ClusterSetting {
-        try check(replicas, "--replicas", 1...40)
-        try check(blockSize, "--block-size", 1...Payload.maximumCommandCount)
-        try check(payload, "--payload", 0...65_536)
-        try check(clients, "--clients", 1...256)
-        try check(outstanding, "--outstanding", clients...65_536)
-        try check(seconds, "--seconds", 1...86_400)
-        try check(warmUp, "--warm-up", 0...600)
-        if let blocks { try check(blocks, "--blocks", 1...1_000_000_000) }
+        try Failure.check(replicas, "--replicas", 1...40)
+        try Failure.check(blockSize, "--block-size", 1...Payload.maximumCommandCount)
+        try Failure.check(payload, "--payload", 0...65_536)
+        try Failure.check(clients, "--clients", 1...256)
+        try Failure.check(outstanding, "--outstanding", clients...65_536)
+        try Failure.check(seconds, "--seconds", 1...86_400)
+        try Failure.check(warmUp, "--warm-up", 0...600)
+        if let blocks { try Failure.check(blocks, "--blocks", 1...1_000_000_000) }
         var parameters = try ChainParameters(leaders: leaders, rule: rule, votes: votes, replicas: replicas)
         parameters.maximumCommandsPerBlock = UInt32(blockSize)
         return ClusterSetting(
@@ -122,19 +122,6 @@ struct BenchClusterCommand: AsyncParsableCommand {
             clients: clients,
             outstanding: outstanding,
             isInProcess: inProcess
-        )
-    }
-
-    private func check<Number: FixedWidthInteger>(
-        _ value: Number,
-        _ option: String,
-        _ range: ClosedRange<Number>
-    ) throws(Failure) {
-        guard !range.contains(value) else { return }
-        throw Failure(
-            .usage,
-            "\(option) is \(value)",
-            advice: "choose \(range.lowerBound) to \(range.upperBound)"
         )
     }
 }

@@ -46,19 +46,9 @@ struct BenchFaultsCommand: AsyncParsableCommand {
     private static let allElections = "roundRobin,weighted,reputation,proof-of-work"
 
     func run() async throws {
-        guard (1...600).contains(seconds) else {
-            throw Failure(.usage, "--seconds is \(seconds)", advice: "choose 1 to 600")
-        }
-        guard (0...600).contains(settling) else {
-            throw Failure(.usage, "--settling is \(settling)", advice: "choose 0 to 600")
-        }
-        guard (1...FaultsStage.maximumOutstanding).contains(outstanding) else {
-            throw Failure(
-                .usage,
-                "--outstanding is \(outstanding)",
-                advice: "choose 1 to \(FaultsStage.maximumOutstanding)"
-            )
-        }
+        try Failure.check(seconds, "--seconds", 1...600)
+        try Failure.check(settling, "--settling", 0...600)
+        try Failure.check(outstanding, "--outstanding", 1...FaultsStage.maximumOutstanding)
         let settings = try settings()
         let progress = ProgressLine(isShown: !json)
         let benchmark = FaultsBenchmark(

@@ -34,12 +34,8 @@ struct BenchMemoryCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        guard (1_000...100_000_000).contains(blocks) else {
-            throw Failure(.usage, "--blocks is \(blocks)", advice: "choose 1000 to 100000000")
-        }
-        guard (100...1_000_000).contains(snapshotInterval) else {
-            throw Failure(.usage, "--snapshot-interval is \(snapshotInterval)", advice: "choose 100 to 1000000")
-        }
+        try Failure.check(blocks, "--blocks", 1_000...100_000_000)
+        try Failure.check(snapshotInterval, "--snapshot-interval", 100...1_000_000)
         let progress = ProgressLine(isShown: !json)
         let benchmark = MemoryBenchmark(
             blocks: blocks,

@@ -220,7 +220,7 @@ final class Simulation {
         case .clock(let index, let wish):
             guard wishes[index] == wish else { return }
             tellTime(replicas[index])
-            if replicas[index].isHonest, replicas[index].core.isHeartbeatDue { coverage.count(.heartbeats) }
+            if replicas[index].isHonest, replicas[index].core.isRestOver { coverage.count(.heartbeats) }
             // A clock that is slow shows the moment later.
             if wishes[index] == wish, let moment = moments[index], now(index) < moment { arm(index) }
         case .write(let index, let incarnation):
