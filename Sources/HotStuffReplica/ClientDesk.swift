@@ -2,66 +2,92 @@ internal import HotStuff
 internal import HotStuffTransport
 internal import Synchronization
 
-/// Which clients wait for the results of which commands.
+/// Which clients are told of which results.
 ///
-/// Bounded: a client that asks for more than its share is told to come back, and what a client waits for goes with it.
+/// Who submits a command of a session is told all results of that session from then on, and who submits an opening command its result: so
+/// nothing is noted and forgotten for each command. Bounded: what a client, or who for a session, asked for first falls out, and a
+/// client that hears nothing asks again.
 final class ClientDesk: Sendable {
-    /// The most commands that one connection may wait for.
-    static let maximumWaitingPerClient = 8_192
-    /// The most clients that may wait for one command.
-    static let maximumClientsPerCommand = 16
+    /// The most sessions and openings of which one connection is told.
+    static let maximumTopicsPerClient = 8_192
+    /// The most clients that are told of one session or opening.
+    static let maximumClientsPerTopic = 4
 
     /// The bytes after which a response takes no more results; one alone may be longer.
     private static let envelopeByteCount = 512 << 10
 
-    /// Who waits for one command: hardly ever more than one.
-    private struct Waiting: Sendable {
+    /// Who is told of one topic, the one that asked first in front; hardly ever more than one.
+    private struct Audience: Sendable {
         let first: ClientConnectionID
         var others: [ClientConnectionID] = []
 
-        var count: Int { 1 + others.count }
         func contains(_ client: ClientConnectionID) -> Bool { first == client || others.contains(client) }
 
+        /// The same with one more, who takes the place of the first if there are too many.
+        func with(_ client: ClientConnectionID) -> Audience {
+            guard 1 + others.count >= ClientDesk.maximumClientsPerTopic else {
+                return Audience(first: first, others: others + [client])
+            }
+            return Audience(first: others.first ?? client, others: others.dropFirst() + [client])
+        }
+
         /// The same without one of them; nothing if nobody is left.
-        func without(_ client: ClientConnectionID) -> Waiting? {
-            guard first == client else { return Waiting(first: first, others: others.filter { $0 != client }) }
-            return others.first.map { Waiting(first: $0, others: Array(others.dropFirst())) }
+        func without(_ client: ClientConnectionID) -> Audience? {
+            guard first == client else { return Audience(first: first, others: others.filter { $0 != client }) }
+            return others.first.map { Audience(first: $0, others: Array(others.dropFirst())) }
         }
     }
 
-    /// For what one client waits.
-    private struct Wishes: Sendable {
-        /// For what it began to wait, in order; some of it may have been told meanwhile.
+    /// What one client asked for, in order, the oldest in a ring's place that is overwritten next.
+    private struct Topics: Sendable {
         var keys: [CommandKey] = []
-        /// How many of them have not.
-        var open = 0
+        var oldest = 0
+
+        /// Adds a topic; where there are too many, in the place of the oldest.
+        ///
+        /// - Returns: the one that fell out.
+        mutating func add(_ topic: CommandKey) -> CommandKey? {
+            guard keys.count >= ClientDesk.maximumTopicsPerClient else {
+                keys.append(topic)
+                return nil
+            }
+            defer {
+                keys[oldest] = topic
+                oldest = (oldest + 1) % keys.count
+            }
+            return keys[oldest]
+        }
     }
 
     private struct State: Sendable {
-        var waiting = KeyTable<CommandKey, Waiting>()
-        var wishes: [ClientConnectionID: Wishes] = [:]
+        /// By topic: the key of an opening command, or the number 0, which is nobody's, of a session.
+        var audiences = KeyTable<CommandKey, Audience>()
+        var topics: [ClientConnectionID: Topics] = [:]
 
-        /// Whether a client waits for a command.
-        func awaits(_ key: CommandKey, _ client: ClientConnectionID) -> Bool {
-            waiting[key]?.contains(client) ?? false
+        /// Has a client told of a topic.
+        mutating func add(_ client: ClientConnectionID, to topic: CommandKey) {
+            if !audiences.insert(Audience(first: client), for: topic) {
+                let isAdded = audiences.update(topic) { audience in
+                    guard !audience.contains(client) else { return false }
+                    audience = audience.with(client)
+                    return true
+                }
+                guard isAdded == true else { return }
+            }
+            if let oldest = topics[client, default: Topics()].add(topic) { remove(client, from: oldest) }
         }
 
-        /// Takes note that so many wishes of a client were fulfilled; forgets those, when they are more than the others.
-        mutating func fulfilled(_ count: Int, of client: ClientConnectionID) {
-            guard var own = wishes.removeValue(forKey: client) else { return }
-            own.open -= count
-            guard own.open > 0 else { return }
-            if own.keys.count > 2 * own.open + ClientDesk.fewWishes {
-                // A command may be wished again that was told before.
-                var seen = KeyTable<CommandKey, Void>()
-                own.keys = own.keys.filter { awaits($0, client) && seen.insert((), for: $0) }
-            }
-            wishes[client] = own
+        /// Has a client told of a topic no more.
+        mutating func remove(_ client: ClientConnectionID, from topic: CommandKey) {
+            guard let rest = audiences.remove(topic)?.without(client) else { return }
+            audiences.insert(rest, for: topic)
+        }
+
+        /// Who is told of a command; an opening has one result, so nobody is told a second time.
+        mutating func audience(of key: CommandKey) -> Audience? {
+            key.session == .none ? audiences.remove(key) : audiences[key.topic]
         }
     }
-
-    /// Below this number of wishes nobody looks for those that were fulfilled.
-    private static let fewWishes = 256
 
     private let state = Mutex(State())
     private let send: @Sendable ([UInt8], ClientConnectionID) -> Void
@@ -74,58 +100,34 @@ final class ClientDesk: Sendable {
     /// Creates a desk that hands its letters to a closure.
     init(send: @escaping @Sendable ([UInt8], ClientConnectionID) -> Void) { self.send = send }
 
-    /// Notes that a client waits for commands; answers those for which it may not.
-    func await(_ keys: [CommandKey], client: ClientConnectionID) -> Set<CommandKey> {
+    /// Notes that a client is to be told what becomes of commands.
+    func await(_ commands: [Command], client: ClientConnectionID) {
         state.withLock { state in
-            var refused: Set<CommandKey> = []
-            var own = state.wishes.removeValue(forKey: client) ?? Wishes()
-            for key in keys {
-                guard own.open < ClientDesk.maximumWaitingPerClient else {
-                    if !state.awaits(key, client) { refused.insert(key) }
-                    continue
-                }
-                if !state.waiting.insert(Waiting(first: client), for: key) {
-                    // Somebody waits for it already.
-                    let isAdded = state.waiting.update(key) { waiting -> Bool? in
-                        if waiting.contains(client) { return nil }
-                        guard waiting.count < ClientDesk.maximumClientsPerCommand else { return false }
-                        waiting.others.append(client)
-                        return true
-                    }
-                    guard let isAdded = isAdded ?? nil else { continue }
-                    guard isAdded else {
-                        refused.insert(key)
-                        continue
-                    }
-                }
-                own.keys.append(key)
-                own.open += 1
+            // Commands of one session come together.
+            var last: SessionID?
+            for command in commands where command.key.session == .none || command.key.session != last {
+                state.add(client, to: command.key.topic)
+                last = command.key.session
             }
-            if own.open > 0 { state.wishes[client] = own }
-            return refused
         }
     }
 
-    /// How many wishes are kept, fulfilled ones that were not forgotten yet among them.
-    var wishCount: Int { state.withLock { $0.wishes.values.reduce(0) { $0 + $1.keys.count } } }
+    /// How many topics are kept, openings that were told and not overwritten yet among them.
+    var topicCount: Int { state.withLock { $0.topics.values.reduce(0) { $0 + $1.keys.count } } }
 
     /// Forgets a client that is gone.
     func forget(_ client: ClientConnectionID) {
         state.withLock { state in
-            guard let own = state.wishes.removeValue(forKey: client) else { return }
-            for key in own.keys where state.awaits(key, client) {
-                guard let rest = state.waiting.remove(key)?.without(client) else { continue }
-                state.waiting.insert(rest, for: key)
-            }
+            for topic in state.topics.removeValue(forKey: client)?.keys ?? [] { state.remove(client, from: topic) }
         }
     }
 
-    /// Tells results to those who wait for them.
+    /// Tells results to those who asked for them.
     func deliver(_ results: [CommandResult]) {
         tell(results, key: \.key, size: \.encodedSize) { .results($0) }
     }
 
-    /// Tells those who wait for commands that there is no room for them.
+    /// Tells those who submitted commands that there is no room for them.
     func refuse(_ keys: [CommandKey]) {
         tell(keys, key: \.self, size: { _ in CommandKey.minimumEncodedSize }, as: { .busy($0) })
     }
@@ -141,7 +143,7 @@ final class ClientDesk: Sendable {
         size: (Item) -> Int,
         as response: ([Item]) -> ClientResponse
     ) {
-        for (client, places) in take(items.map(key)) {
+        for (client, places) in recipients(of: items.map(key)) {
             var envelope: [Item] = []
             envelope.reserveCapacity(places.count)
             var byteCount = 0
@@ -158,26 +160,34 @@ final class ClientDesk: Sendable {
         }
     }
 
-    /// Who waits for some commands, and from now on does no more: each with the places of its commands among them.
-    private func take(_ keys: [CommandKey]) -> [(client: ClientConnectionID, places: [Int])] {
+    /// Who is told of some commands: each with the places of its commands among them.
+    private func recipients(of keys: [CommandKey]) -> [(client: ClientConnectionID, places: [Int])] {
         state.withLock { state in
             var mail: [(client: ClientConnectionID, places: [Int])] = []
-            // Commands of one client come together, so that the last one found is almost always the next one sought.
-            var last = 0
+            // Commands of one session come together, and so do those of one client.
+            var last: (session: SessionID, audience: Audience?)?
+            var lastClient = 0
             func deliver(_ place: Int, to client: ClientConnectionID) {
-                if !mail.indices.contains(last) || mail[last].client != client {
-                    last = mail.firstIndex { $0.client == client } ?? mail.count
-                    if last == mail.count { mail.append((client, [])) }
+                if !mail.indices.contains(lastClient) || mail[lastClient].client != client {
+                    lastClient = mail.firstIndex { $0.client == client } ?? mail.count
+                    if lastClient == mail.count { mail.append((client, [])) }
                 }
-                mail[last].places.append(place)
+                mail[lastClient].places.append(place)
             }
             for (place, key) in keys.enumerated() {
-                guard let waiting = state.waiting.remove(key) else { continue }
-                deliver(place, to: waiting.first)
-                for client in waiting.others { deliver(place, to: client) }
+                if key.session == .none || last?.session != key.session {
+                    last = (key.session, state.audience(of: key))
+                }
+                guard let audience = last?.audience else { continue }
+                deliver(place, to: audience.first)
+                for client in audience.others { deliver(place, to: client) }
             }
-            for (client, places) in mail { state.fulfilled(places.count, of: client) }
             return mail
         }
     }
+}
+
+extension CommandKey {
+    /// Under what name a desk keeps who is told of this command.
+    fileprivate var topic: CommandKey { session == .none ? self : CommandKey(session: session, sequence: 0) }
 }

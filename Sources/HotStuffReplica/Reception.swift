@@ -91,12 +91,14 @@ final class Reception: TransportDelegate {
 
     /// Queues commands of a client; says at once which can never be taken, and which not now.
     private func submit(_ commands: [Command], for client: ClientConnectionID, at office: Office) {
-        let tooLong = commands.filter { $0.body.count > office.rules.maximumCommandBytes }.map(\.key)
-        if !tooLong.isEmpty { office.desk.answer(.refused(tooLong), to: client) }
-        let admitted = commands.filter { $0.body.count <= office.rules.maximumCommandBytes }
-        let crowded = office.desk.await(admitted.map(\.key), client: client)
-        if !crowded.isEmpty { office.desk.answer(.busy(Array(crowded)), to: client) }
-        let rejected = inbox.submit(admitted.filter { !crowded.contains($0.key) })
+        let limit = office.rules.maximumCommandBytes
+        var admitted = commands
+        if commands.contains(where: { $0.bodyByteCount > limit }) {
+            office.desk.answer(.refused(commands.filter { $0.bodyByteCount > limit }.map(\.key)), to: client)
+            admitted.removeAll { $0.bodyByteCount > limit }
+        }
+        office.desk.await(admitted, client: client)
+        let rejected = inbox.submit(admitted)
         if !rejected.isEmpty { office.desk.refuse(rejected.map(\.key)) }
     }
 }

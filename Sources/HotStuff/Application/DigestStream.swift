@@ -30,3 +30,12 @@ struct DigestStream {
         return Digest(last.finalize())
     }
 }
+
+extension Domain {
+    /// The digest of values whose encodings follow each other in a row, as in `DigestStream`; that of none is one too.
+    func digest<Value: BorshEncodable>(ofAll values: [Value]) -> Digest {
+        var stream = DigestStream(self)
+        for value in values { stream.append(value) }
+        return stream.finalize()
+    }
+}

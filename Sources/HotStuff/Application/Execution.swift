@@ -3,44 +3,6 @@
 /// Final blocks are executed here in the order of their heights, each once. Everything here follows from the blocks alone,
 /// so that replicas that executed up to the same height hold the same state and name it by the same digest.
 public struct Execution<Machine: StateMachine>: Sendable {
-    /// What becomes of a command in the end: a result that is known at once, or that of a fresh command at some place.
-    private enum Place {
-        case known(CommandResult)
-        case fresh(Int)
-    }
-
-    /// The commands of one block that the application must execute, and where their results go.
-    private struct Plan {
-        var places: [Place] = []
-        var fresh: [Command] = []
-        var freshDigests: [Digest] = []
-        /// For each key of `fresh` its place in it, from when it was asked first: hardly any block has a key twice.
-        private var freshPlaces: [CommandKey: Int]?
-
-        /// Begins a plan for some number of commands.
-        init(count: Int) {
-            places.reserveCapacity(count)
-            fresh.reserveCapacity(count)
-            freshDigests.reserveCapacity(count)
-        }
-
-        /// The place in `fresh` of an earlier command of the block with this key: a second one gets the same result.
-        mutating func place(of key: CommandKey) -> Int? {
-            if freshPlaces == nil {
-                freshPlaces = Dictionary(fresh.indices.map { (fresh[$0].key, $0) }) { first, _ in first }
-            }
-            return freshPlaces?[key]
-        }
-
-        /// Adds a command to those that must be executed.
-        mutating func append(fresh command: Command, _ digest: Digest) {
-            freshPlaces?[command.key] = fresh.count
-            places.append(.fresh(fresh.count))
-            fresh.append(command)
-            freshDigests.append(digest)
-        }
-    }
-
     /// The application.
     public private(set) var machine: Machine
     /// The sessions of all clients.
@@ -99,20 +61,15 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// due, its root is computed here, in O(state).
     public mutating func execute(_ block: Block) -> [CommandResult] {
         precondition(block.height.follows(executed.height), "height \(block.height) executed after \(executed.height)")
-        let plan = plan(block)
-        let fresh = run(plan, of: block)
-        for result in fresh { sessions.remember(result) }
-        let results = plan.places.map { place in
-            switch place {
-            case .known(let result): result
-            case .fresh(let index): fresh[index]
-            }
-        }
+        let plan = BlockPlan(block, in: &sessions)
+        let executed = run(plan, of: block)
+        sessions.remember(executed)
+        let results = plan.allResults(executed)
         let isSnapshotDue = ExecutionStep.isSnapshotDue(at: block.height, interval: snapshotInterval)
         trail.append(
             ExecutionStep(
                 time: block.header.time,
-                results: Self.digest(of: results),
+                results: Domain.results.digest(ofAll: results),
                 root: isSnapshotDue ? snapshotRoot() : nil
             )
         )
@@ -125,34 +82,8 @@ public struct Execution<Machine: StateMachine>: Sendable {
     /// another session, under another number.
     public func result(for key: CommandKey) -> CommandResult? { sessions.result(for: key) }
 
-    /// Opens sessions, uses numbers, and tells fresh commands from the others.
-    private mutating func plan(_ block: Block) -> Plan {
-        let commands = block.payload.commands
-        var plan = Plan(count: commands.count)
-        let digests = Domain.command.digests(of: commands)
-        for (position, command) in commands.enumerated() {
-            let key = command.key
-            let digest = digests[position]
-            func result(_ outcome: CommandOutcome) -> Place {
-                .known(CommandResult(key: key, command: digest, height: block.height, outcome: outcome))
-            }
-            if key.session == .none {
-                let session = SessionID(openedAt: position, in: block.header)
-                sessions.open(session)
-                plan.places.append(result(.opened(session)))
-                continue
-            }
-            switch sessions.admit(key) {
-            case .executed(let earlier): plan.places.append(plan.place(of: key).map(Place.fresh) ?? .known(earlier))
-            case .refused(let outcome): plan.places.append(plan.place(of: key).map(Place.fresh) ?? result(outcome))
-            case .fresh: plan.append(fresh: command, digest)
-            }
-        }
-        return plan
-    }
-
     /// Has the application execute the fresh commands.
-    private mutating func run(_ plan: Plan, of block: Block) -> [CommandResult] {
+    private mutating func run(_ plan: BlockPlan, of block: Block) -> [CommandResult] {
         guard !plan.fresh.isEmpty else { return [] }
         let replies = supervision.execute(
             plan.fresh,
@@ -161,28 +92,6 @@ public struct Execution<Machine: StateMachine>: Sendable {
             at: BlockContext(height: block.height, time: block.header.time)
         )
         executedCommands += UInt64(replies.count { $0 != nil })
-        return replies.enumerated().map { index, reply in
-            let reply = reply ?? Reply([])
-            precondition(
-                reply.body.count <= Reply.maximumByteCount,
-                """
-                the application gave a reply of \(reply.body.count) bytes at height \(block.height), \
-                allowed are \(Reply.maximumByteCount)
-                """
-            )
-            return CommandResult(
-                key: plan.fresh[index].key,
-                command: plan.freshDigests[index],
-                height: block.height,
-                outcome: .executed(reply.body)
-            )
-        }
-    }
-
-    /// The digest of the results of one block, in order; that of an empty block is one too.
-    private static func digest(of results: [CommandResult]) -> Digest {
-        var stream = DigestStream(.results)
-        for result in results { stream.append(result) }
-        return stream.finalize()
+        return plan.results(replies)
     }
 }

@@ -18,7 +18,7 @@ public struct KeyValueStore: StateMachine {
     public mutating func execute(_ commands: [Command], at block: BlockContext) -> [Reply] {
         var replies: [Reply] = []
         replies.reserveCapacity(commands.count)
-        for command in commands { replies.append(Reply(reply(to: command.body).sharedEncoding)) }
+        for command in commands { replies.append(Reply(reply(to: command).sharedEncoding)) }
         return replies
     }
 
@@ -51,8 +51,9 @@ public struct KeyValueStore: StateMachine {
         }
     }
 
-    private mutating func reply(to body: [UInt8]) -> KeyValueReply {
-        guard let command = try? KeyValueCommand(decoding: body) else { return .malformed }
+    private mutating func reply(to command: Command) -> KeyValueReply {
+        var decoder = command.bodyDecoder
+        guard let command = try? KeyValueCommand(from: &decoder), decoder.remaining == 0 else { return .malformed }
         return apply(command)
     }
 

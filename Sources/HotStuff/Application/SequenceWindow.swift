@@ -55,6 +55,11 @@ package struct SequenceWindow: Hashable, Sendable {
         return words[word] & bit == 0 ? .fresh : .used
     }
 
+    /// Whether a number was used, or lies so far below the highest that nothing is known of it any more.
+    func mayHaveUsed(_ number: UInt64) -> Bool {
+        number > 0 && number < highest && highest - number >= width || judge(number) == .used
+    }
+
     /// Uses a fresh number; O(number of numbers that it skips), which is less than `width`.
     package mutating func use(_ number: UInt64) {
         precondition(judge(number) == .fresh, "number \(number) is used again, or out of range of \(highest)")

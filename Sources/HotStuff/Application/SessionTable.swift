@@ -51,7 +51,7 @@ public struct SessionTable: Sendable {
             Session(
                 id: session,
                 window: SequenceWindow(width: limits.windowWidth),
-                results: ResultCache(maximumByteCount: limits.resultByteCount)
+                results: ResultCache(maximumByteCount: limits.resultByteCount, windowWidth: limits.windowWidth)
             )
         )
         places.insert(place, for: session)
@@ -61,7 +61,7 @@ public struct SessionTable: Sendable {
     ///
     /// Any command that names an open session counts as a use of it, whatever the verdict.
     public mutating func admit(_ key: CommandKey) -> Verdict {
-        guard let place = places[key.session] else { return .refused(.unknownSession) }
+        guard let place = place(of: key.session) else { return .refused(.unknownSession) }
         sessions.moveToEnd(place)
         return sessions.update(at: place) { session in
             switch session.window.judge(key.sequence) {
@@ -75,9 +75,14 @@ public struct SessionTable: Sendable {
         }
     }
 
+    /// Keeps the results of commands that were fresh, as far as their sessions are still open.
+    mutating func remember(_ results: [CommandResult]) {
+        for result in results { remember(result) }
+    }
+
     /// Keeps the result of a command that was fresh, if its session is still open.
     public mutating func remember(_ result: CommandResult) {
-        guard let place = places[result.key.session] else { return }
+        guard let place = place(of: result.key.session) else { return }
         if mutant("execute-twice"), sessions.look(at: place, { $0.results.contains(result.key.sequence) }) { return }
         sessions.update(at: place) { $0.results.insert(result) }
     }
@@ -91,6 +96,12 @@ public struct SessionTable: Sendable {
             guard session.window.judge(key.sequence) == .used else { return nil }
             return session.results[key.sequence] ?? Self.forgotten(key)
         }
+    }
+
+    /// Where an open session is; commands of one session come together, so that it is mostly the last.
+    private func place(of session: SessionID) -> Int? {
+        if let last = sessions.last, sessions.look(at: last, { $0.id == session }) { return last }
+        return places[session]
     }
 
     /// Adds a session of a snapshot behind all others; its name must be new and the table not full.

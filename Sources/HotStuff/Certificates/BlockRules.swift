@@ -56,5 +56,5 @@ public struct BlockRules: Sendable {
     }
 
     /// Whether a command is no longer than the chain allows.
-    public func admits(_ command: Command) -> Bool { command.body.count <= parameters.maximumCommandBytes }
+    public func admits(_ command: Command) -> Bool { command.bodyByteCount <= parameters.maximumCommandBytes }
 }

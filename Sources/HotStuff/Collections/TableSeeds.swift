@@ -7,7 +7,7 @@ package struct TableSeeds: Sendable {
     @usableFromInline package let fourth: UInt64
 
     /// Those of this process.
-    package static let own = TableSeeds()
+    @usableFromInline package static let own = TableSeeds()
 
     private init() {
         first = .random(in: 1...UInt64.max)

@@ -228,10 +228,10 @@ extension Consensus {
                 || mutant("order-while-lagging")
         else { return [] }
         guard !pool.isEmpty else { return [] }
-        var ordered = KeyTable<CommandKey, Void>()
+        var ordered = KeyPages()
         ordered.reserveCapacity(ancestry.pending.reduce(0) { $0 + $1.payload.commands.count })
         for block in ancestry.pending {
-            for command in block.payload.commands { ordered.insert((), for: command.key) }
+            for command in block.payload.commands { ordered[command.key] = 1 }
         }
         return pool.batch(
             maximumCount: Int(parameters.maximumCommandsPerBlock),

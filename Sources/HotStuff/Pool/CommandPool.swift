@@ -24,14 +24,33 @@ public enum CommandOrigin: Hashable, Sendable {
 /// be abandoned. Every operation is amortised O(1) for each command that it handles. The caller admits only commands
 /// that a block of the chain can hold.
 public struct CommandPool: Sendable {
+    /// What there is to know of a command that waits, beside the command itself.
     private struct Entry {
-        let command: Command
         let encodedSize: Int
         var isFromClient: Bool
         var isProposed = false
         var isRelayed = false
         /// The place among those that wait to be relayed.
         var relayPlace: Int?
+    }
+
+    /// What is known of a key: its command waits, or was committed, or both if it is to be ordered again.
+    private struct Standing {
+        private static let committedBit: UInt32 = 1 << 31
+        /// The highest bit for a key that was committed; in the others its place among those that wait, counted from 1.
+        private(set) var word: UInt32
+
+        init(word: UInt32) { self.word = word }
+
+        init(place: Int?, isCommitted: Bool) {
+            word = (place.map { UInt32($0) + 1 } ?? 0) | (isCommitted ? Self.committedBit : 0)
+        }
+
+        var isCommitted: Bool { word & Self.committedBit != 0 }
+        var pendingPlace: Int? {
+            let place = word & ~Self.committedBit
+            return place == 0 ? nil : Int(place) - 1
+        }
     }
 
     private struct Waiting {
@@ -42,10 +61,14 @@ public struct CommandPool: Sendable {
     private let maximumCount: Int
     private let maximumBytes: Int
     private var entries = IndexedList<Entry>()
-    private var places = KeyTable<CommandKey, Int>()
+    /// The command of each entry, at its place.
+    private var commands: [Command?] = []
+    private var standings = KeyPages()
     /// A client's commands that nobody else is known to have, in the order in which they began to wait.
     private var waiting = IndexedList<Waiting>()
-    private var committed: RecentKeys
+    /// The keys that were committed last, the oldest first.
+    private var committed = NumberedQueue<CommandKey>()
+    private let rememberedCapacity: Int
 
     /// The sum of the encoded sizes of all commands.
     public private(set) var byteCount = 0
@@ -58,12 +81,12 @@ public struct CommandPool: Sendable {
     ///   - rememberedCount: The number of committed commands whose keys are remembered.
     public init(maximumCount: Int, maximumBytes: Int, rememberedCount: Int) {
         precondition(
-            maximumCount >= 0 && maximumBytes >= 0,
-            "a pool of \(maximumCount) commands, \(maximumBytes) bytes"
+            (0...Int(Int32.max)).contains(maximumCount) && maximumBytes >= 0 && rememberedCount >= 0,
+            "a pool of \(maximumCount) commands, \(maximumBytes) bytes, that remembers \(rememberedCount)"
         )
         self.maximumCount = maximumCount
         self.maximumBytes = maximumBytes
-        committed = RecentKeys(capacity: rememberedCount)
+        rememberedCapacity = rememberedCount
     }
 
     /// The number of commands.
@@ -95,20 +118,21 @@ public struct CommandPool: Sendable {
         origin: CommandOrigin,
         again: Bool = false
     ) -> Admission {
-        if let place = places[command.key] {
+        let key = command.key
+        let known = Standing(word: standings[key])
+        if let place = known.pendingPlace {
             if origin == .client {
                 entries.update(at: place) { $0.isFromClient = true }
                 startWaiting(place, at: now)
             }
             return .alreadyPending
         }
-        guard again || !committed.contains(command.key) else { return .alreadyCommitted }
+        guard again || !known.isCommitted else { return .alreadyCommitted }
         let size = command.encodedSize
         guard count < maximumCount, size <= maximumBytes - byteCount else { return .full }
-        let place = entries.append(
-            Entry(command: command, encodedSize: size, isFromClient: origin == .client)
-        )
-        places.insert(place, for: command.key)
+        let place = entries.append(Entry(encodedSize: size, isFromClient: origin == .client))
+        if place == commands.count { commands.append(command) } else { commands[place] = command }
+        standings[key] = Standing(place: place, isCommitted: known.isCommitted).word
         byteCount += size
         startWaiting(place, at: now)
         return .accepted
@@ -127,30 +151,29 @@ public struct CommandPool: Sendable {
     package func batch(
         maximumCount: Int,
         maximumBytes: Int,
-        excluding: KeyTable<CommandKey, Void>
+        excluding: consuming KeyPages
     ) -> [Command] {
         let room = maximumBytes - Payload.minimumEncodedSize
         var left = room
-        var commands: [Command] = []
+        var chosen: [Command] = []
+        chosen.reserveCapacity(min(maximumCount, count))
         var next = entries.first
-        while let place = next, commands.count < maximumCount {
+        while let place = next, chosen.count < maximumCount {
             next = entries.place(after: place)
-            let size = entries.look(at: place) { entry in
-                entry.encodedSize > room || excluding.contains(entry.command.key) ? nil : entry.encodedSize
-            }
-            guard let size else { continue }
+            let size = entries[place].encodedSize
+            guard size <= room, let command = commands[place], excluding[command.key] == 0 else { continue }
             guard size <= left else { break }
             left -= size
-            commands.append(entries.look(at: place) { $0.command })
+            chosen.append(command)
         }
-        return commands
+        return chosen
     }
 
     /// Notes that commands were seen in a proposal, so that they need no relaying while it lives.
     public mutating func markProposed(_ commands: [Command]) {
         if mutant("drop-proposed-commands") { return commit(commands) }
         for command in commands {
-            guard let place = places[command.key] else { continue }
+            guard let place = Standing(word: standings[command.key]).pendingPlace else { continue }
             let relayPlace = entries.update(at: place) { entry in
                 entry.isProposed = true
                 return entry.relayPlace.take()
@@ -165,27 +188,55 @@ public struct CommandPool: Sendable {
     /// of the commands in it. A command that was relayed once is not relayed again.
     public mutating func markUnproposed(_ commands: [Command], at now: Instant) {
         for command in commands {
-            guard let place = places[command.key] else { continue }
+            guard let place = Standing(word: standings[command.key]).pendingPlace else { continue }
             entries.update(at: place) { $0.isProposed = false }
             startWaiting(place, at: now)
         }
     }
 
     /// Removes the commands of a committed block and remembers their keys, also of those that never were here.
+    ///
+    /// A key that is remembered already stays as old as it is.
     public mutating func commit(_ commands: [Command]) {
-        for command in commands { committed.insert(command.key) }
-        forget(commands)
+        guard rememberedCapacity > 0 else { return forget(commands) }
+        for command in commands {
+            let key = command.key
+            let before = Standing(word: standings[key])
+            if let place = before.pendingPlace { removeEntry(at: place) }
+            standings[key] = Standing(place: nil, isCommitted: true).word
+            if !before.isCommitted { remember(key) }
+        }
     }
 
     /// Removes commands of which it is for others to see that they are ordered; whoever brings one again is heard again.
     public mutating func forget(_ commands: [Command]) {
         for command in commands {
-            guard let place = places.remove(command.key) else { continue }
-            let entry = entries.remove(at: place)
-            if let relayPlace = entry.relayPlace { waiting.remove(at: relayPlace) }
-            byteCount -= entry.encodedSize
+            let standing = Standing(word: standings[command.key])
+            guard let place = standing.pendingPlace else { continue }
+            standings[command.key] = Standing(place: nil, isCommitted: standing.isCommitted).word
+            removeEntry(at: place)
         }
     }
+
+    private mutating func removeEntry(at place: Int) {
+        let entry = entries.remove(at: place)
+        commands[place] = nil
+        if let relayPlace = entry.relayPlace { waiting.remove(at: relayPlace) }
+        byteCount -= entry.encodedSize
+    }
+
+    /// Puts a key behind those that were committed before, in place of the oldest if there are too many.
+    private mutating func remember(_ key: CommandKey) {
+        if committed.count == rememberedCapacity, let oldest = committed.popFirst() {
+            standings[oldest] = Standing(place: Standing(word: standings[oldest]).pendingPlace, isCommitted: false).word
+        }
+        committed.append(key)
+        // Who remembers more than a few will remember all it may: nothing grows then any more, and nothing is copied on the way.
+        if committed.count == Self.fewKeys { standings.reserveCapacity(rememberedCapacity + Self.fewKeys) }
+    }
+
+    /// More than a few committed keys.
+    private static let fewKeys = 4_096
 
     private mutating func startWaiting(_ place: Int, at now: Instant) {
         let isToWait = entries.look(at: place) { entry in
@@ -225,9 +276,9 @@ extension CommandPool {
     ) -> [Command] {
         let room = maximumBytes - Payload.minimumEncodedSize
         var left = room
-        var commands: [Command] = []
+        var relayed: [Command] = []
         while let due = nextRelay(after: delayMicroseconds), due <= now, let first = waiting.first,
-            commands.count < Payload.maximumCommandCount
+            relayed.count < Payload.maximumCommandCount
         {
             let place = waiting[first].place
             let entry = entries[place]
@@ -237,8 +288,8 @@ extension CommandPool {
             entries.update(at: place) { $0.isRelayed = true }
             guard fitsAlone else { continue }
             left -= entry.encodedSize
-            commands.append(entry.command)
+            if let command = commands[place] { relayed.append(command) }
         }
-        return commands
+        return relayed
     }
 }

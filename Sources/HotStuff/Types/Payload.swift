@@ -1,6 +1,6 @@
 /// The commands of a block, in the order of their execution.
 ///
-/// It holds its encoding beside them, for that is hashed, sent, journaled and archived: it is made once, or is what came.
+/// It holds its encoding beside them, in which their bodies lie, for that is hashed, sent, journaled and archived: it is made once, or is what came.
 public struct Payload: Sendable {
     /// The commands.
     public let commands: [Command]
@@ -12,10 +12,10 @@ public struct Payload: Sendable {
 
     /// Creates the payload of some commands.
     public init(_ commands: [Command]) {
-        self.commands = commands
         var encoder = BorshEncoder(capacity: commands.reduce(4) { $0 + $1.encodedSize })
         encoder.appendList(commands)
         bytes = encoder.bytes
+        self.commands = Command.sharing(commands, encoding: bytes)
     }
 
     /// No commands.
@@ -48,8 +48,6 @@ extension Payload: BorshCodable {
 
     /// Reads the commands.
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
-        let start = decoder.consumed
-        commands = try decoder.readList(maximum: Payload.maximumCommandCount)
-        bytes = decoder.bytes(from: start)
+        (commands, bytes) = try Command.readPayload(from: &decoder)
     }
 }

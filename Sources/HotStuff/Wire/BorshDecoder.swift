@@ -3,15 +3,24 @@
 /// Every read is bounds-checked and fails with a `DecodingError`; nothing traps, and no count from the input
 /// sizes an allocation before the input has been seen to hold that much. Source: the Borsh specification, version 1.
 public struct BorshDecoder: Sendable {
-    private let bytes: [UInt8]
+    /// What is read, and perhaps more around it.
+    let source: [UInt8]
+    private let begin: Int
     private var position: Int
     private let end: Int
 
     /// Creates a decoder at the start of some bytes.
     public init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-        position = 0
-        end = bytes.count
+        self.init(bytes, bytes.indices)
+    }
+
+    /// Creates a decoder at the start of a range of some bytes, which it does not copy.
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        precondition(bytes.indices.contains(range) || range.isEmpty, "bytes \(range) of \(bytes.count)")
+        source = bytes
+        begin = range.lowerBound
+        position = range.lowerBound
+        end = range.upperBound
     }
 
     /// Creates a decoder at the start of a slice, whose bytes it copies.
@@ -23,7 +32,7 @@ public struct BorshDecoder: Sendable {
     public var remaining: Int { end - position }
 
     /// The number of bytes read.
-    public var consumed: Int { position }
+    public var consumed: Int { position - begin }
 
     /// Fails unless every byte has been read.
     public func finish() throws(DecodingError) {
@@ -72,12 +81,23 @@ public struct BorshDecoder: Sendable {
     public mutating func readRaw(count: Int) throws(DecodingError) -> [UInt8] {
         guard count >= 0, count <= remaining else { throw .truncated }
         defer { position += count }
-        return Array(bytes[position..<position + count])
+        return Array(source[position..<position + count])
     }
 
     /// Reads a byte string of at most some length.
     public mutating func readBytes(maximum: Int) throws(DecodingError) -> [UInt8] {
         try readRaw(count: readCount(maximum: maximum, elementSize: 1))
+    }
+
+    /// Reads past a byte string of at most some length.
+    ///
+    /// - Parameter maximum: the most bytes.
+    /// - Returns: where it lies in `source`.
+    /// - Throws: `tooLong` or `truncated`.
+    mutating func skipBytes(maximum: Int) throws(DecodingError) -> Range<Int> {
+        let count = try readCount(maximum: maximum, elementSize: 1)
+        position += count
+        return position - count..<position
     }
 
     /// Reads a text of at most some bytes of valid UTF-8.
@@ -93,8 +113,8 @@ public struct BorshDecoder: Sendable {
     ) throws(DecodingError) -> [Element] {
         let count = try readCount(maximum: maximum, elementSize: Element.minimumEncodedSize)
         var values: [Element] = []
-        // What a stranger counts is believed as far as it is there.
-        values.reserveCapacity(min(count, 64))
+        // What a stranger counts is believed as far as it is there: no more memory is taken at once than there are bytes to read.
+        values.reserveCapacity(min(count, max(64, remaining / MemoryLayout<Element>.stride)))
         for _ in 0..<count {
             values.append(try Element(from: &self))
         }
@@ -108,10 +128,11 @@ public struct BorshDecoder: Sendable {
         try readBool() ? try Wrapped(from: &self) : nil
     }
 
-    /// The bytes that were read since some position.
-    func bytes(from start: Int) -> [UInt8] { Array(bytes[start..<position]) }
+    /// The bytes that were read since so many had been.
+    func bytes(from consumed: Int) -> [UInt8] { Array(source[begin + consumed..<position]) }
 
-    private mutating func readCount(maximum: Int, elementSize: Int) throws(DecodingError) -> Int {
+    /// Reads the count that stands before a list or a byte string, and fails if so much cannot follow.
+    mutating func readCount(maximum: Int, elementSize: Int) throws(DecodingError) -> Int {
         let count = Int(try readUInt32())
         guard count <= maximum else { throw .tooLong(count, maximum: maximum) }
         guard count <= remaining / max(elementSize, 1) else { throw .truncated }
@@ -124,6 +145,6 @@ public struct BorshDecoder: Sendable {
         let start = position
         position += size
         // The range start..<start + size lies inside the array: checked in the line above.
-        return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self)) }
+        return source.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self)) }
     }
 }

@@ -64,6 +64,12 @@ public struct BorshEncoder: Sendable {
         bytes.append(contentsOf: value)
     }
 
+    /// Appends a byte string: its length as 32 bits, then the bytes.
+    public mutating func appendBytes(_ value: ArraySlice<UInt8>) {
+        appendCount(value.count)
+        bytes.append(contentsOf: value)
+    }
+
     /// Appends a text as the byte string of its UTF-8.
     public mutating func appendText(_ value: String) {
         appendBytes(Array(value.utf8))

@@ -26,7 +26,7 @@ extension ClientRequest: BorshCodable {
     public init(from decoder: inout BorshDecoder) throws(DecodingError) {
         let tag = try decoder.readUInt8()
         switch tag {
-        case Tag.submit: self = .submit(try decoder.readList(maximum: Payload.maximumCommandCount))
+        case Tag.submit: self = .submit(try Command.readList(from: &decoder, maximum: Payload.maximumCommandCount))
         case Tag.status: self = .status
         default: throw .invalidTag(tag)
         }

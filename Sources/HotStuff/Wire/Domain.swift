@@ -56,8 +56,10 @@ public enum Domain: String, Sendable, CaseIterable {
         digests.reserveCapacity(values.count)
         var encoder = BorshEncoder(capacity: min(values.count * 256, Domain.portionByteCount))
         var ends: [Int] = []
+        ends.reserveCapacity(values.count)
+        let tag = Array(rawValue.utf8)
         for value in values {
-            encoder.appendRaw(rawValue)
+            encoder.appendRaw(tag)
             encoder.append(value)
             ends.append(encoder.bytes.count)
             guard encoder.bytes.count >= Domain.portionByteCount else { continue }

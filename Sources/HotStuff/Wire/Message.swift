@@ -106,7 +106,8 @@ extension Message: BorshCodable {
         case Tag.vote: self = .vote(try decoder.read())
         case Tag.timeout: self = .timeout(try decoder.read())
         case Tag.certificates: self = .certificates(try decoder.read())
-        case Tag.commands: self = .commands(try decoder.readList(maximum: Payload.maximumCommandCount))
+        case Tag.commands:
+            self = .commands(try Command.readList(from: &decoder, maximum: Payload.maximumCommandCount))
         case Tag.blockRequest: self = .blockRequest(try decoder.read())
         case Tag.blockResponse: self = .blockResponse(try decoder.read())
         case Tag.echo: self = .echo(try decoder.read())

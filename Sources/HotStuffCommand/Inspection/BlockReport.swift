@@ -88,13 +88,13 @@ struct BlockReport {
 
     private func words(_ command: Command, at index: Int) -> String {
         guard command.key.session != .none else { return "opens session \(header.height).\(index)" }
-        return "\(command.key.name)  \(Figures.count(command.body.count, "byte"))"
+        return "\(command.key.name)  \(Figures.count(command.bodyByteCount, "byte"))"
     }
 
     private func json(_ command: Command) -> JSONValue {
         let session = command.key.session
         return .object([
-            "bytes": .integer(UInt64(command.body.count)),
+            "bytes": .integer(UInt64(command.bodyByteCount)),
             "sequence": .integer(command.key.sequence),
             "session": session == .none ? .null : .string("\(session)"),
         ])

@@ -102,5 +102,5 @@ public struct BlockShelf<Storage: Disk>: Sendable {
 
 extension Block {
     /// The bytes of its commands, and a guess at the rest.
-    fileprivate var encodedSize: Int { payload.commands.reduce(8_192) { $0 + $1.body.count + 32 } }
+    fileprivate var encodedSize: Int { payload.commands.reduce(8_192) { $0 + $1.bodyByteCount + 32 } }
 }

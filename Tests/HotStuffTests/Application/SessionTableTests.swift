@@ -131,7 +131,7 @@ struct SessionTableTests {
     @Test("a cache never holds more than its bytes, and a result too long for it drives out no other")
     func cacheBound() {
         let overhead = ResultCache.overheadByteCount
-        var cache = ResultCache(maximumByteCount: 1_000)
+        var cache = ResultCache(maximumByteCount: 1_000, windowWidth: 1_024)
         func insert(_ number: UInt64, _ bytes: Int) {
             cache.insert(Self.result(Self.key(session(1), number), replyByteCount: bytes))
         }

@@ -9,9 +9,9 @@ struct CommandPoolTests {
         CommandPool(maximumCount: count, maximumBytes: bytes, rememberedCount: remembered)
     }
 
-    private static func keys(_ sequences: UInt64...) -> KeyTable<CommandKey, Void> {
-        var keys = KeyTable<CommandKey, Void>()
-        for sequence in sequences { keys.insert((), for: make(sequence).key) }
+    private static func keys(_ sequences: UInt64...) -> KeyPages {
+        var keys = KeyPages()
+        for sequence in sequences { keys[make(sequence).key] = 1 }
         return keys
     }
 
@@ -41,7 +41,7 @@ struct CommandPoolTests {
         var pool = Self.filled([Self.make(1, bytes: 3)])
         #expect(pool.insert(Self.make(1, bytes: 3), at: Self.now, origin: .client) == .alreadyPending)
         #expect(pool.insert(Self.make(1, bytes: 9), at: Self.now, origin: .replica) == .alreadyPending)
-        #expect(pool.batch(maximumCount: 9, maximumBytes: 999, excluding: KeyTable()) == [Self.make(1, bytes: 3)])
+        #expect(pool.batch(maximumCount: 9, maximumBytes: 999, excluding: KeyPages()) == [Self.make(1, bytes: 3)])
         #expect(pool.byteCount == 27)
     }
 
@@ -60,7 +60,7 @@ struct CommandPoolTests {
         pool.commit([Self.make(1)])
         #expect(pool.insert(Self.make(1), at: Self.now, origin: .client, again: true) == .accepted)
         #expect(pool.insert(Self.make(1), at: Self.now, origin: .client, again: true) == .alreadyPending)
-        #expect(pool.batch(maximumCount: 9, maximumBytes: 999, excluding: KeyTable()) == [Self.make(1)])
+        #expect(pool.batch(maximumCount: 9, maximumBytes: 999, excluding: KeyPages()) == [Self.make(1)])
     }
 
     @Test("only the last committed keys are remembered, and a repeated one takes no second place")
@@ -84,20 +84,23 @@ struct CommandPoolTests {
         #expect(pool.insert(Self.make(1), at: Self.now, origin: .client) == .accepted)
     }
 
-    @Test("the ring of remembered keys holds exactly the last distinct ones", arguments: 0..<10 as Range<UInt64>)
+    @Test("the remembered keys are exactly the last distinct ones", arguments: 0..<10 as Range<UInt64>)
     func ringModel(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var ring = RecentKeys(capacity: 8)
+        var pool = Self.pool(remembered: 8)
         var model: [CommandKey] = []
         for _ in 0..<500 {
             let key = Self.make(UInt64(random.below(24))).key
-            ring.insert(key)
+            pool.commit([Command(key: key, body: [])])
             if !model.contains(key) { model = Array((model + [key]).suffix(8)) }
             for number in 0..<24 as Range<UInt64> {
                 let key = Self.make(number).key
-                #expect(ring.contains(key) == model.contains(key), "seed \(seed)")
+                var copy = pool
+                let isKnown =
+                    copy.insert(Command(key: key, body: []), at: Self.now, origin: .client) == .alreadyCommitted
+                #expect(isKnown == model.contains(key), "seed \(seed)")
             }
-            #expect(ring.count == model.count)
+            #expect(pool.rememberedCount == model.count)
         }
     }
 
@@ -127,11 +130,11 @@ struct CommandPoolTests {
     func batchOrder() {
         var pool = Self.filled((1...5).map { Self.make($0) })
         #expect(
-            pool.batch(maximumCount: 3, maximumBytes: 9_999, excluding: KeyTable()).map(\.key.sequence) == [1, 2, 3]
+            pool.batch(maximumCount: 3, maximumBytes: 9_999, excluding: KeyPages()).map(\.key.sequence) == [1, 2, 3]
         )
         pool.commit([Self.make(2)])
         #expect(
-            pool.batch(maximumCount: 9, maximumBytes: 9_999, excluding: KeyTable()).map(\.key.sequence) == [1, 3, 4, 5]
+            pool.batch(maximumCount: 9, maximumBytes: 9_999, excluding: KeyPages()).map(\.key.sequence) == [1, 3, 4, 5]
         )
         #expect(pool.insert(Self.make(6), at: Self.now, origin: .replica) == .accepted)
         #expect(
@@ -139,14 +142,14 @@ struct CommandPoolTests {
                 .map(\.key.sequence) == [3, 5, 6]
         )
         #expect(pool.count == 5)
-        #expect(pool.batch(maximumCount: 0, maximumBytes: 9_999, excluding: KeyTable()).isEmpty)
+        #expect(pool.batch(maximumCount: 0, maximumBytes: 9_999, excluding: KeyPages()).isEmpty)
     }
 
     @Test("a batch is a payload of at most its bytes, and ends at the first command that does not fit the rest")
     func batchBytes() {
         let pool = Self.filled([Self.make(1, bytes: 6), Self.make(2, bytes: 26), Self.make(3, bytes: 1)])
         func sequences(_ bytes: Int) -> [UInt64] {
-            let batch = pool.batch(maximumCount: 9, maximumBytes: bytes, excluding: KeyTable())
+            let batch = pool.batch(maximumCount: 9, maximumBytes: bytes, excluding: KeyPages())
             #expect(batch.isEmpty || Payload(batch).encodedSize <= bytes)
             return batch.map(\.key.sequence)
         }
@@ -161,7 +164,7 @@ struct CommandPoolTests {
     @Test("a command that no block can hold does not block the others")
     func oversized() {
         let pool = Self.filled([Self.make(1, bytes: 500), Self.make(2), Self.make(3)])
-        #expect(pool.batch(maximumCount: 9, maximumBytes: 200, excluding: KeyTable()).map(\.key.sequence) == [2, 3])
+        #expect(pool.batch(maximumCount: 9, maximumBytes: 200, excluding: KeyPages()).map(\.key.sequence) == [2, 3])
     }
 
     @Test("random traffic leaves what it leaves in a plain list", arguments: 0..<20 as Range<UInt64>)
@@ -173,7 +176,7 @@ struct CommandPoolTests {
             let next = Self.make(UInt64(random.below(200)), bytes: random.below(60))
             switch random.below(4) {
             case 0:
-                let batch = pool.batch(maximumCount: 5, maximumBytes: 300, excluding: KeyTable())
+                let batch = pool.batch(maximumCount: 5, maximumBytes: 300, excluding: KeyPages())
                 #expect(batch == Array(model.prefix(batch.count)), "seed \(seed), step \(step)")
                 pool.commit(batch)
                 model.removeFirst(batch.count)
@@ -186,6 +189,6 @@ struct CommandPoolTests {
             #expect(pool.count == model.count && pool.count <= 40, "seed \(seed), step \(step)")
             #expect(pool.byteCount == model.reduce(0) { $0 + $1.encodedSize } && pool.byteCount <= 2_000)
         }
-        #expect(pool.batch(maximumCount: .max, maximumBytes: 9_999, excluding: KeyTable()) == model, "seed \(seed)")
+        #expect(pool.batch(maximumCount: .max, maximumBytes: 9_999, excluding: KeyPages()) == model, "seed \(seed)")
     }
 }

@@ -68,10 +68,11 @@ extension SessionTable.Session: BorshEncodable {
         guard id != .none, id.height <= height else { throw .notCanonical }
         let window = try SequenceWindow(width: limits.windowWidth, from: &decoder)
         let list = try decoder.readList(of: CommandResult.self, maximum: limits.resultByteCount)
-        var results = ResultCache(maximumByteCount: limits.resultByteCount)
+        var results = ResultCache(maximumByteCount: limits.resultByteCount, windowWidth: limits.windowWidth)
+        var known: Set<UInt64> = []
         for result in list {
             guard result.key.session == id, result.height <= height, case .executed = result.outcome,
-                window.judge(result.key.sequence) == .used, results[result.key.sequence] == nil
+                window.mayHaveUsed(result.key.sequence), known.insert(result.key.sequence).inserted
             else { throw .notCanonical }
             results.insert(result)
         }

@@ -28,7 +28,7 @@ public struct ExecutionSupervision: Sendable {
         by machine: inout Machine,
         at block: BlockContext
     ) -> [Reply?] {
-        let places = commands.indices.filter { !skipped.contains(commands[$0].key) }
+        let places = skipped.placesOfOthers(commands)
         var replies = [Reply?](repeating: nil, count: commands.count)
         guard let first = places.first else { return replies }
         func described(_ place: Int, _ index: Int) -> WitnessedCommand {

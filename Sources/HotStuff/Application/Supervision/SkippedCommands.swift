@@ -30,6 +30,11 @@ public struct SkippedCommands: Hashable, Sendable {
         return low < keys.count && keys[low] == key
     }
 
+    /// The places of the commands that are not skipped, in order; O(n) where none are.
+    func placesOfOthers(_ commands: [Command]) -> [Int] {
+        keys.isEmpty ? Array(commands.indices) : commands.indices.filter { !contains(commands[$0].key) }
+    }
+
     /// The commands of both lists.
     public func union(_ other: SkippedCommands) -> SkippedCommands { SkippedCommands(keys + other.keys) }
 
