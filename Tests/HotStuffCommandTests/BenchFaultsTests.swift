@@ -1,6 +1,7 @@
 import Foundation
 import HotStuff
 import HotStuffConfiguration
+import HotStuffStorage
 import NIOCore
 import NIOPosix
 import Testing
@@ -105,9 +106,9 @@ struct BenchFaultsTests {
     func recorder() async throws {
         let recorder = LoadRecorder()
         recorder.begin()
-        let now = ContinuousClock.now
+        let now = SteadyClock.nanoseconds
         for number in 1...100 {
-            recorder.confirm(since: now - .milliseconds(number * 10), at: Height(UInt64(3 + number / 10)))
+            recorder.confirm(since: now - UInt64(number) * 10_000_000, at: Height(UInt64(3 + number / 10)))
         }
         try await Task.sleep(for: .milliseconds(20))
         let figures = recorder.figures

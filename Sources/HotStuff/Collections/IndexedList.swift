@@ -7,13 +7,16 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// A place: the element in it, if any, and the places beside it; of a free place, `next` is the next free one.
     @usableFromInline
     struct Node: Sendable {
-        @usableFromInline var element: Element?
+        @usableFromInline var held: Held<Element>?
         @usableFromInline var previous: Int
         @usableFromInline var next: Int
 
+        /// The element, if there is one.
+        @inlinable var element: Element? { held?.value }
+
         @inlinable
         init(element: Element?, previous: Int, next: Int) {
-            self.element = element
+            held = element.map { Held($0) }
             self.previous = previous
             self.next = next
         }
@@ -80,9 +83,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// Changes the element at a place that is taken, without copying it.
     @inlinable
     package mutating func update<Result>(at place: Int, _ change: (inout Element) -> Result) -> Result {
-        guard var element = nodes[place].element.take() else { preconditionFailure("place \(place) is free") }
-        let result = change(&element)
-        nodes[place].element = consume element
+        guard let result = nodes[place].held?.change(change) else { preconditionFailure("place \(place) is free") }
         return result
     }
 
@@ -90,7 +91,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     @inlinable
     package mutating func append(_ element: Element) -> Int {
         let place = takePlace()
-        nodes[place].element = element
+        nodes[place].held = Held(element)
         link(place)
         length += 1
         return place
@@ -100,7 +101,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     @inlinable
     @discardableResult
     package mutating func remove(at place: Int) -> Element {
-        guard let element = nodes[place].element.take() else { preconditionFailure("place \(place) is free") }
+        guard let element = nodes[place].held.take()?.value else { preconditionFailure("place \(place) is free") }
         unlink(place)
         nodes[place].next = firstFree
         firstFree = place
@@ -111,7 +112,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// Makes the element at a place the last; its place stays the same.
     @inlinable
     package mutating func moveToEnd(_ place: Int) {
-        precondition(nodes[place].element != nil, "place \(place) is free")
+        precondition(nodes[place].held != nil, "place \(place) is free")
         guard place != tail else { return }
         unlink(place)
         link(place)

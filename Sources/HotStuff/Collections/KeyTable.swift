@@ -43,6 +43,9 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
             self.key = key
             self.value = value
         }
+
+        @inlinable
+        mutating func change<Result>(_ body: (inout Value) -> Result) -> Result { body(&value) }
     }
 
     @usableFromInline let seeds = TableSeeds.own
@@ -116,10 +119,8 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
     /// Changes the value of a key, if it is here, where it is.
     @inlinable
     package mutating func update<Result>(_ key: Key, _ change: (inout Value) -> Result) -> Result? {
-        guard let index = index(of: key), var slot = slots[index].take() else { return nil }
-        let result = change(&slot.value)
-        slots[index] = consume slot
-        return result
+        guard let index = index(of: key) else { return nil }
+        return slots[index]?.change(change)
     }
 
     /// Removes a key.

@@ -81,8 +81,11 @@ public struct BorshDecoder: Sendable {
     public mutating func readRaw(count: Int) throws(DecodingError) -> [UInt8] {
         guard count >= 0, count <= remaining else { throw .truncated }
         defer { position += count }
-        return Array(source[position..<position + count])
+        return count == 1 ? Self.singleBytes[Int(source[position])] : Array(source[position..<position + count])
     }
+
+    /// All byte strings of one byte: most replies are, and none of them takes memory of its own.
+    private static let singleBytes = (0...UInt8.max).map { [$0] }
 
     /// Reads a byte string of at most some length.
     public mutating func readBytes(maximum: Int) throws(DecodingError) -> [UInt8] {

@@ -2,17 +2,22 @@ import HotStuff
 
 /// What the replicas have answered to one command: for each replica its latest answer.
 ///
-/// Of a result only the hash is kept, so that long replies of liars take no memory; the answer that decides is at hand.
+/// Of a result with a long reply only the hash is kept, so that those of liars take no memory; the answer that decides is at hand.
 struct AnswerTally: Sendable {
     /// An answer that replicas can agree on.
     enum Answer: Hashable, Sendable {
+        /// A result with a short reply, or without one.
+        case short(CommandResult)
         /// A result with all its fields, by its hash.
-        case result(Digest)
+        case long(Digest)
         /// The command is too long.
         case refused
 
+        /// The bytes of a result up to which it is kept as it is, for to compare it is cheaper than its hash.
+        private static let shortByteCount = 128
+
         init(_ result: CommandResult) {
-            self = .result(Digest.hash(of: result.encoded))
+            self = result.encodedSize <= Self.shortByteCount ? .short(result) : .long(Digest.hash(of: result.encoded))
         }
     }
 

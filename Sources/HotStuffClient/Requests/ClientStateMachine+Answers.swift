@@ -66,7 +66,7 @@ extension ClientStateMachine {
         switch result.outcome {
         case .executed(let reply):
             use(result.key)
-            guard result.command == command.digest else {
+            guard result.command == command.digest ?? command.command.digest else {
                 leave(result.key.session)
                 return .failure(.sequenceTaken(by: result.command, at: result.height))
             }

@@ -56,16 +56,15 @@ extension ClientStateMachine {
         queue = []
         queueByteCount = 0
         flushDeadline = nil
-        var commands: [Command] = []
-        for key in keys {
-            let sent = pending.update(key) { pending in
+        let commands = keys.compactMap { pending.command($0) }
+        for (command, digest) in zip(commands, Domain.command.digests(of: commands)) {
+            let next = pending.update(command.key) { pending in
                 pending.isQueued = false
+                pending.digest = digest
                 pending.schedule.sent(at: now)
-                return (pending.command, pending.schedule.next)
+                return pending.schedule.next
             }
-            guard let (command, next) = sent else { continue }
-            commands.append(command)
-            wake(at: next)
+            if let next { wake(at: next) }
         }
         send(commands, to: connected.sorted(), into: &actions)
     }
@@ -181,7 +180,6 @@ extension PendingCommand {
         self.init(
             submission: waiting.submission,
             command: command,
-            digest: command.digest,
             submitted: waiting.submitted,
             deadline: waiting.deadline,
             schedule: ResendSchedule(

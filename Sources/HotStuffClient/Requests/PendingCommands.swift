@@ -11,7 +11,8 @@ struct SubmissionID: Hashable, Sendable, TableKey {
 struct PendingCommand: Sendable {
     let submission: SubmissionID
     let command: Command
-    let digest: Digest
+    /// Its digest, from when it is sent.
+    var digest: Digest?
     let submitted: Moment
     let deadline: Moment
     /// When it is sent again.
@@ -54,6 +55,9 @@ struct PendingCommands: Sendable {
         guard let place = places[key] else { return nil }
         return list.update(at: place, change)
     }
+
+    /// The command that waits under a key, if one does.
+    func command(_ key: CommandKey) -> Command? { places[key].map { list.look(at: $0) { $0.command } } }
 
     /// Whether a command waits under this key.
     func contains(_ key: CommandKey) -> Bool { places.contains(key) }

@@ -163,4 +163,29 @@ struct SessionTableTests {
         #expect(run(1).encoded == run(1).encoded)
         #expect(run(1).encoded != run(2).encoded)
     }
+
+    @Test(
+        "a cache finds what it keeps under numbers that leap, as long as they are no window apart",
+        arguments: 0..<10 as Range<UInt64>
+    )
+    func leaps(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let width = 1 + random.below(300)
+        var window = SequenceWindow(width: width)
+        var cache = ResultCache(maximumByteCount: 20 * ResultCache.overheadByteCount, windowWidth: width)
+        var kept: [UInt64] = []
+        for _ in 0..<600 {
+            let lowest = window.highest > UInt64(width) ? window.highest - UInt64(width) : 0
+            let number = lowest + UInt64(random.below(2 * width + 2))
+            if window.judge(number) == .fresh {
+                window.use(number)
+                cache.insert(Self.result(Self.key(session(1), number)))
+                kept = Array((kept + [number]).suffix(20))
+            }
+            #expect(cache.count == kept.count)
+            for number in lowest..<window.highest + 3 where window.judge(number) == .used {
+                #expect((cache[number]?.key.sequence == number) == kept.contains(number))
+            }
+        }
+    }
 }

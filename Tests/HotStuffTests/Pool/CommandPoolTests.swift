@@ -191,4 +191,42 @@ struct CommandPoolTests {
         }
         #expect(pool.batch(maximumCount: .max, maximumBytes: 9_999, excluding: KeyPages()) == model, "seed \(seed)")
     }
+
+    @Test("does what a plain model does, whatever comes", arguments: 0..<20 as Range<UInt64>)
+    func model(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var pool = Self.pool(count: 12, remembered: 10)
+        var pending: [UInt64] = []
+        var committed: [UInt64] = []
+        for _ in 0..<2_000 {
+            let numbers = (0...random.below(4)).map { _ in UInt64(1 + random.below(40)) }
+            switch random.below(5) {
+            case 0, 1:
+                let again = random.chance(oneIn: 3)
+                for number in numbers {
+                    let expected: Admission =
+                        if pending.contains(number) { .alreadyPending } else if !again, committed.contains(number) {
+                            .alreadyCommitted
+                        } else if pending.count == 12 { .full } else { .accepted }
+                    #expect(pool.insert(Self.make(number), at: Self.now, origin: .client, again: again) == expected)
+                    if expected == .accepted { pending.append(number) }
+                }
+            case 2:
+                pool.commit(numbers.map { Self.make($0) })
+                pending.removeAll { numbers.contains($0) }
+                for number in numbers where !committed.contains(number) {
+                    committed = Array((committed + [number]).suffix(10))
+                }
+            case 3:
+                pool.forget(numbers.map { Self.make($0) })
+                pending.removeAll { numbers.contains($0) }
+            default:
+                let excluded = numbers.reduce(into: KeyPages()) { $0[Self.make($1).key] = 1 }
+                let batch = pool.batch(maximumCount: 5, maximumBytes: 9_999, excluding: excluded)
+                #expect(batch.map(\.key.sequence) == Array(pending.filter { !numbers.contains($0) }.prefix(5)))
+            }
+            #expect(pool.count == pending.count && pool.rememberedCount == committed.count)
+            #expect(pool.byteCount == pending.count * Self.make(1).encodedSize)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import HotStuff
 import HotStuffClient
+import HotStuffStorage
 import Synchronization
 
 /// A load on a cluster: as much as it takes, or so many commands in each second whatever it does.
@@ -25,13 +26,13 @@ enum Load: Equatable, Sendable {
             let loop = ClosedLoop(clients: clients, commands: commands, outstanding: outstanding, recorder: recorder)
             if let failure = await loop.run() { throw Failure(failure, command: "a command of the load") }
         case .steady(let rate):
-            let begin = ContinuousClock.now
+            let begin = SteadyClock.nanoseconds
             try await withThrowingDiscardingTaskGroup { group in
                 var number = 0
                 while !recorder.isStopped {
-                    let elapsed = (ContinuousClock.now - begin).seconds
+                    let elapsed = Double(SteadyClock.nanoseconds - begin) / 1e9
                     while Double(number) < elapsed * rate {
-                        let (next, due) = (number, begin + .seconds(Double(number) / rate))
+                        let (next, due) = (number, begin + UInt64(Double(number) / rate * 1e9))
                         let client = clients[number % clients.count]
                         group.addTask { try await commands.submit(next, client, recorder, since: due) }
                         number += 1
@@ -95,7 +96,7 @@ private final class ClosedLoop: Sendable {
     }
 
     private func submit(_ number: Int) {
-        let start = ContinuousClock.now
+        let start = SteadyClock.nanoseconds
         clients[number % outstanding % clients.count].submit(commands[number]) { [self] result in
             switch result {
             case .success(let receipt):
@@ -138,7 +139,7 @@ private struct LoadCommands: Sendable {
         _ number: Int,
         _ client: HotStuffClient,
         _ recorder: LoadRecorder,
-        since start: ContinuousClock.Instant
+        since start: UInt64
     ) async throws {
         do {
             let receipt = try await client.submit(self[number])

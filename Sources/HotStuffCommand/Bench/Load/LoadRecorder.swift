@@ -1,14 +1,16 @@
 import Histogram
 import HotStuff
+import HotStuffStorage
 import Synchronization
 
 /// Takes note of confirmed commands, from any task.
 final class LoadRecorder: Sendable {
     private struct State {
         var histogram = Histogram<UInt64>(highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .three)
-        var begin = ContinuousClock.now
-        var last = ContinuousClock.now
-        var longestGap = Duration.zero
+        // In nanoseconds of the steady clock.
+        var begin = SteadyClock.nanoseconds
+        var last = SteadyClock.nanoseconds
+        var longestGap: UInt64 = 0
         var firstHeight: Height?
         var lastHeight = Height.genesis
         var timeline: [UInt64] = []
@@ -35,26 +37,30 @@ final class LoadRecorder: Sendable {
     /// Forgets what was, and begins a span.
     func begin() {
         state.withLock { state in
-            let now = ContinuousClock.now
+            let now = SteadyClock.nanoseconds
             state.histogram.reset()
-            (state.begin, state.last, state.longestGap) = (now, now, .zero)
+            (state.begin, state.last, state.longestGap) = (now, now, 0)
             state.firstHeight = state.lastHeight > .genesis ? state.lastHeight : nil
             state.timeline = []
         }
     }
 
     /// Takes note of a confirmed command that was executed at some height.
-    func confirm(since start: ContinuousClock.Instant, at height: Height) {
-        let now = ContinuousClock.now
-        let microseconds = UInt64(max(0, (now - start) / .microseconds(1)))
+    ///
+    /// - Parameters:
+    ///   - start: when it began, in nanoseconds of the steady clock.
+    ///   - height: where it was executed.
+    func confirm(since start: UInt64, at height: Height) {
+        let now = SteadyClock.nanoseconds
+        let microseconds = (now - min(start, now)) / 1_000
         state.withLock { state in
             // What is longer than the histogram's end counts as its end.
             _ = state.histogram.record(min(microseconds, 600_000_000))
-            state.longestGap = max(state.longestGap, now - state.last)
+            state.longestGap = max(state.longestGap, now - min(state.last, now))
             state.last = max(state.last, now)
             if state.firstHeight == nil { state.firstHeight = height }
             state.lastHeight = max(state.lastHeight, height)
-            let interval = Int((now - state.begin).milliseconds) / LoadFigures.intervalMilliseconds
+            let interval = Int((now - min(state.begin, now)) / 1_000_000) / LoadFigures.intervalMilliseconds
             guard (0..<Self.maximumIntervalCount).contains(interval) else { return }
             while state.timeline.count <= interval { state.timeline.append(0) }
             state.timeline[interval] += 1
@@ -64,21 +70,21 @@ final class LoadRecorder: Sendable {
     /// What has been since the beginning of the span.
     var figures: LoadFigures {
         state.withLock { state in
-            let now = ContinuousClock.now
+            let now = SteadyClock.nanoseconds
             func milliseconds(_ percent: Double) -> Double {
                 Double(state.histogram.valueAtPercentile(percent)) / 1_000
             }
             return LoadFigures(
                 commands: state.histogram.totalCount,
                 blocks: state.blocks,
-                seconds: (now - state.begin).seconds,
+                seconds: Double(now - min(state.begin, now)) / 1e9,
                 latency: LoadFigures.Latency(
                     median: milliseconds(50),
                     of90Percent: milliseconds(90),
                     of99Percent: milliseconds(99),
                     of999PerMille: milliseconds(99.9)
                 ),
-                longestGap: max(state.longestGap, now - state.last).milliseconds,
+                longestGap: Double(max(state.longestGap, now - min(state.last, now))) / 1e6,
                 timeline: state.timeline,
                 distribution: state.histogram.totalCount > 0
                     ? Self.percents.map { LoadFigures.Quantile(percent: $0, milliseconds: milliseconds($0)) } : []

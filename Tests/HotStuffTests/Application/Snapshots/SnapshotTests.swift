@@ -148,4 +148,30 @@ struct SnapshotTests {
             _ = try Execution.restored(RecordingMachine(), from: execution.content, at: point, interval: 1)
         }
     }
+
+    @Test("a session whose numbers leap leaves results below its window, and is restored all the same")
+    func leapingNumbers() throws {
+        var running = Execution(machine: KeyValueStore(), snapshotInterval: Self.interval)
+        let opened = running.execute(makeBlock(height: 1, [.openSession(nonce: 7)]))
+        guard case .opened(let session) = opened[0].outcome else {
+            Issue.record("no session")
+            return
+        }
+        let width = UInt64(SessionLimits().windowWidth)
+        for height in 2...Self.interval {
+            let block = makeBlock(height: height, [command(session, (height - 1) * width, [1])])
+            guard case .executed = running.execute(block)[0].outcome else {
+                Issue.record("number \((height - 1) * width) is refused")
+                return
+            }
+        }
+        let point = try #require(running.trail.point)
+        let restored = try Execution.restored(
+            KeyValueStore(),
+            from: running.content,
+            at: point,
+            interval: Self.interval
+        )
+        #expect(restored.sessions.encoded == running.sessions.encoded && restored.executed == running.executed)
+    }
 }
