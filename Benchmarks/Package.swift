@@ -14,7 +14,7 @@ let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v26)],
     dependencies: [
-        .package(name: "swift-hotstuff", path: ".."),
+        .package(name: "swift-hotstuff", path: "..", traits: ["FixedSeeds"]),
         // Without its traits it counts no allocations; with them it needs two packages more, and to be loaded before all else.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],

@@ -1,10 +1,11 @@
+internal import Kernels
+internal import Workloads
+
 #if canImport(Darwin)
 internal import Darwin
 #else
 internal import Glibc
 #endif
-internal import Kernels
-internal import Workloads
 
 /// A program that does one workload a given number of times, for callgrind to count its instructions; `Scripts/benchmarks` runs it.
 ///

@@ -1,10 +1,11 @@
+internal import HotStuff
+internal import HotStuffStorage
+
 #if canImport(Darwin)
 internal import Darwin
 #else
 internal import Glibc
 #endif
-internal import HotStuff
-internal import HotStuffStorage
 
 /// A journal on a real disk whose file has no name any more, so that it goes with the process.
 final class NamelessJournal {

@@ -12,7 +12,10 @@ extension Workload {
             record.lastVote = link.votes[0].statement
             let records = [JournalRecord.block(link.block), .safety(record)]
             let journal = try NamelessJournal(
-                of: JournalIdentity(chain: members.committee.chain, validator: members.committee.validators.validators[0])
+                of: JournalIdentity(
+                    chain: members.committee.chain,
+                    validator: members.committee.validators.validators[0]
+                )
             )
             return { _ in try journal.append(records) }
         }

@@ -29,7 +29,10 @@ extension Workload {
             Workload("\(name): decode", repetitions: repetitions) { _ in
                 let message = try make()
                 let bytes = Frame.encode(message)
-                try WorkloadFault.unless(try Frame.decode(Content.self, from: bytes) == message, "it is read as another")
+                try WorkloadFault.unless(
+                    try Frame.decode(Content.self, from: bytes) == message,
+                    "it is read as another"
+                )
                 return { _ in consume(try Frame.decode(Content.self, from: bytes)) }
             },
         ]
