@@ -10,7 +10,7 @@ SEEDS = 100000
 # How many processes are killed.
 KILLS = 500
 
-.PHONY: help build test lint fuzz mutants hunt kills constant-time clean
+.PHONY: help build test lint fuzz mutants hunt kills constant-time bench bench-check clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -24,7 +24,7 @@ test: ## Run all tests
 lint: ## Check the format of all Swift sources
 	swift format lint --strict -r Sources Tests Package.swift \
 		Fuzz/Sources Fuzz/Package.swift ConstantTime/Sources ConstantTime/Package.swift \
-		Mutants/Sources Mutants/Package.swift
+		Mutants/Sources Mutants/Package.swift Benchmarks/Sources Benchmarks/Package.swift
 
 fuzz: ## Run every fuzzer for SECONDS each (60)
 	Scripts/fuzz $(SECONDS)
@@ -41,9 +41,17 @@ kills: ## Kill the processes of a cluster KILLS (500) times, also in the middle 
 constant-time: ## Check under valgrind that signing takes the same steps whatever the secrets are
 	Scripts/check_constant_time.sh
 
+bench: ## Measure parts of the engine by the clock, one after the other
+	touch Benchmarks/Package.swift
+	swift package --package-path Benchmarks benchmark --no-progress
+
+bench-check: ## Count their instructions under valgrind: at most 10 % more than in Benchmarks/baseline.txt
+	Scripts/benchmarks --check
+
 clean: ## Remove all that was built, but keep what fuzzers found
 	swift package clean
 	rm -rf .build-hunt
 	rm -rf Fuzz/.build/*-*-*
 	swift package --package-path ConstantTime clean
 	swift package --package-path Mutants clean
+	swift package --package-path Benchmarks clean

@@ -14,6 +14,10 @@ let houseRules: [SwiftSetting] = [
 let mutableRules =
     houseRules + [.define("HOTSTUFF_MUTANTS", .when(traits: ["Mutants"]))]
 
+/// The rules of the protocol, whose tables draw their seeds, unless the trait asks for fixed ones; see Benchmarks/.
+let protocolRules =
+    mutableRules + [.define("HOTSTUFF_FIXED_SEEDS", .when(traits: ["FixedSeeds"]))]
+
 /// The rules of a target that has a place for liars where the trait asks for one; see Scripts/attacks.
 let attackableRules =
     houseRules + [.define("HOTSTUFF_ATTACKS", .when(traits: ["Attacks"]))]
@@ -55,6 +59,10 @@ let package = Package(
         .trait(
             name: "ConstantTimeCheck",
             description: "Marks secrets for valgrind, see Scripts/check_constant_time.sh; not for use."
+        ),
+        .trait(
+            name: "FixedSeeds",
+            description: "Gives tables seeds that everybody knows, to count instructions, see Benchmarks/; not for use."
         ),
         .trait(
             name: "Mutants",
@@ -191,7 +199,7 @@ let package = Package(
             swiftSettings: houseRules
         ),
         // The protocol: types, wire encoding, safety rules, block tree, pacemaker, command pool, sessions. Pure.
-        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: mutableRules),
+        .target(name: "HotStuff", dependencies: ["BLAKE3"], swiftSettings: protocolRules),
         // The protocol, clause by clause.
         .testTarget(
             name: "HotStuffTests",

@@ -9,12 +9,22 @@ package struct TableSeeds: Sendable {
     /// Those of this process.
     @usableFromInline package static let own = TableSeeds()
 
+    #if HOTSTUFF_FIXED_SEEDS
+    /// Numbers that everybody knows, so that two processes take the same steps and counts of these can be compared.
+    private init() {
+        first = 0x9E37_79B9_7F4A_7C15
+        second = 0xBF58_476D_1CE4_E5B9
+        third = 0x94D0_49BB_1331_11EB
+        fourth = 0xD6E8_FEB8_6659_FD93
+    }
+    #else
     private init() {
         first = .random(in: 1...UInt64.max)
         second = .random(in: 1...UInt64.max)
         third = .random(in: 1...UInt64.max)
         fourth = .random(in: 1...UInt64.max)
     }
+    #endif
 
     /// Two words to one: both halves of their product, of which each depends on all bits of both.
     @inlinable

@@ -20,6 +20,13 @@ struct KeyTableTests {
         }
     }
 
+    @Test("has seeds that nobody knows, and not those with which instructions are counted")
+    func seeds() {
+        let seeds = TableSeeds.own
+        #expect(seeds.first != 0x9E37_79B9_7F4A_7C15, "the trait FixedSeeds is for Benchmarks/ alone")
+        #expect(Set([seeds.first, seeds.second, seeds.third, seeds.fourth]).count == 4)
+    }
+
     @Test("does what a dictionary does, whatever comes", arguments: 0..<20)
     func model(seed: Int) {
         var random = Numbers(state: UInt64(seed))
