@@ -64,8 +64,8 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// Looks at the element at a place that is taken, where it is.
     @inlinable
     package func look<Result>(at place: Int, _ body: (borrowing Element) -> Result) -> Result {
-        switch nodes[place].element {
-        case .some(let element): return body(element)
+        switch nodes[place].held {
+        case .some(let held): return body(held.value)
         case .none: preconditionFailure("place \(place) is free")
         }
     }
@@ -75,7 +75,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     package func visitAll<Failure: Error>(_ body: (borrowing Element) throws(Failure) -> Void) throws(Failure) {
         var place = head
         while place >= 0 {
-            if let element = nodes[place].element { try body(element) }
+            if let held = nodes[place].held { try body(held.value) }
             place = nodes[place].next
         }
     }

@@ -3,6 +3,6 @@
 extension CommandPool {
     /// The oldest commands for one block whose ancestors are all final.
     public func batch(maximumCount: Int, maximumBytes: Int) -> [Command] {
-        batch(maximumCount: maximumCount, maximumBytes: maximumBytes, excluding: KeyTable())
+        batch(maximumCount: maximumCount, maximumBytes: maximumBytes, excluding: KeyPages())
     }
 }
