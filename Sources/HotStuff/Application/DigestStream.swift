@@ -18,9 +18,9 @@ struct DigestStream {
     /// Appends the encoding of a value.
     mutating func append(_ value: some BorshEncodable) {
         buffer.append(value)
-        guard buffer.bytes.count >= Self.bufferByteCount else { return }
+        guard buffer.byteCount >= Self.bufferByteCount else { return }
         hasher.update(buffer.bytes)
-        buffer = BorshEncoder(capacity: 2 * Self.bufferByteCount)
+        buffer.reset()
     }
 
     /// The digest of everything appended.

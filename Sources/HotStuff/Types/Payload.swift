@@ -14,7 +14,7 @@ public struct Payload: Sendable {
     public init(_ commands: [Command]) {
         var encoder = BorshEncoder(capacity: commands.reduce(4) { $0 + $1.encodedSize })
         encoder.appendList(commands)
-        bytes = encoder.bytes
+        bytes = encoder.finish()
         self.commands = Command.sharing(commands, encoding: bytes)
     }
 

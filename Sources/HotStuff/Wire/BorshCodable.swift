@@ -33,6 +33,6 @@ extension BorshEncodable {
     public var encoded: [UInt8] {
         var encoder = BorshEncoder(capacity: 256)
         encode(into: &encoder)
-        return encoder.bytes
+        return encoder.finish()
     }
 }

@@ -3,23 +3,37 @@
 /// The encoding is canonical: equal values have equal bytes, and no two encodings mean the same value.
 /// Source: the Borsh specification, version 1 (https://borsh.io).
 public struct BorshEncoder: Sendable {
-    /// What has been written so far.
-    public private(set) var bytes: [UInt8]
+    /// What has been written, and room for more behind it: to write into it takes a third of what it takes to append to an array.
+    private var room: [UInt8]
+
+    /// How much has been written so far.
+    public private(set) var byteCount = 0
 
     /// Creates an empty encoder with room for some bytes.
     public init(capacity: Int = 0) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        room = Array(repeating: 0, count: capacity)
     }
+
+    /// What has been written so far; O(its length), but where it fills the room.
+    public var bytes: [UInt8] { byteCount == room.count ? room : Array(room[..<byteCount]) }
+
+    /// What was written, in the memory in which it was; O(1).
+    public consuming func finish() -> [UInt8] {
+        room.removeLast(room.count - byteCount)
+        return room
+    }
+
+    /// Forgets what was written, and keeps the room.
+    mutating func reset() { byteCount = 0 }
 
     /// Appends one byte.
     public mutating func append(_ value: UInt8) {
-        bytes.append(value)
+        appendInteger(value)
     }
 
     /// Appends a Boolean as the byte 0 or 1.
     public mutating func append(_ value: Bool) {
-        bytes.append(value ? 1 : 0)
+        appendInteger(value ? 1 as UInt8 : 0)
     }
 
     /// Appends two bytes, little-endian.
@@ -40,7 +54,7 @@ public struct BorshEncoder: Sendable {
     /// Appends four times eight bytes at once, little-endian.
     mutating func append(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
         let words = (first.littleEndian, second.littleEndian, third.littleEndian, fourth.littleEndian)
-        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: words) { append($0) }
     }
 
     /// Appends a value in its own encoding.
@@ -50,24 +64,25 @@ public struct BorshEncoder: Sendable {
 
     /// Appends bytes as they are, without a length.
     public mutating func appendRaw(_ value: [UInt8]) {
-        bytes.append(contentsOf: value)
+        value.withUnsafeBytes { append($0) }
     }
 
     /// Appends the UTF-8 of a text as it is, without a length.
     mutating func appendRaw(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Appends a byte string: its length as 32 bits, then the bytes.
     public mutating func appendBytes(_ value: [UInt8]) {
         appendCount(value.count)
-        bytes.append(contentsOf: value)
+        appendRaw(value)
     }
 
     /// Appends a byte string: its length as 32 bits, then the bytes.
     public mutating func appendBytes(_ value: ArraySlice<UInt8>) {
         appendCount(value.count)
-        bytes.append(contentsOf: value)
+        value.withUnsafeBytes { append($0) }
     }
 
     /// Appends a text as the byte string of its UTF-8.
@@ -100,6 +115,29 @@ public struct BorshEncoder: Sendable {
     }
 
     private mutating func appendInteger<Value: FixedWidthInteger>(_ value: Value) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+        let end = byteCount + MemoryLayout<Value>.size
+        if end > room.count { grow(to: end) }
+        // The room holds `end` bytes: seen in the line above.
+        room.withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: byteCount, as: Value.self) }
+        byteCount = end
+    }
+
+    private mutating func append(_ value: UnsafeRawBufferPointer) {
+        let end = byteCount + value.count
+        if end > room.count { grow(to: end) }
+        // The slice lies in the room, and is as long as the value: seen in the line above.
+        room.withUnsafeMutableBytes {
+            UnsafeMutableRawBufferPointer(rebasing: $0[byteCount..<end]).copyMemory(from: value)
+        }
+        byteCount = end
+    }
+
+    private mutating func grow(to needed: Int) {
+        var larger = [UInt8](repeating: 0, count: max(needed, 2 * room.count, 32))
+        let written = byteCount
+        room.withUnsafeBytes { old in
+            larger.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[..<written])) }
+        }
+        room = larger
     }
 }

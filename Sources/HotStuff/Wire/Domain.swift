@@ -43,7 +43,7 @@ public enum Domain: String, Sendable, CaseIterable {
         var encoder = BorshEncoder(capacity: 256)
         encoder.appendRaw(rawValue)
         encoder.append(value)
-        return Digest.hash(of: encoder.bytes)
+        return Digest.hash(of: encoder.finish())
     }
 
     /// The digests of many values of this kind, each equal to `digest(of:)` of its value, in their order.
@@ -61,13 +61,13 @@ public enum Domain: String, Sendable, CaseIterable {
         for value in values {
             encoder.appendRaw(tag)
             encoder.append(value)
-            ends.append(encoder.bytes.count)
-            guard encoder.bytes.count >= Domain.portionByteCount else { continue }
+            ends.append(encoder.byteCount)
+            guard encoder.byteCount >= Domain.portionByteCount else { continue }
             digests += Digest.hashes(of: encoder.bytes, cutAt: ends)
-            encoder = BorshEncoder(capacity: Domain.portionByteCount)
+            encoder.reset()
             ends.removeAll(keepingCapacity: true)
         }
-        return digests + Digest.hashes(of: encoder.bytes, cutAt: ends)
+        return digests + Digest.hashes(of: encoder.finish(), cutAt: ends)
     }
 
     /// The number of values up to which gathering their encodings costs more than the lanes save.

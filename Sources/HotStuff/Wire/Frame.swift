@@ -11,7 +11,7 @@ public enum Frame {
         var encoder = BorshEncoder(capacity: 512)
         encoder.append(version)
         encoder.append(message)
-        return encoder.bytes
+        return encoder.finish()
     }
 
     /// The message in an envelope that nobody has checked.

@@ -10,7 +10,7 @@ struct ArchiveEntry: Sendable {
         var encoder = BorshEncoder(capacity: 16 << 10)
         encoder.append(block)
         if let certificate { encoder.append(certificate) }
-        return encoder.bytes.count <= ArchiveEntryHead.maximumLength ? encoder.bytes : nil
+        return encoder.byteCount <= ArchiveEntryHead.maximumLength ? encoder.finish() : nil
     }
 
     /// The head of this entry at some offset, before its body.

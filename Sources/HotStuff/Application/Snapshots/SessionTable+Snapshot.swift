@@ -11,7 +11,7 @@ extension SessionTable {
             var content = BorshEncoder(capacity: 1_024)
             session.encode(into: &content)
             var length = BorshEncoder(capacity: 4)
-            length.appendCount(content.bytes.count)
+            length.appendCount(content.byteCount)
             try sink.write(length.bytes)
             try sink.write(content.bytes)
         }
