@@ -3,11 +3,11 @@ internal import HotStuff
 // What a scenario may expect of what replicas remember, know and ask:
 //
 //     asked A of B [KIND] [within T] | not asked A of B [KIND] [within T]         executed A h4 [exactly]
-//     started A h4       voted A 7      gaveup A 7      forgets A | not forgets A       rolled A       knows A N
+//     started A h4       voted A 7      gaveup A 7      forgets A | not forgets A       rolled A       checkpointed A       knows A N
 //
 // `within T`: in the last T milliseconds, by the clock of who asks. `started`: from a snapshot of this height. `voted` and `gaveup`: the
 // last view, as the replica itself knows it. `forgets`: it may have forgotten what it signed. `rolled`: the beginning of its journal
-// is gone. `knows`: its highest certificate is this block's.
+// is gone. `checkpointed`: its last record is that of a checkpoint. `knows`: its highest certificate is this block's.
 extension Scenario {
     /// Why such an expectation does not hold; nothing if it does.
     func faultOfMemory(_ line: ScenarioLine, isNegated: Bool) throws(ScenarioProblem) -> String? {
@@ -49,6 +49,8 @@ extension Scenario {
                 : "\(who) has forgotten \(record.forgottenThrough.map { "what it did through v\($0)" } ?? "nothing")"
         case "rolled":
             return stage.hasRolled(index) ? nil : "\(who) has its whole journal"
+        case "checkpointed":
+            return stage.journalEnds[index] == .checkpoint ? nil : "\(who) has written more than a checkpoint"
         case "knows":
             let known = core.certificates.quorum
             return known.block == (try block(try line.word(2))).id
@@ -68,8 +70,8 @@ extension Scenario {
         for peer in try line.list(after: "of") ?? [] {
             let last = stage.questions(of: index, to: peer, kind: kind, within: time).first
             guard (last == nil) != isNegated else { continue }
-            return last.map { "replica \(index) asked replica \(peer) \(EffectNotation.text($0.message))" }
-                ?? "replica \(index) did not ask replica \(peer)"
+            let what = last.map { " for \(MailKind($0.message).rawValue)" } ?? ""
+            return "replica \(index) \(isNegated ? "asked" : "did not ask") replica \(peer)\(what)"
         }
         return nil
     }

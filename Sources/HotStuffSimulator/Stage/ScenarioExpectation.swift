@@ -26,7 +26,8 @@ extension Scenario {
             let block = try block(try line.word(1))
             let isFinal = try requireStage().inspector.chain.contains(block.id, at: block.height)
             return isFinal == !isNegated ? nil : "it is \(isFinal ? "final" : "not final")"
-        case "asked", "executed", "started", "voted", "gaveup", "forgets", "rolled", "knows":
+        case "asked", "executed", "started", "voted", "gaveup", "forgets", "rolled",
+            "checkpointed", "knows":
             return try faultOfMemory(line, isNegated: isNegated)
         case "same": return try faultOfChains(line)
         case "bounded":

@@ -58,6 +58,8 @@ package final class Stage: Surroundings {
     package private(set) var sentCounts: [MailKind: Int] = [:]
     /// What replicas asked of one another, in order.
     private(set) var questions: [Question] = []
+    /// With what the journal of each replica ends.
+    private(set) var journalEnds: [JournalEnd]
     /// Between whom nothing is taken into the mailbag.
     package var cutLinks: Set<[Int]> = []
 
@@ -101,6 +103,7 @@ package final class Stage: Surroundings {
         honest = (0..<world.count).filter { !liars.contains($0) }
         knowledge = Knowledge(genesis: world.committee.genesis, rule: world.parameters.commitRule)
         stops = Array(repeating: nil, count: world.count)
+        journalEnds = Array(repeating: .records, count: world.count)
         refusals = Array(repeating: nil, count: world.count)
         times = Array(repeating: 0, count: world.count)
         held = Array(repeating: [], count: world.count)
@@ -202,6 +205,7 @@ package final class Stage: Surroundings {
     package func restart(_ index: Int) {
         guard let replica = replicas[index], !replica.isUp, !broken.contains(index) else { return }
         inspector.restarts(replica.id)
+        journalEnds[index] = .records
         do {
             try replica.start(now: now(index), wall: wall(index), random: random.split())
             note { "r\(index) starts in view \(replica.core.view)" }
@@ -334,6 +338,7 @@ package final class Stage: Surroundings {
     package func answer(_ response: ClientResponse, to client: Int, from replica: SimulatedReplica) {}
 
     package func notice(_ effect: Effect, at replica: SimulatedReplica) {
+        journalEnds[replica.index].note(effect)
         if case .report(let evidence) = effect { reports.append((replica.index, evidence)) }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }
