@@ -37,6 +37,20 @@ extension Scenario {
     }
 }
 
+extension Message {
+    /// A proposal whose own signature is none.
+    var garbled: Message {
+        guard case .proposal(let proposal) = self else { return self }
+        return .proposal(
+            Proposal(
+                block: proposal.block,
+                timeoutCertificate: proposal.timeoutCertificate,
+                signature: Signature([UInt8](repeating: 7, count: 17))
+            )
+        )
+    }
+}
+
 extension QuorumCertificate {
     /// The same signatures, said to be of another view.
     fileprivate func relabelled(_ view: View) -> QuorumCertificate {

@@ -10,9 +10,10 @@ internal import HotStuff
 ///     deliver|drop|duplicate|reverse [KIND] [from A] [to B] [view V]              isolate A | heal
 ///     kill A | crash A [midwrite]        restart A             connect 0 1        hold disk A | release A
 ///     block N by 3 view V on N [commands 1,2] [height h] [parent N] [justify v] [epoch e] [executed h] [wrong] [set]
-///     propose N to A [after V]           vote N by 3 to A [times n]               answer
-///     certify N [signers A]              forge N               gather V [signers A] [naming N] [epoch e]
-///     timeout V by 3 showing N [after V] [claiming V] [epoch e] to A               show N [after V] to A [by 3]
+///     propose N to A [after V] [garbled] vote N by 3 to A [times n]               answer
+///     certify N [signers A]              forge N [signers A] [unsigned]
+///     gather V [signers A] [naming N] [epoch e]                show N [after V] to A [by 3]
+///     timeout V by 3 showing N [after V] [claiming V] [epoch e] to A
 ///     flood votes|timeouts n by 3 to A                         give, wait: see `Scenario+Sync.swift`
 ///     relabel, disguise: see `Scenario+Forging.swift`
 ///
@@ -262,7 +263,8 @@ final class Scenario {
             let block = try block(name)
             let leader = block.header.proposer.index
             guard stage.liars.contains(leader) else { throw ScenarioProblem("replica \(leader) is honest") }
-            let message = stage.proposal(of: block, after: try timeoutCertificate(line))
+            var message = stage.proposal(of: block, after: try timeoutCertificate(line))
+            if line.has("garbled") { message = message.garbled }
             for index in try replicas(line.value(after: "to")) { stage.hand(message, from: leader, to: index) }
         case "vote":
             let liar = try liar(line)
@@ -281,10 +283,11 @@ final class Scenario {
             certificates[name] = certificate
         case "forge":
             let garbage = Signature([UInt8](repeating: 7, count: 17))
-            let signers = stage.world.replicas.map { ($0, garbage) }
+            let signers = try line.list(after: "signers") ?? Array(0..<stage.world.count)
+            let signed = line.has("unsigned") ? [] : signers.map { (ReplicaID(UInt16($0)), garbage) }
             certificates[name + "!"] = QuorumCertificate(
                 statement: stage.knowledge.statement(for: try block(name)),
-                signatures: SignatureSet(signers)
+                signatures: SignatureSet(signed)
             )
         case "gather":
             let view = View(try ScenarioLine.number(name))
@@ -333,7 +336,10 @@ final class Scenario {
         if line.has("foreign") { change.chain = Digest.hash(of: [2]) }
         if let name = line.value(after: "parent") { change.parent = try block(name).id }
         if let height = try line.number(after: "executed") {
-            let known = stage.honest.compactMap { stage.executed($0) }.first { $0.height.rawValue == height }
+            let claims = stage.knowledge.proposals.map(\.block.header.executed)
+            let known = (stage.honest.compactMap { stage.executed($0) } + claims).first {
+                $0.height.rawValue == height
+            }
             change.executed = ExecutedState(
                 height: Height(height),
                 digest: line.has("wrong") ? Digest.hash(of: [3]) : known?.digest ?? .zero
