@@ -51,6 +51,20 @@ extension Message {
     }
 }
 
+extension TimeoutCertificate {
+    /// The same timeouts, with another certificate than the highest that they name.
+    func hiding(behind other: QuorumCertificate) -> TimeoutCertificate {
+        TimeoutCertificate(
+            chain: chain,
+            epoch: epoch,
+            view: view,
+            signatures: signatures,
+            certifiedViews: certifiedViews,
+            highest: other
+        )
+    }
+}
+
 extension QuorumCertificate {
     /// The same signatures, said to be of another view.
     fileprivate func relabelled(_ view: View) -> QuorumCertificate {

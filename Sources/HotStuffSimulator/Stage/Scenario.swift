@@ -12,7 +12,7 @@ internal import HotStuff
 ///     block N by 3 view V on N [commands 1,2] [height h] [parent N] [justify v] [epoch e] [executed h] [wrong] [set]
 ///     propose N to A [after V] [garbled] vote N by 3 to A [times n]               answer
 ///     certify N [signers A]              forge N [signers A] [unsigned]
-///     gather V [signers A] [naming N] [epoch e]                show N [after V] to A [by 3]
+///     gather V [signers A] [naming N] [epoch e] [hiding]       show N [after V] to A [by 3]
 ///     timeout V by 3 showing N [after V] [claiming V] [epoch e] to A
 ///     flood votes|timeouts n by 3 to A                         give, wait: see `Scenario+Sync.swift`
 ///     relabel, disguise: see `Scenario+Forging.swift`
@@ -300,7 +300,8 @@ final class Scenario {
             else {
                 throw ScenarioProblem("there are not enough timeouts of view \(view)")
             }
-            timeoutCertificates[view] = gathered
+            timeoutCertificates[view] =
+                line.has("hiding") ? gathered.hiding(behind: stage.genesisCertificate) : gathered
         case "timeout":
             let liar = try liar(line)
             let timeout = stage.timeout(

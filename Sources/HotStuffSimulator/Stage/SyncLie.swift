@@ -12,6 +12,8 @@ enum SyncLie: String {
     case height
     /// Without one in the middle.
     case gap
+    /// Another one for the first, which the next does not name.
+    case fork
     /// The true headers, one with other commands.
     case commands
     /// The same blocks again and again, as many as a message may hold.
@@ -66,6 +68,8 @@ enum SyncLie: String {
         case .height:
             blocks = blocks.map { Block(header: $0.header.oneHigher, payload: $0.payload, justify: $0.justify) }
         case .gap: blocks.remove(at: blocks.count / 2)
+        case .fork:
+            blocks[0] = Block(header: blocks[0].header.other, payload: blocks[0].payload, justify: blocks[0].justify)
         case .commands:
             blocks[blocks.count - 1] = Block(header: last.header, payload: last.payload.other, justify: last.justify)
         case .endless: blocks = Array(repeating: last, count: BlockRequest.maximumBlockCount)
@@ -83,6 +87,7 @@ enum SyncLie: String {
         case .nothing: return BlockRange(nothingAbove: range.above)
         case .height: blocks = blocks.map { Block(bare: $0.header.oneHigher, payload: $0.payload) }
         case .gap: blocks.remove(at: place)
+        case .fork: blocks[0] = Block(bare: blocks[0].header.other, payload: blocks[0].payload)
         case .commands: blocks[place] = Block(bare: blocks[place].header, payload: blocks[place].payload.other)
         case .endless: blocks = (0..<BlockRange.maximumBlockCount).map { range.blocks[$0 % range.blocks.count] }
         case .unsigned: certificate = certificate.unsigned
@@ -107,7 +112,7 @@ enum SyncLie: String {
         case .steps: steps = steps.dropLast()
         case .unsigned: finality = finality.unsigned
         case .length: byteCount += 1
-        case .height, .gap, .commands, .endless, .other, .digests, .foundation, .bytes, .short: return nil
+        case .height, .gap, .fork, .commands, .endless, .other, .digests, .foundation, .bytes, .short: return nil
         }
         let block = header.with { $0.height = point.height }
         return .offer(
@@ -129,7 +134,7 @@ enum SyncLie: String {
         case .nothing: return .nothing(.outline(outline.name))
         case .digests: digests = digests.map { _ in Digest.hash(of: [9]) }
         case .foundation: foundation = BlockRange(nothingAbove: foundation.above)
-        case .height, .gap, .commands, .endless, .unsigned, .other, .root, .far, .steps, .length, .bytes, .short:
+        case .height, .gap, .fork, .commands, .endless, .unsigned, .other, .root, .far, .steps, .length, .bytes, .short:
             return nil
         }
         return .outline(SnapshotOutline(name: outline.name, digests: digests, foundation: foundation))
@@ -142,7 +147,7 @@ enum SyncLie: String {
         case .nothing: return .nothing(.chunk(chunk.name, chunk.index))
         case .bytes: if !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }
         case .short: bytes = bytes.dropLast()
-        case .height, .gap, .commands, .endless, .unsigned, .other, .root, .far, .steps, .length, .digests,
+        case .height, .gap, .fork, .commands, .endless, .unsigned, .other, .root, .far, .steps, .length, .digests,
             .foundation:
             return nil
         }
@@ -153,6 +158,9 @@ enum SyncLie: String {
 extension BlockHeader {
     /// The same header, said to be one higher.
     fileprivate var oneHigher: BlockHeader { with { $0.height = Height($0.height.rawValue + 1) } }
+
+    /// A header of the same place with another time.
+    fileprivate var other: BlockHeader { with { $0.time = Timestamp($0.time.rawValue + 1) } }
 }
 
 extension Payload {
