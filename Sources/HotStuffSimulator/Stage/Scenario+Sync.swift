@@ -15,7 +15,7 @@ extension Scenario {
     private func give(_ line: ScenarioLine) throws(ScenarioProblem) {
         let stage = try requireStage()
         let liar = try liar(line)
-        let kind = MailKind(rawValue: try line.word(2))
+        let kind = try line.kind(at: 2)
         guard let lie = SyncLie(rawValue: try line.word(1)) else { throw ScenarioProblem("there is no such lie") }
         for index in try replicas(line.value(after: "to")) {
             let questions = stage.questions(of: index, to: liar, kind: kind)
@@ -41,7 +41,7 @@ extension Scenario {
             }
             return
         }
-        let kind = line.words.count > 5 ? MailKind(rawValue: line.words[5]) : nil
+        let kind = try line.kind(at: 5)
         let asker = Int(clamping: try ScenarioLine.number(try line.word(2)))
         guard stage.honest.contains(asker), let peer = try line.number(after: "asks").map({ Int(clamping: $0) }) else {
             throw ScenarioProblem("until who asks whom?")

@@ -13,7 +13,11 @@ extension ScenarioLine {
         get throws(ScenarioProblem) {
             var parameters = ChainParameters(commitRule: try commitRule ?? .threeChain)
             if let interval = try number(after: "snapshots") { parameters.snapshotInterval = interval }
-            if value(after: "routing") == "next" { parameters.voteRouting = .nextLeader }
+            switch value(after: "routing") {
+            case nil: break
+            case "next": parameters.voteRouting = .nextLeader
+            case .some(let text): throw ScenarioProblem("\(text): no such routing")
+            }
             if let fault = parameters.fault { throw ScenarioProblem(fault) }
             return parameters
         }
@@ -27,6 +31,13 @@ extension ScenarioLine {
             if let distance = try number(after: "far") { settings.snapshotDistance = Int(clamping: distance) }
             return settings
         }
+    }
+
+    /// The kind of questions that stands at a place, if the line goes on there and not with another clause.
+    func kind(at place: Int) throws(ScenarioProblem) -> MailKind? {
+        guard place < words.count, !["to", "within"].contains(words[place]) else { return nil }
+        guard let kind = MailKind(rawValue: words[place]) else { throw ScenarioProblem("\(words[place]) is no kind") }
+        return kind
     }
 
     /// What a loss of power leaves.

@@ -65,7 +65,7 @@ extension Scenario {
         isNegated: Bool
     ) throws(ScenarioProblem) -> String? {
         let stage = try requireStage()
-        let kind = line.words.count > 4 ? MailKind(rawValue: line.words[4]) : nil
+        let kind = try line.kind(at: 4)
         let time = try line.number(after: "within")
         for peer in try line.list(after: "of") ?? [] {
             let last = stage.questions(of: index, to: peer, kind: kind, within: time).first

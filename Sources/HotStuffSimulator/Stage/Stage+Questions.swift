@@ -17,13 +17,14 @@ package struct Question {
 
 // What replicas asked of one another, and what is true.
 extension Stage {
-    /// The questions of a replica to another one, the last one first.
+    /// Looks up what a replica asked another one.
     ///
     /// - Parameters:
     ///   - asker: who asked.
     ///   - asked: whom.
     ///   - kind: of which kind; any, if nothing is said.
     ///   - milliseconds: within which time, by the clock of who asked; ever, if nothing is said.
+    /// - Returns: the questions, the last one first.
     package func questions(
         of asker: Int,
         to asked: Int,
@@ -44,11 +45,12 @@ extension Stage {
     /// Whether the beginning of a replica's journal is gone.
     package func hasRolled(_ index: Int) -> Bool { up(index)?.journal?.segments.first.map { $0.number > 1 } ?? false }
 
-    /// The answer of an honest replica that has one; that of somebody who has nothing, if nobody has.
+    /// Finds out what a liar would say if it told the truth.
     ///
     /// - Parameters:
-    ///   - question: what was asked; nil is answered if it is no question.
+    ///   - question: what was asked.
     ///   - asker: who asked, and so is not asked.
+    /// - Returns: the answer of an honest replica that has one; that of somebody who has nothing, if nobody has; nil if this is no question.
     func truth(about question: Message, for asker: Int) -> Message? {
         switch question {
         case .blockRequest(let request):

@@ -41,12 +41,13 @@ enum SyncLie: String {
     /// The last byte of a chunk is missing.
     case short
 
-    /// The lie about a true answer; nil if it is no lie about that.
+    /// Bends a true answer.
     ///
     /// - Parameters:
     ///   - answer: what an honest replica would say.
     ///   - other: a certificate that is good, for something else.
     ///   - header: that of the block behind which the snapshot is that is offered, if one is.
+    /// - Returns: what the liar says; nil if this is no lie about that.
     func bend(_ answer: Message, with other: QuorumCertificate, behind header: BlockHeader?) -> Message? {
         switch answer {
         case .blockResponse(let response): bend(response).map { .blockResponse($0) }
