@@ -38,7 +38,7 @@ extension SimulatedReplica {
             configuration: JournalConfiguration(
                 durability: durability,
                 damagePolicy: amnesia == nil ? .refuse : .cut,
-                segmentBytes: SimulatedReplica.segmentBytes,
+                segmentBytes: segmentBytes,
                 preallocates: false
             ),
             archive: archive,

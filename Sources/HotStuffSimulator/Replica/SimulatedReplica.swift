@@ -64,8 +64,10 @@ package final class SimulatedReplica {
     var snapshotHeight: Height?
     /// The segment for which a successor was asked.
     var askedSegment: UInt64 = 0
+    /// The length at which a segment of the journal is full.
+    let segmentBytes: Int
     /// Short, so that segments come and go.
-    static let segmentBytes = 60_000
+    package static let segmentBytes = 60_000
     /// Files of which all blocks are kept.
     package static let wholeArchive = ArchiveConfiguration(fileByteCount: 240_000)
     /// So little that the beginning of a segment sometimes has to wait.
@@ -94,6 +96,7 @@ package final class SimulatedReplica {
         settings: ConsensusSettings,
         durability: Durability = .powerLoss,
         archive: ArchiveConfiguration = SimulatedReplica.wholeArchive,
+        segmentBytes: Int = SimulatedReplica.segmentBytes,
         errsAt: Int? = nil,
         sharesKey: Bool = false,
         inspector: Inspector?,
@@ -107,6 +110,7 @@ package final class SimulatedReplica {
         self.settings = settings
         self.durability = durability
         self.archive = archive
+        self.segmentBytes = segmentBytes
         self.inspector = inspector
         self.surroundings = surroundings
         disk = SimulatedDisk()

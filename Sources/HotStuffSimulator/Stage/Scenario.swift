@@ -5,24 +5,29 @@ internal import HotStuff
 /// Steps, with `A` and `B` for lists such as `0,2` or the word `all`, `V` for views, and `N` for names of blocks:
 ///
 ///     cluster 4 liars 3                  simulate seed 7 replicas 4 views 300     guided seed 7 replicas 4
-///     (and for these three: rule two-chain)
-///     submit A 17                        tick 500 A            expire A           run to h5 | run to v9
+///     (and for these three: rule two-chain; what else `cluster` knows is in `ScenarioCluster.swift`)
+///     submit A 17                        tick 500 A            expire A           run to h5 [busy] | run to v9
 ///     deliver|drop|duplicate|reverse [KIND] [from A] [to B] [view V]              isolate A | heal
 ///     kill A | crash A [midwrite]        restart A             connect 0 1        hold disk A | release A
 ///     block N by 3 view V on N [commands 1,2] [height h] [parent N] [justify v] [epoch e] [executed h] [wrong] [set]
-///     propose N to A [after V]           vote N by 3 to A [times n]               answer
-///     certify N [signers A]              forge N               gather V [signers A] [naming N]
-///     timeout V by 3 showing N [after V] [claiming V] to A     show N [after V] to A [by 3]
-///     flood votes|timeouts n by 3 to A
+///     propose N to A [after V] [garbled] vote N by 3 to A [times n]               answer
+///     certify N [signers A]              forge N [signers A] [unsigned]
+///     gather V [signers A] [naming N] [epoch e] [hiding]       show N [after V] to A [by 3]
+///     timeout V by 3 showing N [after V] [claiming V] [epoch e] to A
+///     flood votes|timeouts n by 3 to A                         give, wait: see `Scenario+Sync.swift`
+///     relabel, disguise: see `Scenario+Forging.swift`
 ///
 /// A block that an honest leader proposes in view 3 is called `v3`; the first one is `genesis`. A certificate has its block's
-/// name, a forged one that with `!` behind it. What `after V` names is the timeout certificate of that view.
+/// name, a forged one that with `!` behind it. What `after V` names is the timeout certificate of that view. While `run ... busy` lasts
+/// every replica always has something to order.
 final class Scenario {
     private(set) var stage: Stage?
     private(set) var expectationCount = 0
     private var names: [String: Block] = [:]
-    private var certificates: [String: QuorumCertificate] = [:]
-    private var timeoutCertificates: [View: TimeoutCertificate] = [:]
+    var certificates: [String: QuorumCertificate] = [:]
+    var timeoutCertificates: [View: TimeoutCertificate] = [:]
+    /// The number of the next command that is submitted to keep replicas busy.
+    private var busyNumber: UInt64 = 1 << 32
     private var expectsViolation = false
     private let trace: ((String) -> Void)?
 
@@ -58,6 +63,8 @@ final class Scenario {
             )
             if let violation = run.violations.first { throw ScenarioProblem("\(violation.kind): \(violation.detail)") }
             expectationCount += 1
+        case "give", "wait": try performOnSync(line)
+        case "relabel", "disguise": try forge(line)
         case "expect":
             let rest = line.rest
             if rest.words.first == "violation" { expectsViolation = true }
@@ -80,9 +87,16 @@ final class Scenario {
         guard (1...64).contains(count), liars.allSatisfy({ $0 < count }) else {
             throw ScenarioProblem("no such cluster")
         }
-        let parameters = ChainParameters(commitRule: try line.commitRule ?? .threeChain)
-        let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: parameters)
-        stage = Stage(world: world, liars: liars, print: trace)
+        let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: try line.parameters)
+        stage = Stage(
+            world: world,
+            liars: liars,
+            settings: try line.settings,
+            durability: line.durability,
+            archive: line.archive,
+            segmentBytes: try line.segmentBytes,
+            print: trace
+        )
     }
 
     // MARK: Names
@@ -102,7 +116,8 @@ final class Scenario {
         return list
     }
 
-    private func liar(_ line: ScenarioLine) throws(ScenarioProblem) -> Int {
+    /// The liar whose deed it is.
+    func liar(_ line: ScenarioLine) throws(ScenarioProblem) -> Int {
         let stage = try requireStage()
         let liar = try line.number(after: "by").map { Int(clamping: $0) } ?? stage.liars.first
         guard let liar, stage.liars.contains(liar) else { throw ScenarioProblem("there is no such liar") }
@@ -123,7 +138,7 @@ final class Scenario {
     }
 
     /// The certificate of a block's name.
-    private func certificate(_ name: String) throws(ScenarioProblem) -> QuorumCertificate {
+    func certificate(_ name: String) throws(ScenarioProblem) -> QuorumCertificate {
         let stage = try requireStage()
         if name == "genesis" { return stage.genesisCertificate }
         if let certificate = certificates[name] { return certificate }
@@ -195,6 +210,10 @@ final class Scenario {
                 goal.first == "h" ? $0.committed.height.rawValue >= number : $0.view.rawValue >= number
             }
             if isThere { return }
+            if line.has("busy") {
+                busyNumber += 1
+                for index in stage.honest { stage.submit([.openSession(nonce: busyNumber)], to: index) }
+            }
             deliverAll(MailFilter())
             for index in stage.honest { stage.advance(index, milliseconds: 125) }
         }
@@ -244,7 +263,8 @@ final class Scenario {
             let block = try block(name)
             let leader = block.header.proposer.index
             guard stage.liars.contains(leader) else { throw ScenarioProblem("replica \(leader) is honest") }
-            let message = stage.proposal(of: block, after: try timeoutCertificate(line))
+            var message = stage.proposal(of: block, after: try timeoutCertificate(line))
+            if line.has("garbled") { message = message.garbled }
             for index in try replicas(line.value(after: "to")) { stage.hand(message, from: leader, to: index) }
         case "vote":
             let liar = try liar(line)
@@ -263,27 +283,33 @@ final class Scenario {
             certificates[name] = certificate
         case "forge":
             let garbage = Signature([UInt8](repeating: 7, count: 17))
-            let signers = stage.world.replicas.map { ($0, garbage) }
+            let signers = try line.list(after: "signers") ?? Array(0..<stage.world.count)
+            let signed = line.has("unsigned") ? [] : signers.map { (ReplicaID(UInt16($0)), garbage) }
             certificates[name + "!"] = QuorumCertificate(
                 statement: stage.knowledge.statement(for: try block(name)),
-                signatures: SignatureSet(signers)
+                signatures: SignatureSet(signed)
             )
         case "gather":
             let view = View(try ScenarioLine.number(name))
             let signers = try line.list(after: "signers") ?? stage.liars + stage.honest
             var named = stage.genesisCertificate
             if let name = line.value(after: "naming") { named = try certificate(name) }
-            guard let gathered = stage.timeoutCertificate(of: view, signers: signers, named: named) else {
+            let epoch = try line.number(after: "epoch").map { Epoch($0) }
+            guard
+                let gathered = stage.timeoutCertificate(of: view, signers: signers, named: named, epoch: epoch)
+            else {
                 throw ScenarioProblem("there are not enough timeouts of view \(view)")
             }
-            timeoutCertificates[view] = gathered
+            timeoutCertificates[view] =
+                line.has("hiding") ? gathered.hiding(behind: stage.genesisCertificate) : gathered
         case "timeout":
             let liar = try liar(line)
             let timeout = stage.timeout(
                 of: View(try ScenarioLine.number(name)),
                 naming: try line.number(after: "claiming").map { View($0) },
                 showing: try pair(line.value(after: "showing") ?? "genesis", line),
-                by: liar
+                by: liar,
+                epoch: try line.number(after: "epoch").map { Epoch($0) }
             )
             for index in try replicas(line.value(after: "to")) {
                 stage.hand(.timeout(timeout), from: liar, to: index)
@@ -311,7 +337,10 @@ final class Scenario {
         if line.has("foreign") { change.chain = Digest.hash(of: [2]) }
         if let name = line.value(after: "parent") { change.parent = try block(name).id }
         if let height = try line.number(after: "executed") {
-            let known = stage.honest.compactMap { stage.executed($0) }.first { $0.height.rawValue == height }
+            let claims = stage.knowledge.proposals.map(\.block.header.executed)
+            let known = (stage.honest.compactMap { stage.executed($0) } + claims).first {
+                $0.height.rawValue == height
+            }
             change.executed = ExecutedState(
                 height: Height(height),
                 digest: line.has("wrong") ? Digest.hash(of: [3]) : known?.digest ?? .zero

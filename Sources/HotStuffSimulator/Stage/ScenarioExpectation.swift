@@ -6,7 +6,7 @@ internal import HotStuff
 //     timeout A 9 | no timeout A 9            certified N | uncertified N          final N | not final N
 //     refused A invalidSignature | accepted A             report A votes|proposals | no report A
 //     up A | stopped A           same chain [h5]           bounded      quiet [KIND]      sent KIND under 40
-//     no violation | violation lock
+//     no violation | violation lock           what replicas remember and ask: see `ScenarioExpectation+Sync.swift`
 extension Scenario {
     /// Why an expectation does not hold; nothing if it does.
     func fault(of line: ScenarioLine) throws(ScenarioProblem) -> String? {
@@ -26,6 +26,9 @@ extension Scenario {
             let block = try block(try line.word(1))
             let isFinal = try requireStage().inspector.chain.contains(block.id, at: block.height)
             return isFinal == !isNegated ? nil : "it is \(isFinal ? "final" : "not final")"
+        case "asked", "executed", "started", "voted", "gaveup", "forgets", "rolled",
+            "checkpointed", "knows":
+            return try faultOfMemory(line, isNegated: isNegated)
         case "same": return try faultOfChains(line)
         case "bounded":
             let stage = try requireStage()

@@ -72,16 +72,18 @@ extension Stage {
     ///   - claim: the view that it names; that of the certificate, if nothing is said.
     ///   - pair: what it shows.
     ///   - index: who says so.
+    ///   - epoch: of another epoch, if it is.
     /// - Returns: the timeout.
     package func timeout(
         of view: View,
         naming claim: View? = nil,
         showing pair: CertificatePair,
-        by index: Int
+        by index: Int,
+        epoch: Epoch? = nil
     ) -> Timeout {
         let statement = TimeoutStatement(
             chain: world.committee.chain,
-            epoch: world.committee.epoch,
+            epoch: epoch ?? world.committee.epoch,
             view: view,
             highestCertifiedView: claim ?? pair.quorum.view
         )
@@ -119,18 +121,20 @@ extension Stage {
     ///   - view: the view that failed.
     ///   - signers: whose timeouts it has, in the order of preference; as few as needed are taken.
     ///   - named: what liars name.
+    ///   - epoch: of another epoch, if it is.
     /// - Returns: the certificate; none if that is no quorum.
     package func timeoutCertificate(
         of view: View,
         signers: [Int],
-        named: QuorumCertificate? = nil
+        named: QuorumCertificate? = nil,
+        epoch: Epoch? = nil
     ) -> TimeoutCertificate? {
         let pair = CertificatePair(quorum: named ?? genesisCertificate, timeout: nil)
         guard pair.quorum.view < view else { return nil }
         var chosen: [Timeout] = []
         for signer in signers where !world.isQuorum(chosen.map(\.sender)) {
             if liars.contains(signer) {
-                chosen.append(timeout(of: view, showing: pair, by: signer))
+                chosen.append(timeout(of: view, showing: pair, by: signer, epoch: epoch))
             } else if let known = knowledge.timeouts(of: view).first(where: { $0.sender.index == signer }) {
                 chosen.append(known)
             }
@@ -141,7 +145,7 @@ extension Stage {
         guard let highest = certificates.max(by: { $0.view < $1.view }) else { return nil }
         return TimeoutCertificate(
             chain: world.committee.chain,
-            epoch: world.committee.epoch,
+            epoch: epoch ?? world.committee.epoch,
             view: view,
             signatures: SignatureSet(chosen.map { ($0.sender, $0.signature) }),
             certifiedViews: chosen.map(\.statement.highestCertifiedView),

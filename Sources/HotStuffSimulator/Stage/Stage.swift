@@ -56,6 +56,10 @@ package final class Stage: Surroundings {
     package internal(set) var refusals: [VerificationFailure?]
     /// How many messages of each kind were sent, one for each receiver.
     package private(set) var sentCounts: [MailKind: Int] = [:]
+    /// What replicas asked of one another, in order.
+    private(set) var questions: [Question] = []
+    /// With what the journal of each replica ends.
+    private(set) var journalEnds: [JournalEnd]
     /// Between whom nothing is taken into the mailbag.
     package var cutLinks: Set<[Int]> = []
 
@@ -77,6 +81,8 @@ package final class Stage: Surroundings {
     ///   - liars: who does not follow the protocol.
     ///   - settings: the numbers of each replica.
     ///   - durability: what disks survive.
+    ///   - archive: which final blocks are kept.
+    ///   - segmentBytes: the length at which a segment of the journal is full.
     ///   - inspector: sees what honest replicas do.
     ///   - print: gets a line for everything that happens.
     package init(
@@ -84,6 +90,8 @@ package final class Stage: Surroundings {
         liars: [Int],
         settings: ConsensusSettings = Stage.defaultSettings,
         durability: Durability = .powerLoss,
+        archive: ArchiveConfiguration = SimulatedReplica.wholeArchive,
+        segmentBytes: Int = SimulatedReplica.segmentBytes,
         inspector: Inspector? = nil,
         print: ((String) -> Void)? = nil
     ) {
@@ -95,6 +103,7 @@ package final class Stage: Surroundings {
         honest = (0..<world.count).filter { !liars.contains($0) }
         knowledge = Knowledge(genesis: world.committee.genesis, rule: world.parameters.commitRule)
         stops = Array(repeating: nil, count: world.count)
+        journalEnds = Array(repeating: .records, count: world.count)
         refusals = Array(repeating: nil, count: world.count)
         times = Array(repeating: 0, count: world.count)
         held = Array(repeating: [], count: world.count)
@@ -108,6 +117,8 @@ package final class Stage: Surroundings {
                     world: world,
                     settings: settings,
                     durability: durability,
+                    archive: archive,
+                    segmentBytes: segmentBytes,
                     inspector: self.inspector,
                     surroundings: self
                 )
@@ -153,7 +164,8 @@ package final class Stage: Surroundings {
     /// Whether it has commands to order.
     package func hasCommands(_ index: Int) -> Bool { up(index).map { $0.core.pendingCommandCount > 0 } ?? false }
 
-    private func up(_ index: Int) -> SimulatedReplica? { replicas[index].flatMap { $0.isUp ? $0 : nil } }
+    /// An honest replica that runs.
+    func up(_ index: Int) -> SimulatedReplica? { replicas[index].flatMap { $0.isUp ? $0 : nil } }
 
     /// What an honest replica has executed.
     package func executed(_ index: Int) -> ExecutedState? { replicas[index]?.executor.execution.executed }
@@ -193,6 +205,7 @@ package final class Stage: Surroundings {
     package func restart(_ index: Int) {
         guard let replica = replicas[index], !replica.isUp, !broken.contains(index) else { return }
         inspector.restarts(replica.id)
+        journalEnds[index] = .records
         do {
             try replica.start(now: now(index), wall: wall(index), random: random.split())
             note { "r\(index) starts in view \(replica.core.view)" }
@@ -225,7 +238,9 @@ package final class Stage: Surroundings {
 
     // MARK: Time and clients
 
-    private func now(_ index: Int) -> Instant { Instant(times[index]) }
+    /// The time of a replica.
+    func now(_ index: Int) -> Instant { Instant(times[index]) }
+
     private func wall(_ index: Int) -> Timestamp { Timestamp(1_700_000_000_000 + times[index] / 1_000) }
 
     /// Time passes at one replica.
@@ -284,11 +299,20 @@ package final class Stage: Surroundings {
         for receiver in 0..<world.count where receiver != replica.index {
             if case .replica(let only) = recipients, only.index != receiver { continue }
             sentCounts[MailKind(message), default: 0] += 1
-            guard !cutLinks.contains([replica.index, receiver]) else { continue }
+            let isCut = cutLinks.contains([replica.index, receiver])
+            ask(receiver, message, by: replica.index, isHeard: !isCut)
+            guard !isCut else { continue }
             let item = MailItem(sender: replica.index, receiver: receiver, message: message)
             // A liar knows everything anyway, but a question wants an answer.
             if isUp(receiver) || liars.contains(receiver) && MailKind(message) == .requests { mail.append(item) }
         }
+    }
+
+    /// Takes note of what a replica asks another one.
+    private func ask(_ asked: Int, _ message: Message, by asker: Int, isHeard: Bool) {
+        guard [.requests, .rangeRequests, .snapshotRequests].contains(MailKind(message)) else { return }
+        let moment = now(asker).rawValue
+        questions.append(Question(asker: asker, asked: asked, moment: moment, message: message, isHeard: isHeard))
     }
 
     /// On the stage every proposal shows its certificate, as it may: what a play hides from whom is for the play to say.
@@ -314,6 +338,7 @@ package final class Stage: Surroundings {
     package func answer(_ response: ClientResponse, to client: Int, from replica: SimulatedReplica) {}
 
     package func notice(_ effect: Effect, at replica: SimulatedReplica) {
+        journalEnds[replica.index].note(effect)
         if case .report(let evidence) = effect { reports.append((replica.index, evidence)) }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }
@@ -321,6 +346,8 @@ package final class Stage: Surroundings {
     package func stopped(_ replica: SimulatedReplica, because reason: StopReason) {
         stops[replica.index] = reason
         note { "r\(replica.index) stops: \(reason)" }
+        // It has taken the state of others, and starts from it when the play says so.
+        if case .startsAgain = reason { return }
         inspector.report(Violation(.halt, "replica \(replica.id) stopped: \(reason)"))
     }
 
