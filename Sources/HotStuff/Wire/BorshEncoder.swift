@@ -11,7 +11,7 @@ public struct BorshEncoder: Sendable {
 
     /// Creates an empty encoder with room for some bytes.
     public init(capacity: Int = 0) {
-        room = Array(repeating: 0, count: capacity)
+        room = Self.room(of: capacity, beginningWith: [])
     }
 
     /// What has been written so far; O(its length), but where it fills the room.
@@ -133,11 +133,14 @@ public struct BorshEncoder: Sendable {
     }
 
     private mutating func grow(to needed: Int) {
-        var larger = [UInt8](repeating: 0, count: max(needed, 2 * room.count, 32))
-        let written = byteCount
-        room.withUnsafeBytes { old in
-            larger.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[..<written])) }
+        room = Self.room(of: max(needed, 2 * room.count, 32), beginningWith: room[..<byteCount])
+    }
+
+    /// So many bytes, of which the first are known. The others are whatever was there: they are written before anybody reads them.
+    private static func room(of count: Int, beginningWith written: ArraySlice<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in
+            _ = memory.initialize(from: written)
+            initializedCount = count
         }
-        room = larger
     }
 }
