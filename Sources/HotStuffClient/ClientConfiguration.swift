@@ -19,7 +19,7 @@ public struct ClientConfiguration: Sendable {
     public var maximumOutstanding: Int
     /// The most bytes of the commands that are on their way, encoded; one longer command goes alone.
     public var maximumOutstandingByteCount: Int
-    /// How long a command waits for others to share a message with.
+    /// How long a command waits for others to share a message with, unless no other is on its way.
     public var batchInterval: Duration
     /// The most commands of one message.
     public var maximumBatchCount: Int
