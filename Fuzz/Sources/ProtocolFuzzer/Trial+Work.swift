@@ -45,7 +45,8 @@ extension Stage {
             checkProof(of: block.header)
         case .proposal(let proposal): checkProof(of: proposal.block.header)
         case .briefProposal(let brief): checkProof(of: brief.header)
-        case .timeout, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange, .snapshotRequest,
+        case .timeout, .certificates, .commands, .blockRequest, .blockResponse, .rangeRequest, .blockRange,
+            .snapshotRequest,
             .snapshotAnswer, .echo, .plea:
             break
         }
@@ -61,12 +62,16 @@ extension Stage {
     private func checkProof(of header: BlockHeader) {
         require(Puzzle(of: header).isSolved(by: header.work.nonce), "a block of view \(header.view) without a proof")
         guard let history = history(upTo: header.parent) else { fail("a block on one that nobody knows") }
-        require(world.schedule.admits(header, after: history) == true, "a proof of view \(header.view) that lets nobody lead")
+        require(
+            world.schedule.admits(header, after: history) == true,
+            "a proof of view \(header.view) that lets nobody lead"
+        )
     }
 
     /// How difficult the puzzle above a header's parent is, whoever has one.
     private func difficulty(for header: BlockHeader) -> UInt8 {
-        guard let parent = blocks.first(where: { $0.id == header.parent }), let history = history(upTo: header.parent) else {
+        guard let parent = blocks.first(where: { $0.id == header.parent }), let history = history(upTo: header.parent)
+        else {
             return 1
         }
         let puzzles = world.replicas.lazy.compactMap {

@@ -319,7 +319,7 @@ public struct Consensus: Sendable {
         repairBlocks(into: &effects)
         plead(into: &effects)
         inquire(into: &effects)
-        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: suspectsLeader, now: now)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, prospect: prospect, now: now)
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,

@@ -15,7 +15,12 @@ internal import HotStuff
 ///     timeout V by 3 showing N [after V] [claiming V] to A     show N [after V] to A [by 3]
 ///     flood votes|timeouts n by 3 to A
 ///
-/// A block that an honest leader proposes in view 3 is called `v3`; the first one is `genesis`. A certificate has its block's
+/// With `work d` behind the cluster a proof of work of d bits elects leaders. A liar's block then shows a true solution of the view's difficulty,
+/// unless something else is said:
+///
+///     solve A [wrong|again]              block ... [work N] [difficulty d] [unsolved]
+///
+/// A block that an honest leader proposes in view 3 is called `v3`, or `v3r1` where it is to be that of replica 1; the first one is `genesis`. A certificate has its block's
 /// name, a forged one that with `!` behind it. What `after V` names is the timeout certificate of that view.
 final class Scenario {
     private(set) var stage: Stage?
@@ -80,7 +85,11 @@ final class Scenario {
         guard (1...64).contains(count), liars.allSatisfy({ $0 < count }) else {
             throw ScenarioProblem("no such cluster")
         }
-        let parameters = ChainParameters(commitRule: try line.commitRule ?? .threeChain)
+        var parameters = ChainParameters(commitRule: try line.commitRule ?? .threeChain)
+        if let work = try line.number(after: "work") {
+            guard (1...UInt64(Stage.hardestPuzzle)).contains(work) else { throw ScenarioProblem("no such work") }
+            parameters.leaderElection = .proofOfWork(difficulty: UInt8(work))
+        }
         let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: parameters)
         stage = Stage(world: world, liars: liars, print: trace)
     }
@@ -116,6 +125,14 @@ final class Scenario {
         if let block = names[name] { return block }
         if name.first == "v", let view = UInt64(name.dropFirst()),
             let proposal = stage.knowledge.proposals(in: View(view)).first
+        {
+            return proposal.block
+        }
+        let parts = name.dropFirst().split(separator: "r").compactMap { UInt64($0) }
+        if name.first == "v", parts.count == 2,
+            let proposal = stage.knowledge.proposals(in: View(parts[0])).first(where: {
+                UInt64($0.block.header.proposer.rawValue) == parts[1]
+            })
         {
             return proposal.block
         }
@@ -179,6 +196,11 @@ final class Scenario {
                 for other in 0..<stage.world.count { stage.cutLinks.formUnion([[index, other], [other, index]]) }
             }
         case "heal": stage.cutLinks = []
+        case "solve":
+            let find: Stage.Find = line.has("wrong") ? .wrong : line.has("again") ? .old : .solution
+            for index in try replicas(last) where !stage.solve(index, with: find) {
+                throw ScenarioProblem("replica \(index) looks for nothing")
+            }
         default: return false
         }
         return true
@@ -196,6 +218,8 @@ final class Scenario {
             }
             if isThere { return }
             deliverAll(MailFilter())
+            // Of those who look for a solution the first one finds it: who has led stands back.
+            if let miner = stage.honest.first(where: { stage.puzzles[$0] != nil }) { stage.solve(miner) }
             for index in stage.honest { stage.advance(index, milliseconds: 125) }
         }
         throw ScenarioProblem("they do not get there")
@@ -307,6 +331,9 @@ final class Scenario {
         change.height = try line.number(after: "height").map { Height($0) }
         change.justifyView = try line.number(after: "justify").map { View($0) }
         change.epoch = try line.number(after: "epoch").map { Epoch($0) }
+        if let name = line.value(after: "work") { change.work = try block(name).header.work }
+        change.difficulty = try line.number(after: "difficulty").map { UInt8(clamping: $0) }
+        change.isUnsolved = line.has("unsolved")
         if line.has("set") { change.nextValidatorSet = Digest.hash(of: [1]) }
         if line.has("foreign") { change.chain = Digest.hash(of: [2]) }
         if let name = line.value(after: "parent") { change.parent = try block(name).id }

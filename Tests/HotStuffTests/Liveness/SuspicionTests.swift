@@ -15,16 +15,16 @@ struct SuspicionTests {
     @Test("is given a fiftieth of a view's time, counted from when there was work")
     func grace() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(10))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(10))
         #expect(pacemaker.deadline == Instant(20_010))
     }
 
     @Test("loses the rest of its time when the connection breaks in the middle of the view")
     func middle() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(10))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(10))
         #expect(pacemaker.deadline == Instant(1_000_010))
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(700_000))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(700_000))
         let deadline = pacemaker.deadline
         #expect(deadline == Instant(20_010))
         let expired = pacemaker.expires(now: Instant(700_000))
@@ -34,8 +34,8 @@ struct SuspicionTests {
     @Test("has all its time again when it comes back before it was given up")
     func back() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(10_000))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(10_000))
         #expect(pacemaker.deadline == Instant(1_000_000))
     }
 
@@ -43,22 +43,22 @@ struct SuspicionTests {
     @Test("does not make them come faster either when the work goes away and comes back")
     func repetitionsAfterRest() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(0))
         let expired = pacemaker.expires(now: Instant(20_000))
         #expect(expired)
-        pacemaker.update(hasWork: false, suspectsLeader: true, now: Instant(60_000))
+        pacemaker.update(hasWork: false, prospect: .gone, now: Instant(60_000))
         #expect(pacemaker.deadline == nil)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(70_000))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(70_000))
         #expect(pacemaker.deadline == Instant(70_000 + 1_500_000))
     }
 
     @Test("does not make the repetitions of a timeout come faster")
     func repetitions() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(0))
         let expired = pacemaker.expires(now: Instant(20_000))
         #expect(expired)
-        pacemaker.update(hasWork: true, suspectsLeader: true, now: Instant(20_001))
+        pacemaker.update(hasWork: true, prospect: .gone, now: Instant(20_001))
         #expect(pacemaker.deadline == Instant(1_520_000))
     }
 
@@ -66,9 +66,9 @@ struct SuspicionTests {
     func commit() {
         var pacemaker = PatientPacemaker(settings: settings, validators: validators)
         pacemaker.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0))
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(0))
         pacemaker.committed()
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(1_200_000))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(1_200_000))
         #expect(pacemaker.deadline == Instant(1_500_000))
     }
 
