@@ -8,7 +8,7 @@
 /// ends at once; if it lives, one replica's error ends no view.
 ///
 /// Where a quorum has voted for different blocks, as several solved a puzzle at once, only the slow ones can decide the view: they have twice the time
-/// that views need which go well, and more with each view in a row that ends so. Else each such view would cost as much as the slowest replica takes.
+/// that views need which go well, and more with every second view in a row that ends so. Else each such view would cost as much as the slowest replica takes.
 public struct PatientPacemaker: Pacemaker {
     /// The settings.
     public let settings: PacemakerSettings
@@ -16,7 +16,7 @@ public struct PatientPacemaker: Pacemaker {
     public private(set) var deadline: Instant?
     private var durations: ViewDurations
     private var failures = 0
-    /// How many views were given up since the last commit because the votes that were there were divided.
+    /// How many views in a row were given up because the votes that were there were divided.
     private var doubts = 0
     /// Whether the votes of the current view are divided, or were when it was given up.
     private var isDoubtful = false
@@ -40,6 +40,8 @@ public struct PatientPacemaker: Pacemaker {
             if isDoubtful, doubtfulMicroseconds < timeoutMicroseconds { doubts += 1 } else { failures += 1 }
         }
         isDoubtful = false
+        // How long it took is known from now on.
+        if end == .certificate { doubts = 0 }
         if end == .certificate, let leader, let start = allowance?.start, start <= now {
             durations.note(now.rawValue - start.rawValue, ledBy: leader)
         }
@@ -49,10 +51,7 @@ public struct PatientPacemaker: Pacemaker {
     }
 
     /// Takes note of a commit, after which patience starts afresh.
-    public mutating func committed() {
-        failures = 0
-        doubts = 0
-    }
+    public mutating func committed() { failures = 0 }
 
     /// Runs the timer while there is work and stops it while there is none.
     ///
@@ -80,8 +79,8 @@ public struct PatientPacemaker: Pacemaker {
         deadline = start.advanced(byMicroseconds: repetitions == 0 ? min(full, shortened) : full)
     }
 
-    /// The time that a view is given whose votes are divided.
-    private var doubtfulMicroseconds: UInt64 { grown(max(graceMicroseconds, needed), steps: doubts) }
+    /// The time that a view is given whose votes are divided: it grows with every second one, for most of them are divided for good.
+    private var doubtfulMicroseconds: UInt64 { grown(max(graceMicroseconds, needed), steps: doubts / 2) }
 
     /// The time that a leader is given whose connection has broken: a fiftieth of that of a view that goes well.
     private var graceMicroseconds: UInt64 { settings.viewTimeoutMilliseconds * 1_000 / 50 }

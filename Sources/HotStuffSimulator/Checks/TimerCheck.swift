@@ -73,15 +73,14 @@ struct TimerCheck {
                     if doubts.contains(ended) { doubtCount.now += 1 }
                     if world.leader(of: ended).map({ !isDisconnected[$0.index] }) ?? true { failures.most += 1 }
                 }
+                if end == .certificate { doubtCount.now = 0 }
                 failuresAtEntry = failures.most
                 doubtCount.atEntry = doubtCount.now
                 repetitions = 0
                 since = step.now
                 busySince = nil
                 lastSent = nil
-            case .commit:
-                failures = (0, 0)
-                doubtCount.now = 0
+            case .commit: failures = (0, 0)
             case .wake(let moment): wake = moment
             case .send(let released, .everyone):
                 if case .timeout = released.message { lastSent = step.now }
@@ -127,8 +126,8 @@ struct TimerCheck {
                 "replica \(replica) has commands and gives view \(view) more than \(most) after \(failuresAtEntry) failures"
             )
         }
-        // Of those whose votes are divided the slow ones have twice the time of a view that went well, and more after each.
-        let needed = grown(max(grace(step.pace), min(slowest, cap) * 2), doubtCount.atEntry, step.pace)
+        // Of those whose votes are divided the slow ones have twice the time of a view that went well, and more after every second.
+        let needed = grown(max(grace(step.pace), min(slowest, cap) * 2), doubtCount.atEntry / 2, step.pace)
         if isDoubtful, !hasGivenUp, repetitions == 0, let busySince, wake.rawValue > busySince.rawValue + needed {
             return Violation(
                 .pacing,
