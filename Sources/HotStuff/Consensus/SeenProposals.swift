@@ -15,9 +15,7 @@ struct SeenProposals: Sendable {
     /// - Parameter validatorCount: how many replicas there are.
     init(validatorCount: Int) { blamed = Array(repeating: .genesis, count: validatorCount) }
 
-    /// The most that are kept.
-    ///
-    /// - Parameter validatorCount: how many replicas there are.
+    /// The most that are kept of so many replicas.
     static func capacity(validatorCount: Int) -> Int { max(places, validatorCount) }
 
     /// The number of proposals kept.

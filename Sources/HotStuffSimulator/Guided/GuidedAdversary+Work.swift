@@ -29,7 +29,7 @@ extension GuidedAdversary {
             turn.rivalSolver = solvers(on: highest).first { $0 != first }
             turn.rivalVoters = camps.right + (random.chance(oneIn: 2) ? [camps.swing] : [])
             turn.rival = random.chance(oneIn: 4) ? random.pick(certificates.suffix(3)) : highest
-            turn.hearVotes = stage.honest.filter { _ in random.chance(oneIn: 2) }
+            turn.hearVotes = stage.honest.filter { _ in !random.chance(oneIn: 4) }
             finishAll(play(turn))
         }
     }
@@ -101,8 +101,12 @@ extension GuidedAdversary {
         var items = stage.take(filter)
         items.shuffle(using: &random)
         for item in items { stage.hand(item.message, from: item.sender, to: item.receiver) }
-        for liar in stage.liars where random.chance(oneIn: 2) {
-            guard let block = stage.knowledge.blocks(in: view).last else { continue }
+        // Liars vote for the block that has the fewest votes.
+        let fewest = stage.knowledge.blocks(in: view).min {
+            stage.knowledge.votes(for: $0.id).count < stage.knowledge.votes(for: $1.id).count
+        }
+        for liar in stage.liars where !random.chance(oneIn: 3) {
+            guard let block = fewest else { continue }
             for hearer in hearers { stage.hand(.vote(stage.vote(for: block, by: liar)), from: liar, to: hearer) }
         }
     }

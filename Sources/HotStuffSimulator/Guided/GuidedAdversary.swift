@@ -211,6 +211,7 @@ final class GuidedAdversary {
         if stage.liars.contains(leader) {
             var change = BlockChange()
             change.executed = turn.claim
+            change.isUnsolved = isByWork && random.chance(oneIn: 8)
             let blocks = certificates.compactMap { $0 }.map {
                 stage.block(by: leader, view: view, on: $0, commands: [freshCommand()], change: change)
             }
