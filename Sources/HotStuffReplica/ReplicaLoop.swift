@@ -34,7 +34,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     var tongue: (any Tongue)?
     /// When it speaks unasked, and how often that is.
     private var nextWord: Instant?
-    private static let wordMicroseconds: UInt64 = 100_000
+    private static var wordMicroseconds: UInt64 { 100_000 }
     #endif
 
     private var consensus: Consensus
