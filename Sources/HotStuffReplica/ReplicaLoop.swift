@@ -32,6 +32,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     #if HOTSTUFF_ATTACKS
     /// Speaks in place of the replica, if anybody does.
     var tongue: (any Tongue)?
+    /// When it speaks unasked, and how often that is.
+    private var nextWord: Instant?
+    private static var wordMicroseconds: UInt64 { 100_000 }
     #endif
 
     private var consensus: Consensus
@@ -66,7 +69,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         guard carryOut(&effects) else { return .ended }
         publish()
         while true {
-            let batch = around.inbox.take(until: wakeTime.map { $0.rawValue * 1_000 })
+            let batch = around.inbox.take(until: nextMoment.map { $0.rawValue * 1_000 })
             if batch.isStopping {
                 around.ended(.requested)
                 return .ended
@@ -74,9 +77,26 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             if batch.startsAgain { return .startsAgain }
             step(batch, into: &effects)
             guard carryOut(&effects) else { return .ended }
+            #if HOTSTUFF_ATTACKS
+            speakUnasked()
+            #endif
             publish()
         }
     }
+
+    #if HOTSTUFF_ATTACKS
+    /// The next moment to act: the core's, or that of whoever speaks in its place.
+    private var nextMoment: Instant? { [wakeTime, tongue == nil ? nil : nextWord ?? now].compactMap { $0 }.min() }
+
+    /// Lets time pass for whoever speaks in place of the replica.
+    private func speakUnasked() {
+        guard let tongue, now >= nextWord ?? now else { return }
+        nextWord = now.advanced(byMicroseconds: Self.wordMicroseconds)
+        around.transport.send(tongue.passTime(of: consensus), lane: .consensus)
+    }
+    #else
+    private var nextMoment: Instant? { wakeTime }
+    #endif
 
     private var now: Instant { Instant(SteadyClock.nanoseconds / 1_000) }
     private var wall: Timestamp { Timestamp(SteadyClock.wallMilliseconds) }

@@ -12,6 +12,9 @@ package protocol Tongue: AnyObject {
 
     /// What it says because it heard something.
     func hear(_ message: Message, from sender: ReplicaID, of consensus: Consensus) -> [Utterance]
+
+    /// What it says unasked; it is asked for that ten times a second.
+    func passTime(of consensus: Consensus) -> [Utterance]
 }
 
 /// Bytes for one replica.

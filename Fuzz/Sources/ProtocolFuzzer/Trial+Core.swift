@@ -6,21 +6,26 @@ extension Trial {
     /// crashes and restarts.
     ///
     /// Everybody lies at will, so replicas may well disagree; but a replica never traps, never says two things in one view, and
-    /// never takes back what it committed.
-    static func core(_ input: inout ByteReader) {
-        var stage = Stage()
+    /// never takes back what it committed. Where a proof of work elects leaders it votes for no block without one.
+    static func core(of world: World, _ input: inout ByteReader) {
+        var stage = Stage(of: world)
         while !input.isEmpty, !stage.hasHalted { stage.act(&input) }
     }
 }
 
 /// A replica, and all that an input made up for it.
 struct Stage {
-    private let world = World.standard
+    let world: World
     private var core: Consensus
     private var verifier: MessageVerifier
     private(set) var hasHalted = false
 
-    private var blocks: [Block]
+    private(set) var blocks: [Block]
+    /// What the chain tells of its leaders up to each block.
+    private var histories: [Digest: LeaderHistory]
+    /// What the replica looks for, and what it looked for before.
+    var puzzle: Puzzle?
+    var oldPuzzles: [Puzzle] = []
     private var certificates: [QuorumCertificate]
     private var timeouts: [TimeoutCertificate] = []
 
@@ -32,17 +37,23 @@ struct Stage {
     private var promises = Promises()
     private var time: UInt64 = 0
 
-    init() {
+    init(of world: World) {
+        self.world = world
         core = world.core()
         verifier = world.verifier()
         blocks = [world.committee.genesis]
+        histories = [
+            world.committee.genesis.id: LeaderHistory(beginningWith: world.committee.genesis.header)
+        ]
         committed = [world.committee.genesis]
         certificates = [world.committee.genesisCertificate]
         run { core, effects in core.start(now: Instant(0), wall: Timestamp(0), into: &effects) }
     }
 
     mutating func act(_ input: inout ByteReader) {
-        switch input.byte() % 14 {
+        let choice = input.byte()
+        if world.schedule.wantsWork, choice >= 224 { return solve(&input) }
+        switch choice % 14 {
         case 0, 1: propose(&input)
         case 2: vote(&input)
         case 3: giveUp(&input)
@@ -98,18 +109,23 @@ struct Stage {
         else { return }
         let payload = Payload((0..<UInt64(input.byte() % 3)).map { .openSession(nonce: $0 + UInt64(input.byte())) })
         let isHonest = input.byte() & 3 != 0
-        let header = BlockHeader(
+        let proposer =
+            world.schedule.wantsWork
+            ? peer(&input) : ReplicaID(UInt16(view.rawValue % UInt64(world.committee.validators.count)))
+        let draft = BlockHeader(
             chain: world.committee.chain,
             epoch: world.committee.epoch,
             view: view,
             height: height,
             parent: parent.id,
             justifyView: justify.view,
-            proposer: ReplicaID(UInt16(view.rawValue % UInt64(world.committee.validators.count))),
+            proposer: proposer,
             payloadDigest: payload.digest,
             executed: isHonest ? parent.header.executed : executed[Int(input.byte()) % executed.count],
             time: Timestamp(parent.header.time.rawValue + UInt64(input.byte()))
         )
+        let header = world.schedule.wantsWork ? worked(draft, &input) : draft
+        histories[header.id] = histories[header.parent].map { world.schedule.history($0, with: header) }
         let block = Block(header: header, payload: payload, justify: justify)
         blocks.append(block)
         let statement = ProposalStatement(proposing: header, id: block.id)
@@ -286,9 +302,11 @@ struct Stage {
             let state = try recovery.state(
                 verifier: &verifier,
                 executed: executed,
+                leaderHistory: chain.last.flatMap { histories[$0.id] },
                 position: JournalPosition(UInt64(journal.count))
             )
             promises.restart(with: recovery.record)
+            puzzle = nil
             core = world.core(recovered: state)
         } catch {
             fail("a journal of our own is refused: \(error)")
@@ -297,7 +315,10 @@ struct Stage {
         run { core, effects in core.start(now: now, wall: wall, into: &effects) }
     }
 
-    private mutating func run(_ body: (inout Consensus, inout [Effect]) -> Void) {
+    /// What the chain tells of its leaders up to a block.
+    func history(upTo block: Digest) -> LeaderHistory? { histories[block] }
+
+    mutating func run(_ body: (inout Consensus, inout [Effect]) -> Void) {
         var effects: [Effect] = []
         body(&core, &effects)
         for effect in effects {
@@ -306,14 +327,27 @@ struct Stage {
                 journal.append(record)
                 require(position.rawValue == UInt64(journal.count), "a hole in the journal")
                 if case .safety(let record) = record { promises.check(record) }
+                // Others build on its blocks as on any.
+                if case .block(let block) = record, block.header.proposer == ReplicaID(0), histories[block.id] == nil {
+                    histories[block.id] = histories[block.header.parent].map {
+                        world.schedule.history($0, with: block.header)
+                    }
+                    blocks.append(block)
+                }
             case .sign(let request): requests.append(request)
-            case .send(let released, _): promises.check(released, durable: journal[..<durableCount])
+            case .send(let released, _):
+                promises.check(released, durable: journal[..<durableCount])
+                if world.schedule.wantsWork { checkWork(of: released) }
+            case .mine(let wanted):
+                if let puzzle { oldPuzzles = oldPuzzles.suffix(7) + [puzzle] }
+                puzzle = wanted
+                if let wanted { check(wanted) }
             case .commit(let block, _, _):
                 require(block.header.parent == committed.last?.id, "a commit that does not extend the last one")
                 committed.append(block)
             case .halt: hasHalted = true
             case .startSegment, .say, .serve, .serveRange, .serveSnapshot, .beginSnapshot, .keepChunk, .adoptSnapshot,
-                .repair, .refuse, .answer, .wake, .enter, .gaveUp, .mine, .ignoredProof, .report, .amnesia:
+                .repair, .refuse, .answer, .wake, .enter, .gaveUp, .ignoredProof, .report, .amnesia:
                 break
             }
         }

@@ -8,17 +8,22 @@ private struct Credulous: SignatureVerifier {
 
 /// A chain of four replicas, and statements of its replicas as an input asks for them.
 struct World: Sendable {
-    static let standard = World()
+    static let standard = World(.standard)
+    /// The same with leaders by proof of work; the puzzles are easy, and become harder while views fail.
+    static let mined = World(.proofOfWork(difficulty: 2))
 
     let committee: Committee
-    let parameters = ChainParameters()
+    let parameters: ChainParameters
+    let schedule: LeaderSchedule
 
-    private init() {
+    private init(_ election: LeaderElectionRule) {
+        parameters = ChainParameters(leaderElection: election)
         let validators = (0..<4).map { Validator(verificationKey: [UInt8($0)], power: VotingPower(1)) }
         guard let set = try? ValidatorSet(validators) else { fail("there is no set of four") }
         committee = Committee(
             Genesis(name: "fuzz", validators: set, signatureScheme: "none", parameters: parameters)
         )
+        schedule = LeaderSchedule(among: set, parameters: parameters)
     }
 
     var replicas: [ReplicaID] { committee.validators.replicas }

@@ -89,6 +89,20 @@ public struct VoteCollector: Sendable {
     ///   - absent: for each replica whether it does not count unless it has voted; by default everybody counts.
     /// - Returns: whether a statement can reach a quorum.
     public func canCertify(_ view: View, without absent: [Bool] = []) -> Bool {
+        let (most, silent) = tally(view, without: absent)
+        return most + silent >= quorum
+    }
+
+    /// Whether a quorum has voted in a view, and not for one block: those who have not voted may decide it, or nobody.
+    ///
+    /// Complexity: O(n).
+    public func isDivided(_ view: View) -> Bool {
+        let (most, silent) = tally(view)
+        return most < quorum && committee.validators.totalPower.rawValue - silent >= quorum
+    }
+
+    /// The power of those who voted for the block of a view that has most, and of those who have not voted.
+    private func tally(_ view: View, without absent: [Bool] = []) -> (most: UInt64, silent: UInt64) {
         var powers: [VoteStatement: UInt64] = [:]
         var most: UInt64 = 0
         var silent: UInt64 = 0
@@ -102,7 +116,7 @@ public struct VoteCollector: Sendable {
                 silent += power
             }
         }
-        return most + silent >= quorum
+        return (most, silent)
     }
 
     /// The vote of a replica in the highest view.

@@ -44,32 +44,22 @@ extension Consensus {
         parked.append(proposed)
     }
 
-    /// Remembers the first proposal of a view by its proposer, and reports a second one that differs, once for a view.
-    ///
-    /// Two leaders of one view prove nothing against either: each leads it by the chain below its own block.
+    /// Remembers the first proposal of a view by its proposer, and reports a second one that differs, once for a view and proposer.
     ///
     /// - Returns: whether this is the proposer's first proposal of the view, or that one again.
     private mutating func note(_ proposal: Proposal, into effects: inout [Effect]) -> Bool {
-        let proposer = proposal.block.header.proposer
-        if let known = seenProposals.first(where: {
-            $0.block.view == proposal.block.view && $0.block.header.proposer == proposer
-        }) {
-            guard known.block.id != proposal.block.id else { return true }
-            if proposal.block.view > blamedProposalView {
-                blamedProposalView = proposal.block.view
-                effects.append(.report(.proposals(known, proposal)))
-            }
+        switch seenProposals.note(proposal) {
+        case .first: return true
+        case .second(let evidence):
+            if let evidence { effects.append(.report(evidence)) }
             return mutant("vote-twice")
         }
-        seenProposals.append(proposal)
-        if seenProposals.count > Consensus.seenProposalCapacity { seenProposals.removeFirst() }
-        return true
     }
 
     /// Has clients' commands made known again that were proposed in a view that failed: they may have reached nobody else.
     mutating func relayAgain(proposedIn failed: View) {
         if mutant("lose-relayed-commands") { return }
-        for proposal in seenProposals where proposal.block.view == failed {
+        for proposal in seenProposals.proposals(of: failed) {
             pool.markUnproposed(proposal.block.payload.commands, at: now)
         }
     }

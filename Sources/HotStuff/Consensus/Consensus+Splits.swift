@@ -12,17 +12,19 @@ extension Consensus {
         giveUp(view, into: &effects)
     }
 
-    /// Whether the current view gets only a small part of its time, for its leader is gone, or who collects its votes.
+    /// What may still come of the current view: little if its leader is gone, or who collects its votes.
     ///
-    /// Where nobody is expected: its votes are divided, and those on whom it depends are gone. What was given up once is repeated no
-    /// faster for that.
-    var suspectsLeader: Bool {
+    /// Where nobody is expected: if its votes are divided, and those on whom it depends are gone, or slower than a quorum. What was given up once
+    /// is repeated no faster for that.
+    var prospect: ViewProspect {
         if leaders.wantsWork {
-            return rules.record.lastTimedOutView < view && votes.conflictingView >= view
-                && !votes.canCertify(view, without: isDisconnected)
+            guard rules.record.lastTimedOutView < view, votes.conflictingView >= view else { return .open }
+            if !votes.canCertify(view, without: isDisconnected) { return .gone }
+            return votes.isDivided(view) && !mutant("wait-for-slow-votes") ? .doubtful : .open
         }
         // To know the collector takes a walk along the chain, which is not worth it as long as all are here.
-        return isDisconnected(leader) || isDisconnected.contains(true) && isDisconnected(awaitedCollector)
+        let isGone = isDisconnected(leader) || isDisconnected.contains(true) && isDisconnected(awaitedCollector)
+        return isGone ? .gone : .open
     }
 
     /// Whether a view was given up although no time was too short.

@@ -65,10 +65,7 @@ public struct Consensus: Sendable {
     /// The last view that was given up because its votes could make no quorum any more.
     var splitView = View.genesis
     /// The last proposals seen, one for each view and proposer, to show who makes two.
-    var seenProposals: [Proposal] = []
-    static let seenProposalCapacity = 8
-    /// The last view of which two proposals were reported.
-    var blamedProposalView = View.genesis
+    var seenProposals: SeenProposals
     /// The last statements that left, to be sent again.
     var lastVote: Released?
     var lastTimeout: Released?
@@ -200,6 +197,7 @@ public struct Consensus: Sendable {
         committedHistory = CommittedHistory(height: root.height, block: root.id)
         executionHistory = ExecutionHistory(recovered?.executed ?? [committee.genesis.header.executed])
         votes = VoteCollector(committee: committee)
+        seenProposals = SeenProposals(validatorCount: committee.validators.count)
         timeouts = TimeoutCollector(committee: committee)
         self.pacemaker = pacemaker ?? PatientPacemaker(settings: settings.pacemaker, validators: committee.validators)
         pace = settings.pacemaker
@@ -321,7 +319,7 @@ public struct Consensus: Sendable {
         repairBlocks(into: &effects)
         plead(into: &effects)
         inquire(into: &effects)
-        pacemaker.update(hasWork: hasWork && mayGiveUp, suspectsLeader: suspectsLeader, now: now)
+        pacemaker.update(hasWork: hasWork && mayGiveUp, prospect: prospect, now: now)
         let relay = pool.nextRelay(after: relayMicroseconds)
         let next = [
             pacemaker.deadline, fetcher.deadline, chainSync.deadline, stateSync.deadline, blockRepair.deadline,

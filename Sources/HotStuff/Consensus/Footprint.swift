@@ -83,7 +83,7 @@ public struct Footprint: Hashable, Sendable {
         limit.timeouts = validatorCount
         limit.heldStatements = Outbox.capacity
         limit.sentStatements = 3
-        limit.seenProposals = Consensus.seenProposalCapacity
+        limit.seenProposals = SeenProposals.capacity(validatorCount: validatorCount)
         limit.parkedProposals = Consensus.parkedCapacity
         limit.briefProposals = Consensus.briefCapacity
         limit.recentCertificates = RecentCertificates.capacity

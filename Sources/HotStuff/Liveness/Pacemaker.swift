@@ -27,9 +27,9 @@ public protocol Pacemaker: Sendable {
     ///
     /// - Parameters:
     ///   - hasWork: whether a command or a block waits for this view.
-    ///   - suspectsLeader: whether the connection to the view's leader has broken, or those on whom the view depends are gone.
+    ///   - prospect: what may still come of the view.
     ///   - now: the time.
-    mutating func update(hasWork: Bool, suspectsLeader: Bool, now: Instant)
+    mutating func update(hasWork: Bool, prospect: ViewProspect, now: Instant)
 
     /// Whether the time is up; if so, the next time is set.
     mutating func expires(now: Instant) -> Bool

@@ -3,8 +3,11 @@ internal import HotStuff
 /// Pours out hundreds of messages at once, now and then: votes for views to come, timeouts for rising views, requests,
 /// certificates.
 struct Floods: Strategy {
-    private var remaining = 800
+    private var remaining: Int
     private var next: UInt64 = 0
+
+    /// Creates one who has so many messages to pour out.
+    init(remaining: Int = 800) { self.remaining = remaining }
 
     mutating func passTime(as liar: inout Liar, letters: inout [Letter]) {
         guard remaining > 0, liar.random.chance(oneIn: 12) else { return }

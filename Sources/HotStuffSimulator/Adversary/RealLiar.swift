@@ -37,7 +37,8 @@ package struct RealLiar {
             world: world,
             pen: pen,
             coven: Coven(world: world, pens: [pen]),
-            strategies: [strategy.strategy],
+            // Who is measured does not stop after some floods, as it does where runs are short.
+            strategies: [strategy == .floods ? Floods(remaining: .max) : strategy.strategy],
             viewTimeout: viewTimeoutMicroseconds,
             random: RandomSource(seed: seed)
         )
@@ -53,6 +54,12 @@ package struct RealLiar {
     package mutating func hear(_ message: Message, from sender: ReplicaID, of consensus: Consensus) -> [Lie] {
         bring(upTo: consensus)
         return lies(liar.hear(message, from: sender))
+    }
+
+    /// What it says unasked.
+    package mutating func passTime(of consensus: Consensus) -> [Lie] {
+        bring(upTo: consensus)
+        return lies(liar.passTime())
     }
 
     private mutating func bring(upTo consensus: Consensus) {

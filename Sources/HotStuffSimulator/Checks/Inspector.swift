@@ -87,7 +87,7 @@ package final class Inspector {
         report(timeouts[index].judge(step))
         report(splits[index].judge(step))
         report(joins[index].judge(step, splits: splits[index].splits))
-        report(timers[index].judge(step, splits: splits[index].splits))
+        report(timers[index].judge(step, splits: splits[index].splits, doubts: splits[index].doubts))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
         report(routing.judge(step))

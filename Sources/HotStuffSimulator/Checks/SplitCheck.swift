@@ -10,6 +10,8 @@ struct SplitCheck {
     private var votes: [[VoteStatement]]
     /// The last views that could make no quorum any more while the replica was in them, in ascending order.
     private(set) var splits: [View] = []
+    /// The last views in which a quorum had voted and not for one block, while the replica was in them, in ascending order.
+    private(set) var doubts: [View] = []
     /// The replica's own vote, which counts when it is signed and durable, whoever is to get it.
     private var own: (vote: VoteStatement, number: UInt64, position: JournalPosition, isSigned: Bool)?
     private var written = JournalPosition.start
@@ -58,7 +60,9 @@ struct SplitCheck {
             guard case .enter(let entered, _, _) = effect, entered > .genesis else { continue }
             let ended = View(entered.rawValue - 1)
             if isSplit(ended) { remember(ended) }
+            noteDoubt(about: ended)
         }
+        noteDoubt(about: standing.view)
         guard !step.isTheLast, standing.record.forgottenThrough == nil, isSplit(standing.view) else { return nil }
         remember(standing.view)
         guard standing.record.lastTimedOutView < standing.view else { return nil }
@@ -79,8 +83,22 @@ struct SplitCheck {
         splits = splits.suffix(3) + [view]
     }
 
+    /// Takes note of a view whose votes make a quorum only together, and no certificate.
+    private mutating func noteDoubt(about view: View) {
+        let (most, silent, total) = tally(view)
+        let quorum = SimulatedWorld.quorum(of: total)
+        guard most < quorum, total - silent >= quorum, view > doubts.last ?? .genesis else { return }
+        doubts = doubts.suffix(3) + [view]
+    }
+
     /// Whether no block of a view can reach a quorum, whoever else votes.
     func isSplit(_ view: View) -> Bool {
+        let (most, silent, total) = tally(view)
+        return most + silent < SimulatedWorld.quorum(of: total)
+    }
+
+    /// The power of those who voted for the block of a view that has most, of those who have not voted, and of all.
+    private func tally(_ view: View) -> (most: UInt64, silent: UInt64, total: UInt64) {
         var sums: [VoteStatement: UInt64] = [:]
         var silent: UInt64 = 0
         for (index, held) in votes.enumerated() {
@@ -92,6 +110,6 @@ struct SplitCheck {
             }
         }
         let total = world.committee.validators.validators.reduce(UInt64(0)) { $0 + $1.power.rawValue }
-        return (sums.values.max() ?? 0) + silent < SimulatedWorld.quorum(of: total)
+        return (sums.values.max() ?? 0, silent, total)
     }
 }

@@ -14,7 +14,7 @@ extension GuidedAdversary {
         let plays = favourites.isEmpty ? Play.allCases : favourites + [.chance]
         while !isOver {
             countTurn()
-            open(with: random.pick(plays))
+            if isByWork, random.chance(oneIn: 2) { openWithWork() } else { open(with: random.pick(plays)) }
             if isOver { return }
             finishTheOther()
             if random.chance(oneIn: 3) { restartSome() }
@@ -172,7 +172,7 @@ extension GuidedAdversary {
     }
 
     /// Where a view brought two certificates, both are made final.
-    private func finishAll(_ made: [QuorumCertificate]) {
+    func finishAll(_ made: [QuorumCertificate]) {
         guard made.count > 1 else { return }
         for certificate in made where !isOver { finish(certificate) }
     }
@@ -199,7 +199,7 @@ extension GuidedAdversary {
 
     /// Extends a chain by so many certificates, as far as replicas go along.
     @discardableResult
-    private func grow(_ start: QuorumCertificate, by count: Int) -> QuorumCertificate {
+    func grow(_ start: QuorumCertificate, by count: Int) -> QuorumCertificate {
         var tip = start
         for _ in 0..<count where !isOver {
             guard let next = extend(tip) else { return tip }
@@ -224,6 +224,7 @@ extension GuidedAdversary {
 
     /// Lets views fail until a liar leads.
     private func waitForLiar() {
+        if isByWork { solver = solvers(on: highest).first(where: stage.liars.contains) }
         for _ in 0..<stage.world.count where !isOver && !stage.liars.contains(leader(of: view)) {
             play(Turn(justify: highest, voters: []))
         }
@@ -232,15 +233,23 @@ extension GuidedAdversary {
     // MARK: Choices
 
     /// The highest certificate.
-    private var highest: QuorumCertificate { certificates.max { $0.view < $1.view } ?? stage.genesisCertificate }
+    var highest: QuorumCertificate { certificates.max { $0.view < $1.view } ?? stage.genesisCertificate }
 
     /// What the other branch has to contradict: the last block that is final in the adversary's hands.
     private var focus: Digest { finals.last?.statement.commits ?? highest.block }
 
     /// Whether the leader of the view can be brought to propose on a certificate: a liar, or one who knows nothing higher.
     private func canLead(on justify: QuorumCertificate) -> Bool {
+        if isByWork {
+            solver = solvers(on: justify).first
+            return solver != nil
+        }
         let leader = leader(of: view)
-        if stage.liars.contains(leader) { return true }
+        return stage.liars.contains(leader) || canBuild(leader, on: justify)
+    }
+
+    /// Whether an honest replica that knows nothing higher can be brought to build on a certificate.
+    func canBuild(_ leader: Int, on justify: QuorumCertificate) -> Bool {
         stage.restart(leader)
         guard let current = stage.view(of: leader), current <= view,
             let highest = stage.certificates(of: leader)?.quorum.view, let committed = stage.committed(by: leader)

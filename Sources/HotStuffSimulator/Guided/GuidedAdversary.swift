@@ -24,13 +24,26 @@ final class GuidedAdversary {
     let viewGoal: UInt64
     /// By which certificates the view can be entered that others have not reached yet.
     private var entry: CertificatePair?
+    /// Whether a proof of work elects leaders; then who is to lead the view, if that has been decided.
+    let isByWork: Bool
+    var solver: Int?
+    /// Proposals that liars keep back.
+    var hoarded: [Message] = []
     private var nextCommand: UInt64 = 1
     private var turns: UInt64 = 0
     private let print: ((String) -> Void)?
 
-    init(seed: UInt64, replicaCount: Int, commitRule: CommitRule, onlyForks: Bool, trace: ((String) -> Void)?) {
+    init(
+        seed: UInt64,
+        replicaCount: Int,
+        leaderElection: LeaderElectionRule,
+        commitRule: CommitRule,
+        onlyForks: Bool,
+        trace: ((String) -> Void)?
+    ) {
         random = RandomSource(seed: seed ^ 0x6175_69de_d000_0001)
-        let parameters = ChainParameters(commitRule: commitRule)
+        let parameters = ChainParameters(leaderElection: leaderElection, commitRule: commitRule)
+        if case .proofOfWork = leaderElection { isByWork = true } else { isByWork = false }
         let world = SimulatedWorld(powers: Array(repeating: 1, count: replicaCount), parameters: parameters, seed: seed)
         let kinds: Set<ViolationKind> = onlyForks ? [.agreement, .evidence, .halt] : Set(ViolationKind.allCases)
         var order = Array(0..<replicaCount)
@@ -67,7 +80,13 @@ final class GuidedAdversary {
     /// How many honest votes a certificate needs.
     var neededVotes: Int { Int(stage.world.committee.validators.quorum.rawValue) - stage.liars.count }
 
-    func leader(of view: View) -> Int { Int(view.rawValue % UInt64(stage.world.count)) }
+    /// Who leads a view; where a proof of work decides, who is to solve its puzzle first in the view that is played.
+    func leader(of view: View) -> Int {
+        guard isByWork else { return Int(view.rawValue % UInt64(stage.world.count)) }
+        let chosen = solver ?? random.below(stage.world.count)
+        solver = chosen
+        return chosen
+    }
 
     // MARK: One view
 
@@ -87,6 +106,12 @@ final class GuidedAdversary {
         var claim: ExecutedState?
         /// Who is shown the certificates that are made.
         var audience: [Int] = []
+        /// Who makes the second block, if another than the leader.
+        var rivalSolver: Int?
+        /// Who hears votes.
+        var hearVotes: [Int] = []
+        /// Whether what liars keep back is shown.
+        var showsHoarded = false
     }
 
     /// How a replica is tempted to say two things.
@@ -123,7 +148,8 @@ final class GuidedAdversary {
             return []
         }
         entry = pair
-        note { "view \(self.view) led by \(self.leader(of: self.view)): \(turn.summary)" }
+        let leader = leader(of: view)
+        note { "view \(self.view) led by \(leader): \(turn.summary)" }
         let proposals = propose(turn, pair: pair)
         if turn.trick == .timeoutFirst {
             for voter in turn.voters { giveUp(voter, showing: pair) }
@@ -133,18 +159,21 @@ final class GuidedAdversary {
             for voter in turn.voters { giveUp(voter, showing: pair) }
         }
         if let second = proposals.dropFirst().first { show(second, to: turn.rivalVoters, under: .none) }
+        if turn.showsHoarded { showHoarded() }
         let made = collect()
+        if !turn.hearVotes.isEmpty { spreadVotes(to: turn.hearVotes) }
         for certificate in made {
             for replica in turn.audience { tell(replica, CertificatePair(quorum: certificate, timeout: nil)) }
         }
         if made.isEmpty { collectTimeouts(of: view, showing: pair) }
         stage.dropMail()
         if let next = view.next { view = next }
+        solver = nil
         return made
     }
 
     /// How a replica comes to a view in which it votes on a certificate: by it alone, or with timeouts of the view before.
-    private func way(into view: View, with justify: QuorumCertificate) -> CertificatePair? {
+    func way(into view: View, with justify: QuorumCertificate) -> CertificatePair? {
         guard view.rawValue > justify.view.rawValue + 1 else { return CertificatePair(quorum: justify, timeout: nil) }
         let failed = View(view.rawValue - 1)
         if let timeout = timeoutCertificate(of: failed) { return CertificatePair(quorum: justify, timeout: timeout) }
@@ -165,10 +194,25 @@ final class GuidedAdversary {
 
     private func propose(_ turn: Turn, pair: CertificatePair) -> [Message] {
         let leader = leader(of: view)
+        guard let rival = turn.rivalSolver else {
+            return proposals(by: leader, turn, on: [turn.justify, turn.rival], pair)
+        }
+        return proposals(by: leader, turn, on: [turn.justify], pair).prefix(1)
+            + proposals(by: rival, turn, on: [turn.rival], pair).suffix(1)
+    }
+
+    /// What somebody proposes: a liar on any certificates, an honest leader on the one that it is shown.
+    private func proposals(
+        by leader: Int,
+        _ turn: Turn,
+        on certificates: [QuorumCertificate?],
+        _ pair: CertificatePair
+    ) -> [Message] {
         if stage.liars.contains(leader) {
             var change = BlockChange()
             change.executed = turn.claim
-            let blocks = [turn.justify, turn.rival].compactMap { $0 }.map {
+            change.isUnsolved = isByWork && random.chance(oneIn: 8)
+            let blocks = certificates.compactMap { $0 }.map {
                 stage.block(by: leader, view: view, on: $0, commands: [freshCommand()], change: change)
             }
             return blocks.map { block in
@@ -180,7 +224,7 @@ final class GuidedAdversary {
             }
         }
         guard stage.isUp(leader), !turn.voters.isEmpty else { return [] }
-        tell(leader, pair)
+        if isByWork { solve(leader, showing: pair) } else { tell(leader, pair) }
         if stage.knowledge.proposals(in: view).isEmpty { fetch(leader) }
         return stage.knowledge.proposals(in: view).map { .proposal($0) }
     }
@@ -338,6 +382,7 @@ final class GuidedAdversary {
         }
         note { "regroups at view \(highest.view)" }
         entry = highest
+        solver = nil
         if let next = highest.view.next { view = max(view, next) }
         // A view above all that anybody holds is reached only through the views before it.
         view = highest.view.next ?? view
@@ -359,7 +404,7 @@ final class GuidedAdversary {
         }
     }
 
-    private func freshCommand() -> Command {
+    func freshCommand() -> Command {
         defer { nextCommand += 1 }
         return .openSession(nonce: nextCommand)
     }

@@ -22,6 +22,9 @@ public struct GuidedRun: Hashable, Sendable {
     /// Whether all went well.
     public var isSound: Bool { violations.isEmpty }
 
+    /// Whether a proof of work elects leaders in the run of a seed: in one of eight, of either rule.
+    public static func isByWork(_ seed: UInt64) -> Bool { (7...8).contains(seed % 16) }
+
     /// Plays all that a seed holds.
     ///
     /// The same arguments give the same result, in any process and on any machine.
@@ -42,6 +45,7 @@ public struct GuidedRun: Hashable, Sendable {
         let adversary = GuidedAdversary(
             seed: seed,
             replicaCount: max(4, min(replicaCount, 31)),
+            leaderElection: GuidedRun.isByWork(seed) ? .proofOfWork(difficulty: 1 + UInt8(seed / 16 % 4)) : .standard,
             commitRule: commitRule ?? (seed.isMultiple(of: 2) ? .twoChain : .threeChain),
             onlyForks: onlyForks,
             trace: trace

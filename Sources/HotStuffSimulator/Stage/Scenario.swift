@@ -17,7 +17,12 @@ internal import HotStuff
 ///     flood votes|timeouts n by 3 to A                         give, wait: see `Scenario+Sync.swift`
 ///     relabel, disguise: see `Scenario+Forging.swift`
 ///
-/// A block that an honest leader proposes in view 3 is called `v3`; the first one is `genesis`. A certificate has its block's
+/// With `work d` behind the cluster a proof of work of d bits elects leaders. A liar's block then shows a true solution of the view's difficulty,
+/// unless something else is said:
+///
+///     solve A [wrong|again]              block ... [work N] [difficulty d] [unsolved]
+///
+/// A block that an honest leader proposes in view 3 is called `v3`, or `v3r1` where it is to be that of replica 1; the first one is `genesis`. A certificate has its block's
 /// name, a forged one that with `!` behind it. What `after V` names is the timeout certificate of that view. While `run ... busy` lasts
 /// every replica always has something to order.
 final class Scenario {
@@ -87,7 +92,12 @@ final class Scenario {
         guard (1...64).contains(count), liars.allSatisfy({ $0 < count }) else {
             throw ScenarioProblem("no such cluster")
         }
-        let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: try line.parameters)
+        var parameters = try line.parameters
+        if let work = try line.number(after: "work") {
+            guard (1...UInt64(Stage.hardestPuzzle)).contains(work) else { throw ScenarioProblem("no such work") }
+            parameters.leaderElection = .proofOfWork(difficulty: UInt8(work))
+        }
+        let world = SimulatedWorld(powers: Array(repeating: 1, count: count), parameters: parameters)
         stage = Stage(
             world: world,
             liars: liars,
@@ -131,6 +141,14 @@ final class Scenario {
         if let block = names[name] { return block }
         if name.first == "v", let view = UInt64(name.dropFirst()),
             let proposal = stage.knowledge.proposals(in: View(view)).first
+        {
+            return proposal.block
+        }
+        let parts = name.dropFirst().split(separator: "r").compactMap { UInt64($0) }
+        if name.first == "v", parts.count == 2,
+            let proposal = stage.knowledge.proposals(in: View(parts[0])).first(where: {
+                UInt64($0.block.header.proposer.rawValue) == parts[1]
+            })
         {
             return proposal.block
         }
@@ -194,6 +212,11 @@ final class Scenario {
                 for other in 0..<stage.world.count { stage.cutLinks.formUnion([[index, other], [other, index]]) }
             }
         case "heal": stage.cutLinks = []
+        case "solve":
+            let find: Stage.Find = line.has("wrong") ? .wrong : line.has("again") ? .old : .solution
+            for index in try replicas(last) where !stage.solve(index, with: find) {
+                throw ScenarioProblem("replica \(index) looks for nothing")
+            }
         default: return false
         }
         return true
@@ -215,6 +238,8 @@ final class Scenario {
                 for index in stage.honest { stage.submit([.openSession(nonce: busyNumber)], to: index) }
             }
             deliverAll(MailFilter())
+            // Of those who look for a solution the first one finds it: who has led stands back.
+            if let miner = stage.honest.first(where: { stage.puzzles[$0] != nil }) { stage.solve(miner) }
             for index in stage.honest { stage.advance(index, milliseconds: 125) }
         }
         throw ScenarioProblem("they do not get there")
@@ -333,6 +358,9 @@ final class Scenario {
         change.height = try line.number(after: "height").map { Height($0) }
         change.justifyView = try line.number(after: "justify").map { View($0) }
         change.epoch = try line.number(after: "epoch").map { Epoch($0) }
+        if let name = line.value(after: "work") { change.work = try block(name).header.work }
+        change.difficulty = try line.number(after: "difficulty").map { UInt8(clamping: $0) }
+        change.isUnsolved = line.has("unsolved")
         if line.has("set") { change.nextValidatorSet = Digest.hash(of: [1]) }
         if line.has("foreign") { change.chain = Digest.hash(of: [2]) }
         if let name = line.value(after: "parent") { change.parent = try block(name).id }

@@ -5,6 +5,7 @@ internal import HotStuff
 //     committed A h3 [exactly]   view A 7     lock A 4     vote A N | no vote A N | no vote A view 9
 //     timeout A 9 | no timeout A 9            certified N | uncertified N          final N | not final N
 //     refused A invalidSignature | accepted A             report A votes|proposals | no report A
+//     puzzle A | no puzzle A     ignored A 2 (proofs, all in all)
 //     up A | stopped A           same chain [h5]           bounded      quiet [KIND]      sent KIND under 40
 //     no violation | violation lock           what replicas remember and ask: see `ScenarioExpectation+Sync.swift`
 extension Scenario {
@@ -13,7 +14,8 @@ extension Scenario {
         let isNegated = line.verb == "no" || line.verb == "not"
         let line = isNegated ? line.rest : line
         switch line.verb {
-        case "committed", "view", "lock", "vote", "timeout", "refused", "accepted", "report", "up", "stopped":
+        case "committed", "view", "lock", "vote", "timeout", "refused", "accepted", "report", "up", "stopped",
+            "puzzle", "ignored":
             for index in try replicas(try line.word(1)) {
                 if let fault = try fault(of: line, at: index, isNegated: isNegated) { return fault }
             }
@@ -61,6 +63,11 @@ extension Scenario {
         switch line.verb {
         case "up": return stage.isUp(index) ? nil : "\(who) is down"
         case "stopped": return (stage.stops[index] != nil) == !isNegated ? nil : "\(who): \(stage.stops[index] as Any)"
+        case "puzzle":
+            return (stage.puzzles[index] != nil) == !isNegated ? nil : "\(who): \(isNegated ? "a" : "no") puzzle"
+        case "ignored":
+            let count = stage.ignoredProofCounts[index]
+            return count == (try ScenarioLine.number(try line.word(2))) ? nil : "\(who) ignored \(count) proofs"
         case "refused":
             let reason = stage.refusals[index]?.word ?? "nothing"
             return reason == (try line.word(2)) ? nil : "\(who) refused last: \(reason)"

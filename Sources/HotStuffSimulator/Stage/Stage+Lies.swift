@@ -28,7 +28,7 @@ extension Stage {
     ) -> Block {
         let payload = Payload(commands)
         let parent = knowledge.block(justify.block)
-        let header = BlockHeader(
+        let draft = BlockHeader(
             chain: change.chain ?? world.committee.chain,
             epoch: change.epoch ?? world.committee.epoch,
             view: view,
@@ -41,6 +41,8 @@ extension Stage {
             executed: change.executed ?? parent?.header.executed ?? .genesis,
             time: parent?.header.time ?? Timestamp(0)
         )
+        let work = work(for: draft, change: change)
+        let header = draft.with { $0.work = work }
         let block = Block(header: header, payload: payload, justify: justify)
         knowledge.note(block)
         return block
@@ -187,6 +189,12 @@ package struct BlockChange: Sendable {
     package var nextValidatorSet = Digest.zero
     /// Another claim of execution than the parent's.
     package var executed: ExecutedState?
+    /// Another proof than the solution of its proposer's puzzle, where a proof of work elects leaders.
+    package var work: Work?
+    /// The solution of a puzzle that is easier or harder.
+    package var difficulty: UInt8?
+    /// A number that is no solution.
+    package var isUnsolved = false
 
     /// Nothing is different.
     package init() {}

@@ -60,6 +60,13 @@ package final class Stage: Surroundings {
     private(set) var questions: [Question] = []
     /// With what the journal of each replica ends.
     private(set) var journalEnds: [JournalEnd]
+    /// What each replica looks for, and what it found last, where a proof of work elects leaders.
+    package private(set) var puzzles: [Puzzle?]
+    var solvedPuzzles: [Puzzle?]
+    /// How many proofs each replica ignored: others' and its own.
+    package private(set) var ignoredProofCounts: [Int]
+    /// Who may lead which view.
+    let leaders: LeaderSchedule
     /// Between whom nothing is taken into the mailbag.
     package var cutLinks: Set<[Int]> = []
 
@@ -104,6 +111,10 @@ package final class Stage: Surroundings {
         knowledge = Knowledge(genesis: world.committee.genesis, rule: world.parameters.commitRule)
         stops = Array(repeating: nil, count: world.count)
         journalEnds = Array(repeating: .records, count: world.count)
+        puzzles = Array(repeating: nil, count: world.count)
+        solvedPuzzles = Array(repeating: nil, count: world.count)
+        ignoredProofCounts = Array(repeating: 0, count: world.count)
+        leaders = LeaderSchedule(among: world.committee.validators, parameters: world.parameters)
         refusals = Array(repeating: nil, count: world.count)
         times = Array(repeating: 0, count: world.count)
         held = Array(repeating: [], count: world.count)
@@ -199,6 +210,7 @@ package final class Stage: Surroundings {
         due.removeAll { $0.replica == index }
         mail.removeAll { $0.receiver == index }
         held[index] = []
+        puzzles[index] = nil
     }
 
     /// Starts a replica that is down.
@@ -258,6 +270,13 @@ package final class Stage: Surroundings {
     /// A client asks a replica for commands.
     package func submit(_ commands: [Command], to index: Int) {
         replicas[index]?.submit(commands, client: 0)
+        settle()
+    }
+
+    /// Hands a number to a replica as the solution of a puzzle.
+    func hand(_ nonce: UInt64, for puzzle: Puzzle, to index: Int) {
+        guard let replica = replicas[index] else { return }
+        replica.mined(puzzle, nonce: nonce, incarnation: replica.incarnation)
         settle()
     }
 
@@ -329,7 +348,7 @@ package final class Stage: Surroundings {
         wish(.sign(request), of: replica)
     }
 
-    package func miningIsWanted(_ puzzle: Puzzle?, by replica: SimulatedReplica) {}
+    package func miningIsWanted(_ puzzle: Puzzle?, by replica: SimulatedReplica) { puzzles[replica.index] = puzzle }
 
     package func executionIsWanted(by replica: SimulatedReplica) { wish(.execute, of: replica) }
 
@@ -340,6 +359,7 @@ package final class Stage: Surroundings {
     package func notice(_ effect: Effect, at replica: SimulatedReplica) {
         journalEnds[replica.index].note(effect)
         if case .report(let evidence) = effect { reports.append((replica.index, evidence)) }
+        if case .ignoredProof = effect { ignoredProofCounts[replica.index] += 1 }
         note { "r\(replica.index): \(EffectNotation.line(effect))" }
     }
 

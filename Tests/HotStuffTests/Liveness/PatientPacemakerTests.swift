@@ -30,12 +30,12 @@ struct PatientPacemakerTests {
     @Test("the timer runs while there is work, and from when the work came")
     func runsWithWork() {
         var pacemaker = pacemaker()
-        pacemaker.update(hasWork: false, suspectsLeader: false, now: Instant(5))
+        pacemaker.update(hasWork: false, prospect: .open, now: Instant(5))
         #expect(pacemaker.deadline == nil)
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(7))
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(9_000))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(7))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(9_000))
         #expect(pacemaker.deadline == Instant(1_000_007))
-        pacemaker.update(hasWork: false, suspectsLeader: false, now: Instant(9_001))
+        pacemaker.update(hasWork: false, prospect: .open, now: Instant(9_001))
         #expect(pacemaker.deadline == nil)
         let expired = pacemaker.expires(now: Instant(.max))
         #expect(!expired)
@@ -54,7 +54,7 @@ struct PatientPacemakerTests {
         #expect(pacemaker.timeoutMicroseconds == 10_000_000)
         pacemaker.committed()
         #expect(pacemaker.timeoutMicroseconds == 1_000_000)
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(0))
         #expect(pacemaker.expires(now: Instant(1_000_000)) == true)
         #expect(pacemaker.deadline == Instant(2_500_000))
         #expect(pacemaker.expires(now: Instant(2_499_999)) == false)
@@ -65,17 +65,17 @@ struct PatientPacemakerTests {
     @Test("the timer of an old view does not end the new one")
     func forgetsOldView() {
         var pacemaker = pacemaker()
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(0))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(0))
         pacemaker.enterView(after: .certificate, ledBy: nil, wasHopeless: false, now: Instant(0))
         #expect(pacemaker.expires(now: Instant(5_000_000)) == false)
-        pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(5_000_000))
+        pacemaker.update(hasWork: true, prospect: .open, now: Instant(5_000_000))
         #expect(pacemaker.deadline == Instant(6_000_000))
     }
 
     @Test("a time of one millisecond is not cut to nothing, and a million failures overflow nothing")
     func extremes() {
         var short = pacemaker(1, maximum: 2)
-        short.update(hasWork: true, suspectsLeader: false, now: Instant(0))
+        short.update(hasWork: true, prospect: .open, now: Instant(0))
         #expect(short.deadline == Instant(1_000))
         #expect(short.settings.patienceMicroseconds == 500)
         var long = pacemaker(3_600_000, maximum: 3_600_000, growth: 1_000)
@@ -84,7 +84,7 @@ struct PatientPacemakerTests {
         var flat = pacemaker(5, maximum: 3_600_000, growth: 100)
         for _ in 0..<100_000 { flat.enterView(after: .timeout, ledBy: nil, wasHopeless: false, now: Instant(0)) }
         #expect(flat.timeoutMicroseconds == 5_000)
-        long.update(hasWork: true, suspectsLeader: false, now: Instant(.max))
+        long.update(hasWork: true, prospect: .open, now: Instant(.max))
         #expect(long.deadline == Instant(.max))
     }
 
@@ -92,7 +92,7 @@ struct PatientPacemakerTests {
     private func run(_ pacemaker: inout PatientPacemaker, _ views: [(leader: UInt16, milliseconds: UInt64)]) {
         var now = Instant(0)
         for (leader, milliseconds) in views {
-            pacemaker.update(hasWork: true, suspectsLeader: false, now: now)
+            pacemaker.update(hasWork: true, prospect: .open, now: now)
             now = now.advanced(byMicroseconds: milliseconds * 1_000)
             pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), wasHopeless: false, now: now)
             pacemaker.committed()
@@ -129,8 +129,8 @@ struct PatientPacemakerTests {
     func waited() {
         var pacemaker = pacemaker()
         for leader in 0..<4 as Range<UInt16> {
-            pacemaker.update(hasWork: false, suspectsLeader: false, now: Instant(0))
-            pacemaker.update(hasWork: true, suspectsLeader: false, now: Instant(8_000_000))
+            pacemaker.update(hasWork: false, prospect: .open, now: Instant(0))
+            pacemaker.update(hasWork: true, prospect: .open, now: Instant(8_000_000))
             let end = Instant(8_600_000)
             pacemaker.enterView(after: .certificate, ledBy: ReplicaID(leader), wasHopeless: false, now: end)
         }

@@ -15,6 +15,12 @@ enum FaultsAttack: String, CaseIterable, Sendable {
     case equivocating
     /// Says nothing for a while, again and again.
     case silent
+    /// Pours out hundreds of messages at once, again and again.
+    case flooding
+    /// Proposes in views that others lead.
+    case usurping
+    /// Votes for every block, whatever it voted for before.
+    case votingForAll
 
     /// What makes a replica do it: the name of a strategy of the simulator; none for a replica that is only slow.
     var arguments: [String]? {
@@ -25,6 +31,9 @@ enum FaultsAttack: String, CaseIterable, Sendable {
             case .tailForking: .tailForks
             case .equivocating: .twoFaces
             case .silent: .silent
+            case .flooding: .floods
+            case .usurping: .usurpation
+            case .votingForAll: .votesForAll
             }
         return strategy.map { ["--attack", $0.rawValue] }
     }

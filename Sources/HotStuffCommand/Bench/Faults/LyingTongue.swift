@@ -31,6 +31,10 @@ final class LyingTongue: Tongue {
         utterances(liar.hear(message, from: sender, of: consensus))
     }
 
+    func passTime(of consensus: Consensus) -> [Utterance] {
+        utterances(liar.passTime(of: consensus))
+    }
+
     private func utterances(_ lies: [RealLiar.Lie]) -> [Utterance] {
         lies.map { Utterance(bytes: $0.bytes, to: $0.receiver, delayMicroseconds: $0.delay) }
     }

@@ -17,24 +17,42 @@ final class TimedCluster {
         let time: UInt64
     }
 
+    /// A block became final at a replica.
+    struct Commit {
+        let replica: Int
+        let block: Block
+        let time: UInt64
+    }
+
     let replicas: [TestReplica]
     /// Every view that was entered.
     private(set) var entries: [Entry] = []
+    /// Every block that became final somewhere.
+    private(set) var commits: [Commit] = []
     /// The time, in microseconds.
     private(set) var time: UInt64 = 0
-    private let delay: UInt64
+    /// How late each one's messages arrive.
+    private var delays: [UInt64]
+    /// How long a puzzle takes whoever has it.
+    private let miningTime: (Puzzle) -> UInt64
     private var agenda: [(time: UInt64, order: Int, what: Occurrence)] = []
     private var count = 0
     private var nextWakes: [UInt64?]
     /// What each replica wants to be solved.
     private var puzzles: [Puzzle?]
 
-    init(_ world: World, settings: ConsensusSettings, delayMicroseconds: UInt64) {
+    init(
+        _ world: World,
+        settings: ConsensusSettings,
+        delayMicroseconds: UInt64,
+        miningTime: @escaping (Puzzle) -> UInt64 = TimedCluster.steadyMiningTime
+    ) {
         let oracle = Oracle()
         replicas = (0..<world.committee.validators.count).map {
             TestReplica(world: world, id: $0, settings: settings, oracle: oracle)
         }
-        delay = delayMicroseconds
+        delays = Array(repeating: delayMicroseconds, count: replicas.count)
+        self.miningTime = miningTime
         nextWakes = Array(repeating: nil, count: replicas.count)
         puzzles = Array(repeating: nil, count: replicas.count)
         for index in replicas.indices { carryOut(replicas[index].start(now: now, wall: wall), of: index) }
@@ -46,6 +64,15 @@ final class TimedCluster {
     /// Gives a command to every replica.
     func submit(_ number: UInt64) {
         for index in replicas.indices { tell(index, .submitted([World.command(number)])) }
+    }
+
+    /// Makes all that a replica says from now on arrive after another time.
+    func delay(_ index: Int, microseconds: UInt64) { delays[index] = microseconds }
+
+    /// Longer for harder puzzles, and seldom the same for two.
+    static func steadyMiningTime(of puzzle: Puzzle) -> UInt64 {
+        let luck = (puzzle.view.rawValue &* 7 &+ UInt64(puzzle.proposer.index) &* 11) % 13
+        return (luck + 1) << UInt64(puzzle.difficulty)
     }
 
     /// Ends a replica for good; its last words still arrive.
@@ -115,13 +142,11 @@ final class TimedCluster {
             case .mine(let puzzle):
                 puzzles[index] = puzzle
                 guard let puzzle else { continue }
-                // Longer for harder ones, and seldom for two at the same time.
-                let luck = (puzzle.view.rawValue &* 7 &+ UInt64(index) &* 11) % 13
-                add(.solution(puzzle, of: index), at: time + (luck + 1) << UInt64(puzzle.difficulty))
+                add(.solution(puzzle, of: index), at: time + miningTime(puzzle))
             case .enter(let view, _, let end):
                 entries.append(Entry(replica: index, view: view, end: end, time: time))
+            case .commit(let block, _, _): commits.append(Commit(replica: index, block: block, time: time))
             case .serveRange, .serveSnapshot, .startSegment, .repair, .beginSnapshot, .keepChunk, .adoptSnapshot,
-                .commit,
                 .refuse, .answer, .gaveUp, .report, .amnesia, .halt, .ignoredProof:
                 // Nobody lags so far behind, and no application fails.
                 break
@@ -138,7 +163,7 @@ final class TimedCluster {
             case .listeners: continue
             case .everyone, .validators, .replica: break
             }
-            add(.arrival(Frame.encode(message), from: sender, to: receiver), at: time + delay)
+            add(.arrival(Frame.encode(message), from: sender, to: receiver), at: time + delays[sender])
         }
     }
 }
