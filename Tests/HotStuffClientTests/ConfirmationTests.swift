@@ -30,8 +30,8 @@ struct ConfirmationTests {
         _ = bench.connectAll()
         let (id, opening) = bench.submit([1])
         let opened = try #require(opening.commands.first).result(.opened(Bench.session))
-        for speaker in bench.replicas { _ = bench.machine.received(.results([opened]), from: speaker, at: bench.now) }
-        let command = try #require(bench.pass(.milliseconds(1)).commands.first)
+        let sent = bench.replicas.flatMap { bench.machine.received(.results([opened]), from: $0, at: bench.now) }
+        let command = try #require(sent.commands.first)
         let result = command.result(.executed([8]))
         let early = speakers.dropLast().flatMap { bench.say(result, from: $0) }
         #expect(early.isEmpty)
@@ -130,11 +130,11 @@ struct ConfirmationTests {
         #expect(bench.say(command.result(.executed([8])), from: 0, 2).receipt(of: id) != nil)
     }
 
-    @Test("of long replies only one is kept: a tally holds hashes")
+    @Test("of long replies only one is kept: a tally holds their hashes")
     func tally() throws {
         let validators = try Bench.configuration(powers: [1, 2, 3]).validators
         var tally = AnswerTally()
-        let first = AnswerTally.Answer.result(.zero)
+        let first = AnswerTally.Answer.long(.zero)
         #expect(tally.record(first, from: ReplicaID(0), in: validators) == .init(power: VotingPower(1), count: 1))
         #expect(tally.record(first, from: ReplicaID(2), in: validators) == .init(power: VotingPower(4), count: 2))
         #expect(tally.record(.refused, from: ReplicaID(1), in: validators) == .init(power: VotingPower(2), count: 1))
@@ -142,6 +142,14 @@ struct ConfirmationTests {
         #expect(tally.record(.refused, from: ReplicaID(2), in: validators) == .init(power: VotingPower(5), count: 2))
         #expect(tally.record(first, from: ReplicaID(3), in: validators) == .init(power: VotingPower(1), count: 1))
         #expect(tally.strongest(in: validators) == VotingPower(5))
-        #expect(MemoryLayout<AnswerTally.Answer>.size <= 40)
+        func answer(_ byteCount: Int) -> AnswerTally.Answer {
+            let key = CommandKey(session: Bench.session, sequence: 1)
+            let outcome = CommandOutcome.executed(Array(repeating: 1, count: byteCount))
+            return AnswerTally.Answer(CommandResult(key: key, command: .zero, height: Height(2), outcome: outcome))
+        }
+        guard case .short = answer(1), case .long = answer(1_000) else {
+            Issue.record("\(answer(1)), \(answer(1_000))")
+            return
+        }
     }
 }

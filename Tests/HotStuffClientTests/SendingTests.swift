@@ -6,21 +6,26 @@ import Testing
 
 @Suite("What the client sends, and when")
 struct SendingTests {
-    @Test("commands of one moment leave in one message to all replicas")
+    @Test(
+        "a command that is alone leaves at once; those that come while it is on its way leave in one message to all replicas"
+    )
     func batch() throws {
         var bench = try Bench()
         try bench.open()
+        let alone = bench.submit([0]).actions
+        #expect(alone.messages.map { $0.map(\.body) } == [[[0]]] && alone.recipients == [bench.replicas])
         for body in 1...3 as ClosedRange<UInt8> { #expect(bench.submit([body]).actions.isEmpty) }
         let actions = bench.pass(.milliseconds(1))
         #expect(actions.messages.map { $0.map(\.body) } == [[[1], [2], [3]]])
         #expect(actions.recipients == [bench.replicas])
-        #expect(actions.commands.map(\.key.sequence) == [1, 2, 3])
+        #expect(actions.commands.map(\.key.sequence) == [2, 3, 4])
     }
 
     @Test("a message that is full leaves at once")
     func full() throws {
         var bench = try Bench { $0.maximumBatchCount = 2 }
         try bench.open()
+        #expect(bench.submit([0]).actions.messages.map(\.count) == [1])
         #expect(bench.submit([1]).actions.isEmpty)
         #expect(bench.submit([2]).actions.messages.map(\.count) == [2])
         #expect(bench.submit([3]).actions.isEmpty)
@@ -31,11 +36,13 @@ struct SendingTests {
     func bytes() throws {
         var bench = try Bench { $0.maximumBatchByteCount = 300 }
         try bench.open()
-        let bodies = [100, 100, 100, 1_000, 10, 235, 236, 10].map { [UInt8](repeating: 1, count: $0) }
+        let bodies = [1, 100, 100, 100, 1_000, 10, 235, 236, 10].map { [UInt8](repeating: 1, count: $0) }
         var actions = bodies.flatMap { bench.submit($0).actions }
         actions += bench.pass(.milliseconds(1))
         #expect(
-            actions.messages.map { $0.map(\.body.count) } == [[100, 100], [100], [1_000], [10, 235], [236], [10]]
+            actions.messages.map { $0.map(\.body.count) } == [
+                [1], [100, 100], [100], [1_000], [10, 235], [236], [10],
+            ]
         )
         let again = bench.pass(.milliseconds(510))
         #expect(again.commands.count == bodies.count)
@@ -164,8 +171,9 @@ struct SendingTests {
         var bench = try Bench { $0.maximumOutstanding = 2 }
         try bench.open()
         let bodies = (1...5).map { [UInt8($0)] }
-        let ids = bodies.map { bench.submit($0).id }
-        let first = bench.pass(.milliseconds(1)).commands
+        let submissions = bodies.map { bench.submit($0) }
+        let ids = submissions.map(\.id)
+        let first = (submissions.flatMap(\.actions) + bench.pass(.milliseconds(1))).commands
         #expect(first.map(\.body) == [[1], [2]])
         let actions = bench.say(first[1].result(.executed([])), from: 0, 1)
         #expect(actions.receipt(of: ids[1]) != nil)
@@ -178,8 +186,8 @@ struct SendingTests {
     func outstandingBytes() throws {
         var bench = try Bench { $0.maximumOutstandingByteCount = 100 }
         try bench.open()
-        for count in [200, 20, 20, 20] { _ = bench.submit([UInt8](repeating: 7, count: count)) }
-        let long = try #require(bench.pass(.milliseconds(1)).commands.first)
+        let sent = [200, 20, 20, 20].flatMap { bench.submit([UInt8](repeating: 7, count: $0)).actions }
+        let long = try #require(sent.commands.first)
         #expect(bench.machine.pending.count == 1)
         _ = bench.say(long.result(.executed([])), from: 0, 1)
         #expect(bench.pass(.milliseconds(1)).commands.map(\.body.count) == [20, 20])
@@ -197,8 +205,9 @@ struct SendingTests {
         }
         let (_, actions) = bench.submit([3])
         #expect((actions + bench.pass(.milliseconds(1))).commands.allSatisfy { $0 == command })
-        #expect(bench.say(command.result(.executed([])), from: 0, 1).receipt(of: stuck) != nil)
-        #expect(bench.pass(.milliseconds(1)).commands.map(\.body) == [[3]])
+        let followed = bench.say(command.result(.executed([])), from: 0, 1)
+        #expect(followed.receipt(of: stuck) != nil)
+        #expect((followed + bench.pass(.milliseconds(1))).commands.map(\.body) == [[3]])
     }
 
     @Test("a cancelled command is forgotten, queued or sent")

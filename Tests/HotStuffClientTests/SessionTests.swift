@@ -126,8 +126,7 @@ struct SessionTests {
         let (_, actions) = bench.submit([2])
         #expect(actions.commands == [.openSession(nonce: 2)])
         let next = SessionID(height: Height(20), position: 0)
-        _ = bench.say(Command.openSession(nonce: 2).result(.opened(next)), from: 0, 1)
-        let sent = bench.pass(.milliseconds(1)).commands
+        let sent = bench.say(Command.openSession(nonce: 2).result(.opened(next)), from: 0, 1).commands
         #expect(sent == [Command(key: CommandKey(session: next, sequence: 1), body: [2])])
     }
 

@@ -43,8 +43,8 @@ extension ClientStateMachine {
         pending.insert(command)
         queue.append(command.command.key)
         queueByteCount += size
-        // Who is alone on the way would wait for nobody.
-        if pending.count == 1 || queue.count >= configuration.maximumBatchCount || queueByteCount >= limit {
+        // Who is alone would wait for nobody.
+        if pending.count == 1 && waiting.isEmpty || queue.count >= configuration.maximumBatchCount || queueByteCount >= limit {
             flush(at: now, into: &actions)
         } else if flushDeadline == nil {
             flushDeadline = now.advanced(by: configuration.batchInterval)

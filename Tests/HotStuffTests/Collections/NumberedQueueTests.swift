@@ -12,7 +12,7 @@ struct NumberedQueueTests {
         var next = 0
         for _ in 0..<3_000 {
             // Sometimes it fills, sometimes it empties.
-            if random.below(1_000) < (next / 300).isMultiple(of: 2) ? 700 : 300 {
+            if random.below(1_000) < ((next / 300).isMultiple(of: 2) ? 700 : 300) {
                 let element = UInt64(random.below(1_000))
                 #expect(queue.append(element) == next)
                 model.append((next, element))

@@ -192,8 +192,11 @@ struct CommandPoolTests {
         #expect(pool.batch(maximumCount: .max, maximumBytes: 9_999, excluding: KeyPages()) == model, "seed \(seed)")
     }
 
-    @Test("does what a plain model does, whatever comes", arguments: 0..<20 as Range<UInt64>)
-    func model(seed: UInt64) {
+    @Test(
+        "knows of each key whether it waits and whether it was committed, whatever comes",
+        arguments: 0..<20 as Range<UInt64>
+    )
+    func standings(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var pool = Self.pool(count: 12, remembered: 10)
         var pending: [UInt64] = []

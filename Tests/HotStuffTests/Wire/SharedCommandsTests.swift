@@ -45,7 +45,11 @@ struct SharedCommandsTests {
         #expect(decoder.remaining == 3)
         #expect(try decoder.readUInt16() == 0x0201)
         #expect(decoder.consumed == 2)
-        #expect(throws: DecodingError.truncated) { try decoder.readUInt16() }
+        let rest = decoder
+        #expect(throws: DecodingError.truncated) {
+            var decoder = rest
+            return try decoder.readUInt16()
+        }
         #expect(commands[0] != commands[1] && commands[1] == command(session(1), 2, [4]))
     }
 }

@@ -151,13 +151,13 @@ struct SnapshotTests {
 
     @Test("a session whose numbers leap leaves results below its window, and is restored all the same")
     func leapingNumbers() throws {
-        var running = Execution(machine: KeyValueStore(), snapshotInterval: Self.interval)
+        var running = Self.fresh()
         let opened = running.execute(makeBlock(height: 1, [.openSession(nonce: 7)]))
         guard case .opened(let session) = opened[0].outcome else {
             Issue.record("no session")
             return
         }
-        let width = UInt64(SessionLimits().windowWidth)
+        let width = UInt64(narrowLimits.windowWidth)
         for height in 2...Self.interval {
             let block = makeBlock(height: height, [command(session, (height - 1) * width, [1])])
             guard case .executed = running.execute(block)[0].outcome else {
