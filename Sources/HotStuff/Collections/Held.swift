@@ -6,6 +6,10 @@ struct Held<Value: Sendable>: Sendable {
     @inlinable
     init(_ value: Value) { self.value = value }
 
+    /// The value, which is moved out.
+    @inlinable
+    consuming func take() -> Value { value }
+
     @inlinable
     mutating func change<Result>(_ body: (inout Value) -> Result) -> Result { body(&value) }
 }

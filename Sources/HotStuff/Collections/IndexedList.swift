@@ -101,12 +101,12 @@ package struct IndexedList<Element: Sendable>: Sendable {
     @inlinable
     @discardableResult
     package mutating func remove(at place: Int) -> Element {
-        guard let element = nodes[place].held.take()?.value else { preconditionFailure("place \(place) is free") }
+        guard let held = nodes[place].held.take() else { preconditionFailure("place \(place) is free") }
         unlink(place)
         nodes[place].next = firstFree
         firstFree = place
         length -= 1
-        return element
+        return held.take()
     }
 
     /// Makes the element at a place the last; its place stays the same.

@@ -93,12 +93,13 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
         while true {
             var index = home(of: key)
             for _ in 0..<rows {
-                guard let slot = slots[index] else {
+                // Only the key is looked at: a value that is counted would be counted up and down again.
+                guard let found = slots[index]?.key else {
                     slots[index] = Slot(key: key, value: value())
                     used += 1
                     return index
                 }
-                if slot.key == key { return index }
+                if found == key { return index }
                 index = row(after: index)
             }
             // A lane may be full where the table is not.
@@ -134,8 +135,8 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
         let mask = slots.count - 1
         var next = row(after: hole)
         // Who stands behind the hole, and would stand in it or before it if it were free, moves up.
-        while next != hole, let slot = slots[next] {
-            let home = home(of: slot.key)
+        while next != hole, let key = slots[next]?.key {
+            let home = home(of: key)
             if (next &- home) & mask >= (next &- hole) & mask {
                 slots[hole] = slots[next].take()
                 hole = next
@@ -177,8 +178,8 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
         guard used > 0 else { return nil }
         var index = home(of: key)
         for _ in 0..<rows {
-            guard let slot = slots[index] else { return nil }
-            if slot.key == key { return index }
+            guard let found = slots[index]?.key else { return nil }
+            if found == key { return index }
             index = row(after: index)
         }
         return nil

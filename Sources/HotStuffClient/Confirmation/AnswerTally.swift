@@ -29,8 +29,10 @@ struct AnswerTally: Sendable {
         var count: Int
     }
 
-    /// One for each replica that has answered: hardly ever more than a few.
-    private var answers: [(replica: ReplicaID, answer: Answer)] = []
+    /// The answer that came first, which is mostly the one that the next replica gives, too.
+    private var first: (replica: ReplicaID, answer: Answer)?
+    /// One for each other replica that has answered: hardly ever any.
+    private var others: [(replica: ReplicaID, answer: Answer)] = []
 
     /// Takes a replica's answer in the place of its earlier one and tells who gives this answer now; O(n).
     ///
@@ -46,16 +48,16 @@ struct AnswerTally: Sendable {
             support.power = VotingPower(support.power.rawValue &+ validators.power(of: supporter).rawValue)
             support.count += 1
         }
-        var place: Int?
-        for (index, earlier) in answers.enumerated() {
-            if earlier.replica == replica {
-                place = index
-            } else if earlier.answer == answer {
-                count(earlier.replica)
-            }
-        }
+        if let first, first.replica != replica, first.answer == answer { count(first.replica) }
+        for other in others where other.replica != replica && other.answer == answer { count(other.replica) }
         guard validators.contains(replica) else { return support }
-        if let place { answers[place].answer = answer } else { answers.append((replica, answer)) }
+        if first == nil || first?.replica == replica {
+            first = (replica, answer)
+        } else if let place = others.firstIndex(where: { $0.replica == replica }) {
+            others[place].answer = answer
+        } else {
+            others.append((replica, answer))
+        }
         count(replica)
         return support
     }
@@ -63,7 +65,7 @@ struct AnswerTally: Sendable {
     /// The power of those who give the answer that most give; O(n).
     func strongest(in validators: ValidatorSet) -> VotingPower {
         var powers: [Answer: UInt64] = [:]
-        for (replica, answer) in answers {
+        for (replica, answer) in [first].compactMap(\.self) + others {
             // Each replica is counted once, and the sum of all powers fits.
             powers[answer, default: 0] &+= validators.power(of: replica).rawValue
         }

@@ -1,6 +1,3 @@
-/// A moment on the client's steady clock.
-typealias Moment = ContinuousClock.Instant
-
 /// When something that is not answered is sent again: after a wait that doubles each time, up to a limit.
 struct ResendSchedule: Sendable {
     /// When it is due.
