@@ -421,10 +421,15 @@ public final class Replica: Sendable {
             throw .thread(error.code)
         }
         segments.open(journal)
+        let written: @Sendable (JournalProgress) -> Void = { progress in
+            execution.post(.durable(JournalPosition(progress.position)))
+            segments.look(at: progress)
+        }
         let surroundings = ReplicaLoop<Machine>.Surroundings(
             inbox: inbox,
             transport: transport,
             journal: journal,
+            written: configuration.durability == .processCrash ? written : nil,
             lease: leaseKeeper,
             signer: signing,
             miner: miner,

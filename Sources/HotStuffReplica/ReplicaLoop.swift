@@ -5,7 +5,8 @@ internal import Logging
 
 /// The one thread that owns the core of a replica: takes what has come in, runs the core on it, and carries out its wishes.
 ///
-/// It never waits for the disk, the signer or the application: they have threads of their own and report to the inbox.
+/// It never waits for the signer, the application, or a sync of the disk: they have threads of their own and report to the inbox. Where
+/// the journal is not synced it writes that itself: to hand it over takes longer.
 //
 // @unchecked Sendable: the mutable state is touched only by `run`, which is called once, on the loop's own thread.
 final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
@@ -14,6 +15,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         let inbox: Inbox
         let transport: ReplicaTransport
         let journal: JournalWriter<RealDisk>
+        /// What follows from a write of the journal that the loop itself has made, for others; nothing where the journal's thread makes all of them, for
+        /// it syncs.
+        let written: (@Sendable (JournalProgress) -> Void)?
         /// Bounds what is signed, where the journal is not synced.
         let lease: LeaseKeeper?
         let signer: Worker<SigningRequest>
@@ -47,6 +51,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var label: [UInt8]?
     private var recordPosition = JournalPosition.start
     private var recordBytes = 0
+    /// Up to where the loop itself has written the journal, if the core has not been told yet.
+    private var writtenPosition: JournalPosition?
+    /// The loop writes no more than so many bytes itself.
+    private static var maximumOwnBytes: Int { 256 << 10 }
     /// So many bytes of records go to the journal before a step is over: one that catches up takes in many blocks at once.
     private static var maximumRecordBytes: Int { 8 << 20 }
     /// The views that ended without a certificate since the start.
@@ -66,7 +74,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     func run() -> LoopEnd {
         var effects: [Effect] = []
         consensus.start(now: now, wall: wall, into: &effects)
-        guard carryOut(&effects) else { return .ended }
+        guard finish(&effects) else { return .ended }
         publish()
         while true {
             let batch = around.inbox.take(until: nextMoment.map { $0.rawValue * 1_000 })
@@ -76,7 +84,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             }
             if batch.startsAgain { return .startsAgain }
             step(batch, into: &effects)
-            guard carryOut(&effects) else { return .ended }
+            guard finish(&effects) else { return .ended }
             #if HOTSTUFF_ATTACKS
             speakUnasked()
             #endif
@@ -97,6 +105,18 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     #else
     private var nextMoment: Instant? { wakeTime }
     #endif
+
+    /// Carries out the wishes of the core, and those that it has when it is told what they made durable.
+    ///
+    /// - Returns: whether to go on.
+    private func finish(_ effects: inout [Effect]) -> Bool {
+        guard carryOut(&effects) else { return false }
+        while let position = writtenPosition.take() {
+            consensus.handle(.durable(position), into: &effects)
+            guard carryOut(&effects) else { return false }
+        }
+        return true
+    }
 
     private var now: Instant { Instant(SteadyClock.nanoseconds / 1_000) }
     private var wall: Timestamp { Timestamp(SteadyClock.wallMilliseconds) }
@@ -219,7 +239,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         return flush()
     }
 
-    /// Hands the records of this step to the journal's thread.
+    /// Writes the records of this step, or hands them to the journal's thread.
     private func flush() -> Bool {
         guard !records.isEmpty else { return true }
         defer {
@@ -234,7 +254,15 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             return false
         }
         do {
-            try around.journal.submit(records, position: recordPosition.rawValue, startingSegment: label)
+            if let written = around.written, label == nil, recordBytes <= Self.maximumOwnBytes {
+                guard let progress = try around.journal.write(records, position: recordPosition.rawValue) else {
+                    return true
+                }
+                writtenPosition = recordPosition
+                written(progress)
+            } else {
+                try around.journal.submit(records, position: recordPosition.rawValue, startingSegment: label)
+            }
             return true
         } catch {
             around.ended(.failed(error.description))

@@ -232,6 +232,67 @@ struct JournalWriterTests {
         writer.stop()
     }
 
+    @Test("writes at once for who asks for that, and tells nobody else, unless its thread is at work")
+    func writingHere() throws {
+        let writer = try start()
+        let first = try #require(try writer.write([JournalEntry([1])], position: 1))
+        #expect(first.position == 1 && first.submissions.map(\.position) == [1])
+        #expect(try writer.reader.read(first.submissions[0].locations[0]) == [1])
+        let gate = Gate()
+        disk.beforeSync { gate.pass() }
+        try writer.submit([[2]], position: 2)
+        gate.waitForArrival()
+        #expect(try writer.write([JournalEntry([3])], position: 3) == nil)
+        gate.open()
+        reports.wait(forPosition: 3)
+        #expect(reports.positions == [2, 3])
+        writer.stop()
+        #expect(failure { () throws(JournalError) in try writer.write([JournalEntry([4])], position: 4) } == .stopped)
+        disk.losePowerAndEverythingUnsynced()
+        #expect(try replay(disk).records == [[1], [2], [3]])
+    }
+
+    @Test(
+        "who writes in place of the thread and who queues get along, and all is in order",
+        arguments: 0..<8 as Range<UInt64>
+    )
+    func mixed(seed: UInt64) throws {
+        let writer = try start()
+        var random = RandomSource(seed: seed)
+        var own: [UInt64] = []
+        for position in 1...300 as ClosedRange<UInt64> {
+            if random.chance(oneIn: 3) {
+                try writer.submit([[UInt8(truncatingIfNeeded: position)]], position: position)
+            } else if let progress = try writer.write(
+                [JournalEntry([UInt8(truncatingIfNeeded: position)])],
+                position: position
+            ) {
+                #expect(progress.position == position)
+                own.append(position)
+            }
+        }
+        writer.stop()
+        let reported = reports.state.change { $0.progress.flatMap(\.submissions).map(\.position) }
+        #expect(reported == reported.sorted() && (reported + own).sorted() == Array(1...300))
+        disk.losePowerAndEverythingUnsynced()
+        #expect(try replay(disk).records == (1...300).map { [UInt8(truncatingIfNeeded: $0)] })
+    }
+
+    @Test("a failure of one's own write is the end for all, and is told to that one alone")
+    func failingHere() throws {
+        let writer = try start()
+        _ = try writer.write([JournalEntry([1])], position: 1)
+        disk.inject(.init(operation: .sync, code: EIO))
+        let error = JournalError.disk(DiskError(operation: .sync, path: "/simulated/journal-0000000001", code: EIO))
+        #expect(failure { () throws(JournalError) in try writer.write([JournalEntry([2])], position: 2) } == error)
+        #expect(failure { () throws(JournalError) in try writer.write([JournalEntry([3])], position: 3) } == error)
+        #expect(failure { () throws(JournalError) in try writer.submit([[3]], position: 3) } == error)
+        writer.stop()
+        #expect(reports.failures.isEmpty && reports.positions.isEmpty)
+        disk.losePowerAndEverythingUnsynced()
+        #expect(try replay(disk).records == [[1]])
+    }
+
     @Test("writes what is queued when it is stopped, or dropped, and takes nothing more")
     func stopping() throws {
         let writer = try start()

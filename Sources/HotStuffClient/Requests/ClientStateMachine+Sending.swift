@@ -44,7 +44,9 @@ extension ClientStateMachine {
         queue.append(command.command.key)
         queueByteCount += size
         // Who is alone would wait for nobody.
-        if pending.count == 1 && waiting.isEmpty || queue.count >= configuration.maximumBatchCount || queueByteCount >= limit {
+        if pending.count == 1 && waiting.isEmpty || queue.count >= configuration.maximumBatchCount
+            || queueByteCount >= limit
+        {
             flush(at: now, into: &actions)
         } else if flushDeadline == nil {
             flushDeadline = now.advanced(by: configuration.batchInterval)

@@ -38,6 +38,10 @@ struct JournalQueue {
     var isStopping = false
     /// The thread has made its last report.
     private(set) var hasEnded = false
+    /// The thread is at work.
+    private var isBusy = false
+    /// Somebody writes in place of the thread, which waits for that.
+    private var isClaimed = false
 
     private let path: String
     private let maximumBatchBytes: Int
@@ -62,6 +66,33 @@ struct JournalQueue {
     ///
     /// An empty queue has room for any one.
     mutating func admit(_ submission: JournalSubmission) throws(JournalError) -> Bool {
+        try check(submission)
+        guard waiting.isEmpty || waitingBytes + submission.byteCount <= maximumQueuedBytes else { return false }
+        take(submission.position)
+        waiting.append(.submission(submission))
+        waitingBytes += submission.byteCount
+        return true
+    }
+
+    /// Has the caller write a submission in place of the thread; false, and nothing changed, if the thread has or does something.
+    mutating func claim(_ submission: JournalSubmission) throws(JournalError) -> Bool {
+        try check(submission)
+        guard waiting.isEmpty, !isBusy, !isClaimed else { return false }
+        take(submission.position)
+        isClaimed = true
+        return true
+    }
+
+    /// Ends what `claim` has begun.
+    ///
+    /// - Returns: whether the thread has something to do.
+    mutating func release() -> Bool {
+        isClaimed = false
+        return !waiting.isEmpty || isStopping
+    }
+
+    /// Fails unless a submission could be written.
+    private func check(_ submission: JournalSubmission) throws(JournalError) {
         if let failure { throw failure }
         guard !isStopping else { throw .stopped }
         let batchBytes = JournalQueue.batchBytes(submission.byteCount, hasPrecious: submission.hasPrecious)
@@ -71,14 +102,11 @@ struct JournalQueue {
         if let label = submission.label, label.count > JournalSegment.maximumLabelBytes {
             throw .labelTooLong(bytes: label.count, maximum: JournalSegment.maximumLabelBytes)
         }
-        guard waiting.isEmpty || waitingBytes + submission.byteCount <= maximumQueuedBytes else { return false }
-        if let lastPosition {
-            precondition(submission.position > lastPosition, "position \(submission.position) follows \(lastPosition)")
-        }
-        lastPosition = submission.position
-        waiting.append(.submission(submission))
-        waitingBytes += submission.byteCount
-        return true
+    }
+
+    private mutating func take(_ position: UInt64) {
+        if let lastPosition { precondition(position > lastPosition, "position \(position) follows \(lastPosition)") }
+        lastPosition = position
     }
 
     /// Queues a removal, behind what was submitted before.
@@ -92,7 +120,10 @@ struct JournalQueue {
     ///
     /// What starts a segment is a batch of its own. O(waiting).
     mutating func takeWork() -> Work? {
+        isBusy = false
+        guard !isClaimed else { return nil }
         guard let first = waiting.first else { return isStopping ? .end : nil }
+        isBusy = true
         switch first {
         case .prune(let segment):
             waiting.removeFirst()

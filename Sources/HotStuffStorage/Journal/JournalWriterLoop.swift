@@ -5,7 +5,7 @@ internal import Synchronization
 /// It does not know the writer, so that dropping the writer can stop it.
 final class JournalWriterLoop<Storage: Disk>: Sendable {
     private let queue: Monitor<JournalQueue>
-    /// Only the thread locks it, and so never waits.
+    /// The thread locks it, or who writes in its place.
     private let journal: Mutex<Journal<Storage>>
     private let onDurable: @Sendable (JournalProgress) -> Void
     private let onFailure: @Sendable (JournalError) -> Void
@@ -35,6 +35,15 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
                 onFailure(error)
                 return
             }
+        }
+    }
+
+    /// Writes a submission on the caller's thread, which has claimed the queue.
+    func writeHere(_ submission: JournalSubmission) throws(JournalError) -> JournalProgress {
+        try journal.withLock { journal throws(JournalError) in
+            let locations = try journal.append(submission.entries)
+            journal.noteDurable()
+            return report([submission], at: locations, in: journal)
         }
     }
 

@@ -8,7 +8,7 @@ internal import Glibc
 ///
 /// Every change wakes all who wait; meant for few waiters.
 //
-// @unchecked Sendable: `state` is read and written only between a lock and the matching unlock of `mutex`, in the two methods
+// @unchecked Sendable: `state` is read and written only between a lock and the matching unlock of `mutex`, in the methods
 // below; waiting gives the mutex up and takes it back before it returns. The mutex and the condition have stable
 // addresses, because they are allocated once, and live as long as this object; a thread inside a method holds a reference to it.
 package final class Monitor<State>: @unchecked Sendable {
@@ -52,6 +52,15 @@ package final class Monitor<State>: @unchecked Sendable {
             check(pthread_mutex_unlock(mutex))
             check(pthread_cond_broadcast(condition))
         }
+        return try body(&state)
+    }
+
+    /// Changes the value and wakes nobody: what they wait for is not in it.
+    package func changeQuietly<Result: Sendable, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        check(pthread_mutex_lock(mutex))
+        defer { check(pthread_mutex_unlock(mutex)) }
         return try body(&state)
     }
 
