@@ -47,9 +47,10 @@ struct BlockPlan: Sendable {
         }
     }
 
-    /// One result for each command, in order.
+    /// One result for each fresh command, in order.
     ///
-    /// - Parameter replies: what the application replied to each fresh command; nil where it was skipped.
+    /// - Parameter replies: what the application replied to each; nil where it was skipped.
+    /// - Returns: the results.
     func results(_ replies: [Reply?]) -> [CommandResult] {
         var executed: [CommandResult] = []
         executed.reserveCapacity(fresh.count)

@@ -99,6 +99,7 @@ private struct SequenceIndex: Sendable {
     /// - Parameters:
     ///   - sequence: a sequence number.
     ///   - first: the oldest number in the queue.
+    /// - Returns: that number; whether it is in the queue, and the sequence number's, is to be seen there.
     func candidate(for sequence: UInt64, from first: Int) -> Int {
         guard !slots.isEmpty else { return first }
         return first + Int(slots[slot(of: sequence)] &- UInt32(truncatingIfNeeded: first))

@@ -136,7 +136,9 @@ public struct BorshEncoder: Sendable {
         room = Self.room(of: max(needed, 2 * room.count, 32), beginningWith: room[..<byteCount])
     }
 
-    /// So many bytes, of which the first are known. The others are whatever was there: they are written before anybody reads them.
+    /// So many bytes, of which the first are known.
+    ///
+    /// The others are whatever was there: they are written before anybody reads them.
     private static func room(of count: Int, beginningWith written: ArraySlice<UInt8>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in
             _ = memory.initialize(from: written)

@@ -7,8 +7,6 @@ struct Moment: Comparable, Sendable {
     /// Nanoseconds since some moment in the past.
     private let nanoseconds: UInt64
 
-    private init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
-
     /// The present one.
     static var now: Moment { Moment(nanoseconds: NIODeadline.now().uptimeNanoseconds) }
 
