@@ -11,14 +11,11 @@ package struct IndexedList<Element: Sendable>: Sendable {
         @usableFromInline var previous: Int
         @usableFromInline var next: Int
 
-        /// The element, if there is one.
-        @inlinable var element: Element? { held?.value }
-
+        /// A place beside no others, without an element.
         @inlinable
-        init(element: Element?, previous: Int, next: Int) {
-            held = element.map { Held($0) }
-            self.previous = previous
-            self.next = next
+        init() {
+            previous = -1
+            next = -1
         }
     }
 
@@ -57,7 +54,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     /// The element at a place that is taken.
     @inlinable
     package subscript(place: Int) -> Element {
-        guard let element = nodes[place].element else { preconditionFailure("place \(place) is free") }
+        guard let element = nodes[place].held?.value else { preconditionFailure("place \(place) is free") }
         return element
     }
 
@@ -121,7 +118,7 @@ package struct IndexedList<Element: Sendable>: Sendable {
     @inlinable
     mutating func takePlace() -> Int {
         guard firstFree >= 0 else {
-            nodes.append(Node(element: nil, previous: -1, next: -1))
+            nodes.append(Node())
             return nodes.count - 1
         }
         let place = firstFree

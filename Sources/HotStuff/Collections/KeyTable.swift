@@ -81,14 +81,6 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
     @inlinable
     @discardableResult
     package mutating func insert(_ value: @autoclosure () -> Value, for key: Key) -> Bool {
-        let before = used
-        _ = position(of: key, orInsert: value())
-        return used > before
-    }
-
-    /// Where a key is, or is put with a value if it is not here: until the next key is inserted or removed, its value is there.
-    @inlinable
-    package mutating func position(of key: Key, orInsert value: @autoclosure () -> Value) -> Int {
         if (used + 1) * 5 > slots.count * 3 { grow(to: max(2, rows * 2)) }
         while true {
             var index = home(of: key)
@@ -97,24 +89,14 @@ package struct KeyTable<Key: TableKey, Value: Sendable>: Sendable {
                 guard let found = slots[index]?.key else {
                     slots[index] = Slot(key: key, value: value())
                     used += 1
-                    return index
+                    return true
                 }
-                if found == key { return index }
+                if found == key { return false }
                 index = row(after: index)
             }
             // A lane may be full where the table is not.
             grow(to: rows * 2)
         }
-    }
-
-    /// The value at a position that `position(of:orInsert:)` told.
-    @inlinable
-    package subscript(at position: Int) -> Value {
-        get {
-            guard let slot = slots[position] else { preconditionFailure("no key at position \(position)") }
-            return slot.value
-        }
-        set { slots[position]?.value = newValue }
     }
 
     /// Changes the value of a key, if it is here, where it is.

@@ -10,6 +10,9 @@ struct Moment: Comparable, Sendable {
     /// The present one.
     static var now: Moment { Moment(nanoseconds: NIODeadline.now().uptimeNanoseconds) }
 
+    /// No moment lies behind this one: from here to anywhere is a number of nanoseconds that fits a word with a sign.
+    private static let endOfTime = UInt64(Int64.max)
+
     /// The moment that is so much later, or the end of time; for a time below zero this one.
     func advanced(by duration: Duration) -> Moment {
         let (seconds, attoseconds) = duration.components
@@ -17,7 +20,7 @@ struct Moment: Comparable, Sendable {
         let (whole, isTooMuch) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, isBeyond) = nanoseconds.addingReportingOverflow(whole)
         let (end, isBehind) = sum.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000)
-        return Moment(nanoseconds: isTooMuch || isBeyond || isBehind ? .max : end)
+        return Moment(nanoseconds: isTooMuch || isBeyond || isBehind ? Self.endOfTime : min(end, Self.endOfTime))
     }
 
     /// The time from here to another moment; negative if that lies in the past.

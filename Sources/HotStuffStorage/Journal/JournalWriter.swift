@@ -16,7 +16,7 @@ public final class JournalWriter<Storage: Disk>: Sendable {
     ///   - journal: the journal, which from now on only this writer appends to.
     ///   - maximumQueuedBytes: how many bytes may wait besides the batch that is being written; `submit` waits for room.
     ///   - onDurable: takes each report, on the writer's thread, in order.
-    ///   - onFailure: takes the first failure, on the writer's thread, at most once; nothing becomes durable after it.
+    ///   - onFailure: takes the first failure, on the thread that wrote, at most once; nothing becomes durable after it.
     /// - Throws: that the system gives no thread.
     public init(
         _ journal: consuming Journal<Storage>,
@@ -75,8 +75,7 @@ public final class JournalWriter<Storage: Disk>: Sendable {
     ///   - entries: the records.
     ///   - position: the caller's name for this point; it grows with every submission.
     /// - Returns: what was written and is durable, which is reported to nobody else; nothing if it was queued.
-    /// - Throws: the first failure of the journal, `batchTooLarge`, or `stopped`; then nothing was queued. A failure of this very write is
-    ///   not reported to `onFailure`.
+    /// - Throws: the first failure of the journal, which may be of this very write, `batchTooLarge`, or `stopped`; then nothing was queued.
     public func write(_ entries: [JournalEntry], position: UInt64) throws(JournalError) -> JournalProgress? {
         precondition(!thread.isCurrent, "a callback of the journal writer may not wait for it")
         let submission = JournalSubmission(position: position, entries: entries)
@@ -85,12 +84,7 @@ public final class JournalWriter<Storage: Disk>: Sendable {
             return nil
         }
         defer { if queue.changeQuietly({ $0.release() }) { queue.wake() } }
-        do {
-            return try loop.writeHere(submission)
-        } catch {
-            queue.changeQuietly { $0.fail(error) }
-            throw error
-        }
+        return try loop.writeHere(submission)
     }
 
     /// Queues records that are kept once; as `submit(_:position:startingSegment:)` of entries.

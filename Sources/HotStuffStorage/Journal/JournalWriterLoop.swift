@@ -31,8 +31,7 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
             do {
                 if let progress = try carryOut(work) { onDurable(progress) }
             } catch {
-                queue.change { $0.fail(error) }
-                onFailure(error)
+                fail(error)
                 return
             }
         }
@@ -40,11 +39,22 @@ final class JournalWriterLoop<Storage: Disk>: Sendable {
 
     /// Writes a submission on the caller's thread, which has claimed the queue.
     func writeHere(_ submission: JournalSubmission) throws(JournalError) -> JournalProgress {
-        try journal.withLock { journal throws(JournalError) in
-            let locations = try journal.append(submission.entries)
-            journal.noteDurable()
-            return report([submission], at: locations, in: journal)
+        do {
+            return try journal.withLock { journal throws(JournalError) in
+                let locations = try journal.append(submission.entries)
+                journal.noteDurable()
+                return report([submission], at: locations, in: journal)
+            }
+        } catch {
+            fail(error)
+            throw error
         }
+    }
+
+    /// Nothing is written any more, and everybody hears why.
+    private func fail(_ error: JournalError) {
+        queue.change { $0.fail(error) }
+        onFailure(error)
     }
 
     /// What there is to do.

@@ -13,7 +13,7 @@ extension KeyValueStore {
                 encoder.appendBytes(entry.key)
                 encoder.appendBytes(entry.value)
             }
-            try sink.write(encoder.bytes)
+            try sink.write(encoder.finish())
         }
     }
 

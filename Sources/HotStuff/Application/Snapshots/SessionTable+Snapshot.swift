@@ -13,7 +13,7 @@ extension SessionTable {
             var length = BorshEncoder(capacity: 4)
             length.appendCount(content.byteCount)
             try sink.write(length.bytes)
-            try sink.write(content.bytes)
+            try sink.write(content.finish())
         }
     }
 
