@@ -3,46 +3,107 @@ import HotStuffStorage
 import Synchronization
 
 /// Gives the segments of all journals a second name, so that they can be read after their replicas have removed them.
+///
+/// A replica that is fast, on a machine that does not let us look in time, may begin and remove a segment between two looks. Such a
+/// segment is missed, and whoever reads hears that: what a journal says behind a hole does not continue what it said before.
 final class JournalKeeper: Sendable {
+    /// What was kept of one journal.
+    private struct Shelf {
+        /// The segments that nobody has read to their ends, in order; the last one may still be written.
+        var kept: [UInt64] = []
+        /// The number of the segment that comes next.
+        var next: UInt64 = 1
+        /// Somebody has read what there was before.
+        var wasRead = false
+    }
+
     private let folder: ProcessFolder
-    /// For each replica the number of the segment that comes next.
-    private let next: Mutex<[UInt64]>
+    private let shelves: Mutex<[Shelf]>
+    private let isStopping = Atomic(false)
 
     init(of folder: ProcessFolder) {
         self.folder = folder
-        next = Mutex(Array(repeating: 1, count: folder.replicas.count))
+        shelves = Mutex(folder.replicas.map { _ in Shelf() })
     }
 
-    /// Keeps whatever appears until cancelled: no segment lives as briefly as the time between two looks.
-    func run() async {
-        while !Task.isCancelled {
-            for replica in folder.replicas { next.withLock { link(replica, from: &$0[replica]) } }
-            // A wait that is cancelled ends the loop.
-            try? await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
-    /// Shows the segments of a replica that does not run, all that there were since the last time, and forgets them.
-    func take(_ replica: Int, _ body: (String) throws -> Void) throws {
-        try next.withLock { next in
-            link(replica, from: &next[replica])
-            let kept = folder.keptDirectory(of: replica)
-            try body(kept)
-            try FileManager.default.removeItem(atPath: kept)
-            // The last one is written on.
-            next[replica] = max(next[replica], 2) - 1
-        }
-    }
-
-    private func link(_ replica: Int, from number: inout UInt64) {
-        let kept = folder.keptDirectory(of: replica)
-        mkdir(kept, 0o700)
-        while true {
-            let name = JournalSegment.name(of: number)
-            guard Foundation.link("\(folder.dataDirectory(of: replica))/\(name)", "\(kept)/\(name)") == 0 else {
-                return
+    /// Keeps whatever appears, on a thread of its own, until it is told to stop.
+    func start() {
+        let thread = Thread { [self] in
+            while !isStopping.load(ordering: .relaxed) {
+                for replica in folder.replicas { shelves.withLock { keep(replica, on: &$0[replica]) } }
+                usleep(5_000)
             }
-            number += 1
         }
+        thread.name = "keeper"
+        thread.start()
+    }
+
+    /// Ends the thread.
+    func stop() { isStopping.store(true, ordering: .relaxed) }
+
+    /// Shows the segments of a replica that does not run, all that there were since the last time.
+    ///
+    /// - Parameters:
+    ///   - replica: whose journal it is.
+    ///   - read: takes a directory with segments of which none is missing between two, and whether some are before them.
+    /// - Throws: what `read` throws, or that files cannot be moved.
+    func take(_ replica: Int, _ read: (String, _ isBehindHole: Bool) throws -> Void) throws {
+        try shelves.withLock { shelves in
+            keep(replica, on: &shelves[replica])
+            // The last one of the time before is among them, for it is written on.
+            let numbers = shelves[replica].kept
+            for run in Self.runs(of: numbers) {
+                let directory = "\(folder.keptDirectory(of: replica))/\(run.lowerBound)"
+                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+                for number in run {
+                    try FileManager.default.linkItem(
+                        atPath: place(of: number, replica),
+                        toPath: "\(directory)/\(JournalSegment.name(of: number))"
+                    )
+                }
+                try read(
+                    directory,
+                    run.lowerBound != numbers.first || (!shelves[replica].wasRead && run.lowerBound > 1)
+                )
+                try FileManager.default.removeItem(atPath: directory)
+            }
+            for number in numbers.dropLast() { try FileManager.default.removeItem(atPath: place(of: number, replica)) }
+            shelves[replica].kept = numbers.suffix(1)
+            if !numbers.isEmpty { shelves[replica].wasRead = true }
+        }
+    }
+
+    /// Numbers that grow as runs without holes.
+    private static func runs(of numbers: [UInt64]) -> [ClosedRange<UInt64>] {
+        var runs: [ClosedRange<UInt64>] = []
+        for number in numbers {
+            if let last = runs.last, last.upperBound + 1 == number {
+                runs[runs.endIndex - 1] = last.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
+        }
+        return runs
+    }
+
+    private func keep(_ replica: Int, on shelf: inout Shelf) {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder.dataDirectory(of: replica))
+        // Before its first start a replica has no directory.
+        let numbers = (names ?? []).compactMap { JournalSegment.number(of: $0) }.filter { $0 >= shelf.next }
+        if !numbers.isEmpty { mkdir(folder.keptDirectory(of: replica), 0o700) }
+        for number in numbers.sorted()
+        where link(
+            "\(folder.dataDirectory(of: replica))/\(JournalSegment.name(of: number))",
+            place(of: number, replica)
+        )
+            == 0
+        {
+            shelf.kept.append(number)
+            shelf.next = number + 1
+        }
+    }
+
+    private func place(of number: UInt64, _ replica: Int) -> String {
+        "\(folder.keptDirectory(of: replica))/\(JournalSegment.name(of: number))"
     }
 }

@@ -55,8 +55,8 @@ package final class KillHunt {
         let load = try Workload(folder.configuration)
         for replica in folder.replicas { runs.append(try start(replica, isArmed: true)) }
         let work = Task { await load.run(atOnce: 16, rest: .milliseconds(10)) }
-        let keeping = Task { [keeper] in await keeper.run() }
-        defer { keeping.cancel() }
+        keeper.start()
+        defer { keeper.stop() }
         do {
             try await hunt(load)
         } catch {
@@ -165,7 +165,7 @@ package final class KillHunt {
 
     /// Reads what a dead replica wrote since its last death, also in segments that it has removed.
     private func examine(_ replica: Int) throws {
-        try keeper.take(replica) { try ledger.read(replica, in: $0) }
+        try keeper.take(replica) { try ledger.read(replica, in: $0, behindHole: $1) }
         for violation in ledger.violations { violate(violation) }
     }
 
@@ -246,6 +246,7 @@ package final class KillHunt {
         report.acknowledged = load.acknowledgedCount
         report.statements = ledger.statements
         report.heard = ledger.heard
+        report.holes = ledger.holes
         for replica in folder.replicas { try verify(replica) }
         let check = try ChainCheck(of: folder, acknowledged: load.acknowledged, told: agreed)
         report.blocks = check.blocks

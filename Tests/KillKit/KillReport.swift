@@ -25,6 +25,8 @@ package struct KillReport: Sendable {
     package internal(set) var statements = 0
     /// How many signatures in certificates were compared with the journals of their signers.
     package internal(set) var heard = 0
+    /// How often a journal removed segments before anybody could read them.
+    package internal(set) var holes = 0
     /// How long it took, in seconds.
     package internal(set) var seconds = 0.0
     /// The trials that followed, by their names, each with whether all was as it should be.
@@ -58,6 +60,7 @@ package struct KillReport: Sendable {
             "blocks": .integer(UInt64(blocks)),
             "statements": .integer(UInt64(statements)),
             "signaturesCompared": .integer(UInt64(heard)),
+            "unreadSegments": .integer(UInt64(holes)),
             "seconds": .rounded(seconds),
             "trials": .object(trials.mapValues { .boolean($0) }),
             "violations": .list(violations.map { .string($0) }),
@@ -76,6 +79,7 @@ package struct KillReport: Sendable {
         lines.append("\(acknowledged) of \(submitted) commands confirmed, \(lost) lost, \(repeated) executed twice")
         lines.append("\(blocks) blocks, the same on all disks; all replicas agreed \(agreements) times")
         lines.append("\(statements) statements in journals, \(heard) signatures compared with them")
+        if holes > 0 { lines.append("\(holes) times segments of a journal were gone before they could be read") }
         if suspected > 0 { lines.append("\(suspected) times a command was named that was not to blame") }
         for (trial, isGood) in trials.sorted(by: { $0.key < $1.key }) {
             lines.append("\(trial): \(isGood ? "as it should be" : "NOT as it should be")")

@@ -5,7 +5,7 @@ import HotStuffStorage
 ///
 /// A statement leaves a replica only after its journal has it, so journals that are read after every death hold whatever was sent.
 /// Two different statements of one kind, by one replica, in one view, are what must never be; and a signature in a certificate must
-/// be one of which its signer's journal knows.
+/// be one of which its signer's journal knows, unless a part of that was missed.
 struct StatementLedger {
     /// What one replica said, by views.
     private struct Book {
@@ -14,15 +14,28 @@ struct StatementLedger {
         var proposals: [View: ProposalStatement] = [:]
         /// What its journal ended with.
         var last: SafetyRecord?
+        /// The views of which its votes and timeouts, if it made any, were in parts of its journal that nobody could read.
+        var unseenVotes: [Range<View>] = []
+        var unseenTimeouts: [Range<View>] = []
         /// What others hold of it.
         var heardVotes: [View: VoteStatement] = [:]
         var heardTimeouts: [View: TimeoutStatement] = [:]
+
+        /// The views of votes that others hold and its journal must know.
+        var comparedVotes: [View] {
+            heardVotes.keys.filter { view in !unseenVotes.contains { $0.contains(view) } }
+        }
+
+        /// The views of timeouts that others hold and its journal must know.
+        var comparedTimeouts: [View] {
+            heardTimeouts.keys.filter { view in !unseenTimeouts.contains { $0.contains(view) } }
+        }
     }
 
     private var books: [Book]
     private var certificates: Set<Digest> = []
-    /// The number of journals that were read.
-    private(set) var readings = 0
+    /// How often a part of a journal was missed.
+    private(set) var holes = 0
     /// What must not be, a line each.
     private(set) var violations: [String] = []
 
@@ -31,40 +44,53 @@ struct StatementLedger {
     /// The number of different votes, timeouts and proposals that journals hold.
     var statements: Int { books.reduce(0) { $0 + $1.votes.count + $1.timeouts.count + $1.proposals.count } }
 
-    /// The number of votes and timeouts of which others hold a signature in a certificate.
-    var heard: Int { books.reduce(0) { $0 + $1.heardVotes.count + $1.heardTimeouts.count } }
+    /// The number of votes and timeouts of which others hold a signature in a certificate, and their signer's journal was read.
+    var heard: Int { books.reduce(0) { $0 + $1.comparedVotes.count + $1.comparedTimeouts.count } }
 
     /// Reads the journal of a replica that does not run.
     ///
     /// - Parameters:
     ///   - replica: whose journal it is.
     ///   - directory: where its segments are.
+    ///   - isBehindHole: whether segments before these were missed.
     /// - Throws: how the disk failed.
-    mutating func read(_ replica: Int, in directory: String) throws {
+    mutating func read(_ replica: Int, in directory: String, behindHole isBehindHole: Bool) throws {
         let disk = try RealDisk(reading: directory)
         var records: [JournalRecord] = []
         let summary = try JournalSummary(JournalListing(of: disk), on: disk) { record, _ in records.append(record) }
         if let problem = summary.problem { violate("replica \(replica) left a damaged journal: \(problem)") }
+        if isBehindHole { miss(replica, before: records) }
         var previous: SafetyRecord?
         for record in records { take(record, of: replica, after: &previous) }
         if let last = books[replica].last, let now = previous { compare(now, with: last, of: replica, "a restart") }
         if let previous { books[replica].last = previous }
-        readings += 1
     }
 
     /// Looks for signatures that somebody holds and their signer's journal never had.
     mutating func settle() {
         for replica in books.indices {
             let book = books[replica]
-            for view in book.heardVotes.keys.sorted() where book.votes[view] == nil {
+            for view in book.comparedVotes.sorted() where book.votes[view] == nil {
                 violate("a certificate holds a vote of replica \(replica) in view \(view) that its journal never had")
             }
-            for view in book.heardTimeouts.keys.sorted() where book.timeouts[view] == nil {
+            for view in book.comparedTimeouts.sorted() where book.timeouts[view] == nil {
                 violate(
                     "a certificate holds a timeout of replica \(replica) in view \(view) that its journal never had"
                 )
             }
         }
+    }
+
+    /// Notes what may stand in a part of a journal that was missed: whatever was said between the record before and that behind.
+    private mutating func miss(_ replica: Int, before records: [JournalRecord]) {
+        holes += 1
+        let first = records.lazy.compactMap { if case .safety(let record) = $0 { record } else { nil } }.first
+        guard let first else { return violate("replica \(replica) began a segment without what it has signed") }
+        let last = books[replica].last
+        let voted = last?.lastVotedView ?? .genesis
+        let timedOut = last?.lastTimedOutView ?? .genesis
+        if voted < first.lastVotedView { books[replica].unseenVotes.append(voted..<first.lastVotedView) }
+        if timedOut < first.lastTimedOutView { books[replica].unseenTimeouts.append(timedOut..<first.lastTimedOutView) }
     }
 
     private mutating func take(_ record: JournalRecord, of replica: Int, after previous: inout SafetyRecord?) {
