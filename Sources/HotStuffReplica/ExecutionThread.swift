@@ -1,6 +1,7 @@
 internal import HotStuff
 internal import HotStuffStorage
 internal import HotStuffTransport
+internal import Synchronization
 
 /// Executes final blocks, one after the other, away from the loop, and tells clients the results.
 ///
@@ -19,6 +20,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     }
 
     private let worker: Worker<Job>
+    private let news = Mutex(JournalNews())
 
     init(
         _ execution: consuming Execution<Machine>,
@@ -43,14 +45,29 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     /// The jobs after which no more questions are taken.
     private static var maximumBacklog: Int { 256 }
 
-    /// Queues a job.
+    /// Queues jobs.
     ///
     /// A question that finds too many jobs before it is dropped, for whoever asked asks again.
-    func post(_ job: Job) {
-        switch job {
-        case .execute, .durable: worker.post(job)
-        case .answer, .status: worker.post(job, unlessWaiting: Self.maximumBacklog)
+    func post(_ jobs: [Job]) {
+        let durable = news.withLock { news in
+            for case .execute(_, _, let position) in jobs { news.expect(position) }
+            return news.take()
         }
+        worker.post(durable.map { jobs + [.durable($0)] } ?? jobs) { job in
+            switch job {
+            case .execute, .durable: .max
+            case .answer, .status: Self.maximumBacklog
+            }
+        }
+    }
+
+    /// Takes note that the journal is durable through a position; the thread wakes only if it waits for that.
+    func journalIsDurable(through position: JournalPosition) {
+        let durable = news.withLock { news in
+            news.reach(position)
+            return news.take()
+        }
+        if let durable { worker.post(.durable(durable)) }
     }
 
     func stop() { worker.stop() }

@@ -5,34 +5,12 @@ internal import Logging
 
 /// The one thread that owns the core of a replica: takes what has come in, runs the core on it, and carries out its wishes.
 ///
-/// It never waits for the signer, the application, or a sync of the disk: they have threads of their own and report to the inbox. Where
-/// the journal is not synced it writes that itself: to hand it over takes longer.
+/// It never waits for the application, a sync of the disk, or a signer behind a device or a network: they have threads of their own and
+/// report to the inbox. Where the journal is not synced it writes that itself, and signs itself if that takes the processor alone: to hand
+/// them over takes longer, and there is no sync beside which to sign.
 //
 // @unchecked Sendable: the mutable state is touched only by `run`, which is called once, on the loop's own thread.
 final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
-    /// Where wishes go.
-    struct Surroundings: Sendable {
-        let inbox: Inbox
-        let transport: ReplicaTransport
-        let journal: JournalWriter<RealDisk>
-        /// What follows from a write of the journal that the loop itself has made, for others; nothing where the journal's thread makes all of them, for
-        /// it syncs.
-        let written: (@Sendable (JournalProgress) -> Void)?
-        /// Bounds what is signed, where the journal is not synced.
-        let lease: LeaseKeeper?
-        let signer: Worker<SigningRequest>
-        /// Solves puzzles, where that elects leaders.
-        let miner: Miner?
-        let execution: ExecutionThread<Machine>
-        let librarian: Librarian
-        let snapshots: SnapshotThread<Machine>
-        let desk: ClientDesk
-        let board: StatusBoard
-        let metrics: ReplicaMetrics
-        let logger: Logger
-        let ended: @Sendable (ReplicaStop) -> Void
-    }
-
     #if HOTSTUFF_ATTACKS
     /// Speaks in place of the replica, if anybody does.
     var tongue: (any Tongue)?
@@ -51,6 +29,10 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var label: [UInt8]?
     private var recordPosition = JournalPosition.start
     private var recordBytes = 0
+    /// What execution has to do, once the records of this step are on their way.
+    private var jobs: [ExecutionThread<Machine>.Job] = []
+    /// What the loop itself has to sign.
+    private var unsigned: [SigningRequest] = []
     /// Up to where the loop itself has written the journal, if the core has not been told yet.
     private var writtenPosition: JournalPosition?
     /// The loop writes no more than so many bytes itself.
@@ -106,16 +88,38 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var nextMoment: Instant? { wakeTime }
     #endif
 
-    /// Carries out the wishes of the core, and those that it has when it is told what they made durable.
+    /// Carries out the wishes of the core, and those that it has when it is told what they made durable and what is signed.
+    ///
+    /// What is signed leaves before the next is signed: others wait for a proposal while its leader signs a vote.
     ///
     /// - Returns: whether to go on.
     private func finish(_ effects: inout [Effect]) -> Bool {
         guard carryOut(&effects) else { return false }
-        while let position = writtenPosition.take() {
-            consensus.handle(.durable(position), into: &effects)
+        while true {
+            if let position = writtenPosition.take() {
+                consensus.handle(.durable(position), into: &effects)
+            } else if !unsigned.isEmpty {
+                guard sign(unsigned.removeFirst(), into: &effects) else { return false }
+            } else {
+                return true
+            }
             guard carryOut(&effects) else { return false }
         }
-        return true
+    }
+
+    /// Signs on this thread.
+    ///
+    /// - Returns: whether to go on.
+    private func sign(_ request: SigningRequest, into effects: inout [Effect]) -> Bool {
+        guard case .here(let signer) = around.signing else { return true }
+        do {
+            consensus.handle(.signed(request.number, try signer.sign(statement: request.digest)), into: &effects)
+            return true
+        } catch {
+            around.logger.critical("the signer failed", metadata: ["reason": "\(error)"])
+            around.ended(.signerFailed("\(error)"))
+            return false
+        }
     }
 
     private var now: Instant { Instant(SteadyClock.nanoseconds / 1_000) }
@@ -187,7 +191,11 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .startSegment(let height):
                 guard flush() else { return false }
                 label = SegmentLabel.encode(height)
-            case .sign(let request): around.signer.post(request)
+            case .sign(let request):
+                switch around.signing {
+                case .beside(let worker): worker.post(request)
+                case .here: unsigned.append(request)
+                }
             case .send(let released, let recipients):
                 verifier.remember(released)
                 transmit(released.message, lane: .consensus, to: recipients, andListeners: true)
@@ -203,9 +211,9 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             case .commit(let block, let certificate, let position):
                 around.metrics.committed(block)
                 around.librarian.keep(block, by: certificate)
-                around.execution.post(.execute(block, by: certificate, at: position))
+                jobs.append(.execute(block, by: certificate, at: position))
             case .refuse(let keys): around.desk.refuse(keys)
-            case .answer(let commands): around.execution.post(.answer(commands))
+            case .answer(let commands): jobs.append(.answer(commands))
             case .wake(let time): wakeTime = time
             case .enter(let view, let leader, let end):
                 around.metrics.ended(end)
@@ -239,8 +247,11 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         return flush()
     }
 
-    /// Writes the records of this step, or hands them to the journal's thread.
+    /// Writes the records of this step, or hands them to the journal's thread, and wakes execution for what they make final.
     private func flush() -> Bool {
+        // Beside a sync there is time to execute; a write is over before another thread is awake, and both are told at once.
+        if around.written == nil { startExecution() }
+        defer { startExecution() }
         guard !records.isEmpty else { return true }
         defer {
             records.removeAll(keepingCapacity: true)
@@ -268,6 +279,12 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
             around.ended(.failed(error.description))
             return false
         }
+    }
+
+    private func startExecution() {
+        guard !jobs.isEmpty else { return }
+        around.execution.post(jobs)
+        jobs.removeAll(keepingCapacity: true)
     }
 
     /// Sends to those who are connected; who connects later is told where we stand by the core.
@@ -359,34 +376,5 @@ extension Courtesy {
         case .blockRequest, .rangeRequest, .snapshotRequest: .sync
         case .echo, .plea: .consensus
         }
-    }
-}
-
-extension HaltReason {
-    /// What happened, for the operator.
-    var summary: String {
-        switch self {
-        case .contradiction(let certificate, let committed, let height):
-            "a certificate of view \(certificate.view) finalises \(certificate.statement.commits ?? .zero), but block "
-                + "\(committed) is committed at height \(height): more than a third of the voting power lies"
-        case .sharedKey(let view):
-            "a signature of this replica's key is in view \(view), which this replica did not make: another process signs with a "
-                + "copy of the key, or of the data directory; stop one of them"
-        case .divergence(let certified, let ours):
-            "a quorum executed height \(certified.height) with digest \(certified.digest), this replica with \(ours): "
-                + "its application is not deterministic or its state is damaged"
-        }
-    }
-}
-
-/// Lets through one complaint about a replica per second.
-struct ComplaintLimiter: Sendable {
-    private var last: [ReplicaID: Instant] = [:]
-
-    /// Whether to complain now.
-    mutating func admits(_ replica: ReplicaID, at now: Instant) -> Bool {
-        if let before = last[replica], now < before.advanced(byMicroseconds: 1_000_000) { return false }
-        last[replica] = now
-        return true
     }
 }

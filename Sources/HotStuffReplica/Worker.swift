@@ -46,11 +46,22 @@ final class Worker<Job: Sendable>: Sendable {
     /// Queues a job.
     ///
     /// After a stop, or when so many wait already, it is dropped.
-    func post(_ job: Job, unlessWaiting limit: Int = .max) {
+    func post(_ job: Job, unlessWaiting limit: Int = .max) { post([job]) { _ in limit } }
+
+    /// Queues jobs with one awakening.
+    ///
+    /// After a stop they are dropped, and of each kind those that would come behind more than its limit.
+    ///
+    /// - Parameters:
+    ///   - jobs: what is to be done, in order.
+    ///   - limit: how many may wait before a job.
+    func post(_ jobs: [Job], unlessWaiting limit: (Job) -> Int) {
         queue.change { queue in
-            guard !queue.isStopping, queue.jobs.count < limit else { return }
-            queue.jobs.append(job)
-            queue.isUrgent = true
+            guard !queue.isStopping else { return }
+            for job in jobs where queue.jobs.count < limit(job) {
+                queue.jobs.append(job)
+                queue.isUrgent = true
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import Testing
 /// A key that makes handshakes, but fails at statements.
 struct FailingSigner: Signer {
     let base: any Signer
+    let takesOnlyProcessor: Bool
 
     var verificationKey: VerificationKey { base.verificationKey }
 
@@ -93,10 +94,10 @@ struct ReplicaTests {
         #expect(Set(chain.flatMap(\.payload.commands)).count == 37)
     }
 
-    @Test("a replica whose key makes no signature stops, and says so")
-    func failingSigner() async throws {
+    @Test("a replica whose key makes no signature stops, and says so", arguments: [false, true])
+    func failingSigner(onLoop: Bool) async throws {
         let cluster = try LoopbackCluster(count: 1)
-        try await cluster.start(0, signer: FailingSigner(base: cluster.signer(0)))
+        try await cluster.start(0, signer: FailingSigner(base: cluster.signer(0), takesOnlyProcessor: onLoop))
         let customer = try Customer(in: cluster)
         let asking = Task {
             while !Task.isCancelled {

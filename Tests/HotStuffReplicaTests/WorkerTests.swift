@@ -48,6 +48,22 @@ struct WorkerTests {
         #expect(state.change { $0.done } == [1, 2, 3, 4, 5, 6, 7])
     }
 
+    @Test("takes several jobs at once, and of each kind only those that come before so many others")
+    func several() throws {
+        let gate = Monitor((isOpen: false, batches: [[Int]]()))
+        let worker = try Worker<Int>(named: "test") { jobs in
+            gate.wait { $0.isOpen ? () : nil }
+            gate.change { $0.batches.append(jobs) }
+        }
+        worker.post([1]) { _ in .max }
+        // Whether or not the first one has been taken, at least two and at most three wait before the last ones.
+        worker.post([2, 3]) { _ in .max }
+        worker.post([-1, 4, -2]) { $0 < 0 ? 2 : .max }
+        gate.change { $0.isOpen = true }
+        worker.stop()
+        #expect(gate.change { $0.batches.flatMap { $0 } } == [1, 2, 3, 4])
+    }
+
     @Test("lets jobs that can wait do so until one comes that cannot, they weigh too much, or it ends")
     func lingering() throws {
         let batches = Monitor<[[Int]]>([])

@@ -9,6 +9,8 @@ public import Kernels
 public final class SigningKey: Signer {
     /// The public key under which others verify what this key signs.
     public var verificationKey: VerificationKey { verifier.key }
+    /// True: a signature takes some tens of microseconds.
+    public var takesOnlyProcessor: Bool { true }
     /// The public key made ready, which verifies each signature before it goes out.
     public let verifier: PreparedVerificationKey
     private let secrets: ExpandedSecrets
