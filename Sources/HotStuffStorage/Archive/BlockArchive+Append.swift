@@ -84,11 +84,9 @@ extension BlockArchive {
     }
 
     private mutating func write(_ batch: ArchiveBatch) throws(ArchiveError) {
-        guard let tail, let last = batch.entries.last else { return }
-        try writing { () throws(DiskError) in
-            try tail.page.handles.blocks.write(batch.bytes.span.bytes, at: tail.end)
-        }
-        self.tail?.end = last.end
+        guard var tail, let last = batch.entries.last else { return }
+        try writing { () throws(DiskError) in try tail.append(batch.bytes) }
+        self.tail = tail
         catalogue.withState { state in
             state.pending += batch.entries
             state.tip = last.block

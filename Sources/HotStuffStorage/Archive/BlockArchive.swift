@@ -123,5 +123,20 @@ public struct BlockArchive<Storage: Disk>: ~Copyable, Sendable {
 /// The data file that is written, and where its next entry goes.
 struct ArchiveTail<Storage: Disk>: Sendable {
     let page: ArchivePage<Storage>
-    var end: UInt64
+    private(set) var end: UInt64
+    /// Syncs are rare: what they wait for is on its way before.
+    private var behind: WriteBehind
+
+    init(page: ArchivePage<Storage>, end: UInt64) {
+        self.page = page
+        self.end = end
+        behind = WriteBehind(from: end)
+    }
+
+    /// Writes at the end.
+    mutating func append(_ bytes: [UInt8]) throws(DiskError) {
+        try page.handles.blocks.write(bytes.span.bytes, at: end)
+        end += UInt64(bytes.count)
+        behind.advance(to: end, of: page.handles.blocks)
+    }
 }

@@ -55,6 +55,11 @@ public protocol DiskFile: AnyObject, Sendable {
     /// nothing happens; where it has no room, this fails, and nothing is taken or less than asked.
     func preallocate(to size: UInt64) throws(DiskError)
 
+    /// Has the system begin to bring a range of the content to the medium, and does not wait for it.
+    ///
+    /// A favour to the next `syncData()`, which has less to wait for; nothing is durable by it, and it cannot fail.
+    func startWriting(_ range: Range<UInt64>)
+
     /// Returns when the content and the length would survive a loss of power.
     ///
     /// After a failure nobody knows what is on disk, and a second call may succeed without having written anything:
@@ -68,6 +73,11 @@ public protocol DiskFile: AnyObject, Sendable {
 
     /// Gives the lock back.
     func unlock() throws(DiskError)
+}
+
+extension DiskFile {
+    /// Does nothing: where a file is in memory, or the system has no such call.
+    public func startWriting(_ range: Range<UInt64>) {}
 }
 
 /// What opening a file does when it exists, and when it does not.

@@ -79,6 +79,14 @@ public final class RealFile: DiskFile {
         }
     }
 
+    /// Calls `sync_file_range` with `SYNC_FILE_RANGE_WRITE` on Linux; elsewhere nothing.
+    public func startWriting(_ range: Range<UInt64>) {
+        guard let start = off_t(exactly: range.lowerBound),
+            let count = off_t(exactly: range.upperBound - range.lowerBound)
+        else { return }
+        SystemCall.startWriting(descriptor, start, count)
+    }
+
     /// Calls `fdatasync`, on macOS `F_FULLFSYNC`.
     public func syncData() throws(DiskError) {
         try SystemCall.run(.sync, path) { SystemCall.syncData(descriptor) }

@@ -30,6 +30,14 @@ enum SystemCall {
         #endif
     }
 
+    /// Asks the kernel to begin to bring a part of a file to the medium; whether it does is its own affair.
+    static func startWriting(_ descriptor: Int32, _ start: off_t, _ count: off_t) {
+        #if !canImport(Darwin)
+        let write: UInt32 = 2  // SYNC_FILE_RANGE_WRITE
+        _ = syncFileRange?(descriptor, start, count, write)
+        #endif
+    }
+
     /// Asks the kernel for the space of a file up to a length, which stays what it is.
     static func preallocate(_ descriptor: Int32, _ length: off_t) -> Int32 {
         #if canImport(Darwin)
@@ -55,6 +63,13 @@ enum SystemCall {
         guard let symbol = dlsym(nil, "fallocate") else { return nil }
         // Safe: this is the declaration of the manual page, in which all types are those of C.
         return unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32, off_t, off_t) -> Int32).self)
+    }()
+
+    /// `sync_file_range(2)`, in the same way.
+    private static let syncFileRange: (@convention(c) (Int32, off_t, off_t, UInt32) -> Int32)? = {
+        guard let symbol = dlsym(nil, "sync_file_range") else { return nil }
+        // Safe: this is the declaration of the manual page, in which all types are those of C.
+        return unsafeBitCast(symbol, to: (@convention(c) (Int32, off_t, off_t, UInt32) -> Int32).self)
     }()
     #endif
 

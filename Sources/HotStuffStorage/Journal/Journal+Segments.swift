@@ -40,6 +40,7 @@ extension Journal {
         header = next
         end = offset + UInt64(bytes.count)
         base = end
+        behind = WriteBehind(from: end)
         sequence += 1
         return batch.records
     }

@@ -26,6 +26,8 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
     /// The sequence number of the next batch.
     var sequence: UInt64
     var failure: JournalError?
+    /// Brings batches that are not synced to the medium before the sync that seals the segment.
+    var behind: WriteBehind
     /// The note of how far all was durable, its file, and what it says.
     var noteFile: Storage.File?
     var noted: DurableMark?
@@ -49,6 +51,7 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
         self.opening = opening
         self.end = end
         self.sequence = sequence
+        behind = WriteBehind(from: end)
     }
 
     /// The segments, in order; the last one is the current one, to which batches are appended.
@@ -90,6 +93,7 @@ public struct Journal<Storage: Disk>: ~Copyable, Sendable {
         }
         end += UInt64(bytes.count)
         sequence += 1
+        if configuration.durability == .processCrash { behind.advance(to: end, of: file) }
         return batch.records
     }
 

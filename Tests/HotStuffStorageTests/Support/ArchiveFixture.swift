@@ -10,12 +10,13 @@ struct ArchiveFixture: Sendable {
     /// A chain of 300 blocks, made once.
     static let long = Result { try ArchiveFixture(count: 300) }
 
-    /// A chain of small blocks in consecutive views.
-    init(count: Int) throws {
+    /// A chain of blocks in consecutive views, of one command each, small ones unless told otherwise.
+    init(count: Int, bodyByteCount: Int = 1) throws {
         cluster = try TestCommittee()
         let session = SessionID(height: Height(1), position: 0)
         let payloads = (1...UInt64(count)).map { number in
-            [Command(key: CommandKey(session: session, sequence: number), body: [UInt8(truncatingIfNeeded: number)])]
+            let body = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: bodyByteCount)
+            return [Command(key: CommandKey(session: session, sequence: number), body: body)]
         }
         blocks = cluster.chain(payloads)
     }

@@ -1,7 +1,7 @@
 import HotStuffStorage
 import Synchronization
 
-/// A disk that counts the bytes that are read from it, and the files that are open.
+/// A disk that counts the bytes that are read from it, the files that are open, and what files are asked to begin to write.
 final class CountingDisk<Base: Disk>: Disk {
     final class File: DiskFile {
         private let base: Base.File
@@ -27,6 +27,10 @@ final class CountingDisk<Base: Disk>: Disk {
         func write(_ bytes: RawSpan, at offset: UInt64) throws(DiskError) { try base.write(bytes, at: offset) }
         func truncate(to size: UInt64) throws(DiskError) { try base.truncate(to: size) }
         func preallocate(to size: UInt64) throws(DiskError) { try base.preallocate(to: size) }
+        func startWriting(_ range: Range<UInt64>) {
+            disk.counts.withLock { $0.started.append(range) }
+            base.startWriting(range)
+        }
         func syncData() throws(DiskError) {
             disk.counts.withLock { $0.syncs += 1 }
             try base.syncData()
@@ -38,6 +42,7 @@ final class CountingDisk<Base: Disk>: Disk {
     struct Counts: Sendable {
         var bytesRead = 0
         var syncs = 0
+        var started: [Range<UInt64>] = []
         var open = 0
         var mostOpen = 0
     }
