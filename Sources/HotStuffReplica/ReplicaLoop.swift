@@ -59,7 +59,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         guard finish(&effects) else { return .ended }
         publish()
         while true {
-            let batch = around.inbox.take(until: nextMoment.map { $0.rawValue * 1_000 })
+            let batch = around.inbox.take(until: unsigned.isEmpty ? nextMoment.map { $0.rawValue * 1_000 } : 0)
             if batch.isStopping {
                 around.ended(.requested)
                 return .ended
@@ -90,21 +90,30 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     /// Carries out the wishes of the core, and those that it has when it is told what they made durable and what is signed.
     ///
-    /// What is signed leaves before the next is signed: others wait for a proposal while its leader signs a vote.
+    /// What is signed leaves before the next is signed: others wait for a proposal while its leader signs a vote. What has to be signed after that
+    /// waits for the next step, in which time passes and others are heard, also where one replica alone is a quorum.
     ///
     /// - Returns: whether to go on.
     private func finish(_ effects: inout [Effect]) -> Bool {
+        guard settle(&effects) else { return false }
+        let requests = unsigned
+        unsigned = []
+        for request in requests {
+            guard sign(request, into: &effects), settle(&effects) else { return false }
+        }
+        return true
+    }
+
+    /// Carries out wishes, and those that the core has when it is told what they made durable.
+    ///
+    /// - Returns: whether to go on.
+    private func settle(_ effects: inout [Effect]) -> Bool {
         guard carryOut(&effects) else { return false }
-        while true {
-            if let position = writtenPosition.take() {
-                consensus.handle(.durable(position), into: &effects)
-            } else if !unsigned.isEmpty {
-                guard sign(unsigned.removeFirst(), into: &effects) else { return false }
-            } else {
-                return true
-            }
+        while let position = writtenPosition.take() {
+            consensus.handle(.durable(position), into: &effects)
             guard carryOut(&effects) else { return false }
         }
+        return true
     }
 
     /// Signs on this thread.

@@ -48,26 +48,27 @@ final class JournalKeeper: Sendable {
     ///   - read: takes a directory with segments of which none is missing between two, and whether some are before them.
     /// - Throws: what `read` throws, or that files cannot be moved.
     func take(_ replica: Int, _ read: (String, _ isBehindHole: Bool) throws -> Void) throws {
-        try shelves.withLock { shelves in
+        let shelf = shelves.withLock { shelves in
             keep(replica, on: &shelves[replica])
-            // The last one of the time before is among them, for it is written on.
-            let numbers = shelves[replica].kept
-            for run in Self.runs(of: numbers) {
-                let directory = "\(folder.keptDirectory(of: replica))/\(run.lowerBound)"
-                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-                for number in run {
-                    try FileManager.default.linkItem(
-                        atPath: place(of: number, replica),
-                        toPath: "\(directory)/\(JournalSegment.name(of: number))"
-                    )
-                }
-                try read(
-                    directory,
-                    run.lowerBound != numbers.first || (!shelves[replica].wasRead && run.lowerBound > 1)
+            return shelves[replica]
+        }
+        // The last one of the time before is among them, for it is written on.
+        let numbers = shelf.kept
+        // Whoever runs is not to wait for this: his segments come and go meanwhile.
+        for run in Self.runs(of: numbers) {
+            let directory = "\(folder.keptDirectory(of: replica))/\(run.lowerBound)"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            for number in run {
+                try FileManager.default.linkItem(
+                    atPath: place(of: number, replica),
+                    toPath: "\(directory)/\(JournalSegment.name(of: number))"
                 )
-                try FileManager.default.removeItem(atPath: directory)
             }
-            for number in numbers.dropLast() { try FileManager.default.removeItem(atPath: place(of: number, replica)) }
+            try read(directory, run.lowerBound != numbers.first || (!shelf.wasRead && run.lowerBound > 1))
+            try FileManager.default.removeItem(atPath: directory)
+        }
+        for number in numbers.dropLast() { try FileManager.default.removeItem(atPath: place(of: number, replica)) }
+        shelves.withLock { shelves in
             shelves[replica].kept = numbers.suffix(1)
             if !numbers.isEmpty { shelves[replica].wasRead = true }
         }
