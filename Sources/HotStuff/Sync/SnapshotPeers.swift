@@ -157,6 +157,7 @@ struct SnapshotPeers: Sendable {
         questions.removeAll { $0.peer == peer }
         peers[peer.index].openCount = 0
         peers[peer.index].offer = nil
+        guard !mutant("forgive-liars") else { return open }
         peers[peer.index].notBefore = now.advanced(byMicroseconds: ChainSync.penaltyMicroseconds)
         return open
     }

@@ -20,6 +20,7 @@ package final class Inspector {
     private var splits: [SplitCheck]
     private var courtesies: [CourtesyCheck]
     private var relays: [RelayCheck]
+    private var trust: [TrustCheck]
     private var timeouts: [TimeoutCheck]
     private var answers: [AnswerCheck]
     private var routing: RoutingCheck
@@ -47,6 +48,7 @@ package final class Inspector {
         splits = world.replicas.map { _ in SplitCheck(world: world) }
         courtesies = world.replicas.map { _ in CourtesyCheck(world: world) }
         relays = world.replicas.map { _ in RelayCheck(world: world) }
+        trust = world.replicas.map { _ in TrustCheck() }
         timeouts = world.replicas.map { _ in TimeoutCheck() }
         answers = world.replicas.map { _ in AnswerCheck() }
         routing = RoutingCheck(world: world)
@@ -90,6 +92,7 @@ package final class Inspector {
         report(timers[index].judge(step, splits: splits[index].splits, doubts: splits[index].doubts))
         report(courtesies[index].judge(step))
         report(relays[index].judge(step))
+        report(trust[index].judge(step))
         report(routing.judge(step))
     }
 
