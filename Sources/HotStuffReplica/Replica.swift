@@ -4,7 +4,6 @@ internal import HotStuffTransport
 public import Logging
 public import NIOCore
 public import PostQuantum
-internal import Synchronization
 
 /// A running replica: the core, its journal, its connections, its application and the threads between them.
 public final class Replica: Sendable {

@@ -258,8 +258,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     /// Writes the records of this step, or hands them to the journal's thread, and wakes execution for what they make final.
     private func flush() -> Bool {
-        // Beside a sync there is time to execute; a write is over before another thread is awake, and both are told at once.
-        if around.written == nil { startExecution() }
+        // Behind the records: where the loop wrote them itself, execution hears with one awakening what to do and that it may tell.
         defer { startExecution() }
         guard !records.isEmpty else { return true }
         defer {

@@ -11,10 +11,8 @@ final class JournalKeeper: Sendable {
     private struct Shelf {
         /// The segments that nobody has read to their ends, in order; the last one may still be written.
         var kept: [UInt64] = []
-        /// The number of the segment that comes next.
-        var next: UInt64 = 1
-        /// Somebody has read what there was before.
-        var wasRead = false
+        /// The last one that somebody has read.
+        var read: UInt64 = 0
     }
 
     private let folder: ProcessFolder
@@ -46,7 +44,7 @@ final class JournalKeeper: Sendable {
     /// - Parameters:
     ///   - replica: whose journal it is.
     ///   - read: takes a directory with segments of which none is missing between two, and whether some are before them.
-    /// - Throws: what `read` throws, or that files cannot be moved.
+    /// - Throws: what `read` throws, or that files cannot be linked.
     func take(_ replica: Int, _ read: (String, _ isBehindHole: Bool) throws -> Void) throws {
         let shelf = shelves.withLock { shelves in
             keep(replica, on: &shelves[replica])
@@ -54,6 +52,7 @@ final class JournalKeeper: Sendable {
         }
         // The last one of the time before is among them, for it is written on.
         let numbers = shelf.kept
+        var last = shelf.read
         // Whoever runs is not to wait for this: his segments come and go meanwhile.
         for run in Self.runs(of: numbers) {
             let directory = "\(folder.keptDirectory(of: replica))/\(run.lowerBound)"
@@ -64,13 +63,14 @@ final class JournalKeeper: Sendable {
                     toPath: "\(directory)/\(JournalSegment.name(of: number))"
                 )
             }
-            try read(directory, run.lowerBound != numbers.first || (!shelf.wasRead && run.lowerBound > 1))
+            try read(directory, run.lowerBound > last + 1)
+            last = run.upperBound
             try FileManager.default.removeItem(atPath: directory)
         }
         for number in numbers.dropLast() { try FileManager.default.removeItem(atPath: place(of: number, replica)) }
         shelves.withLock { shelves in
             shelves[replica].kept = numbers.suffix(1)
-            if !numbers.isEmpty { shelves[replica].wasRead = true }
+            shelves[replica].read = last
         }
     }
 
@@ -90,17 +90,13 @@ final class JournalKeeper: Sendable {
     private func keep(_ replica: Int, on shelf: inout Shelf) {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.dataDirectory(of: replica))
         // Before its first start a replica has no directory.
-        let numbers = (names ?? []).compactMap { JournalSegment.number(of: $0) }.filter { $0 >= shelf.next }
+        let numbers = (names ?? []).compactMap { JournalSegment.number(of: $0) }.filter { $0 > shelf.kept.last ?? 0 }
         if !numbers.isEmpty { mkdir(folder.keptDirectory(of: replica), 0o700) }
-        for number in numbers.sorted()
-        where link(
-            "\(folder.dataDirectory(of: replica))/\(JournalSegment.name(of: number))",
-            place(of: number, replica)
-        )
-            == 0
-        {
-            shelf.kept.append(number)
-            shelf.next = number + 1
+        for number in numbers.sorted() {
+            let segment = "\(folder.dataDirectory(of: replica))/\(JournalSegment.name(of: number))"
+            let status = link(segment, place(of: number, replica))
+            // It may be gone already.
+            if status == 0 { shelf.kept.append(number) }
         }
     }
 

@@ -247,6 +247,7 @@ package final class KillHunt {
         report.statements = ledger.statements
         report.heard = ledger.heard
         report.holes = ledger.holes
+        report.unjudged = ledger.unjudged
         for replica in folder.replicas { try verify(replica) }
         let check = try ChainCheck(of: folder, acknowledged: load.acknowledged, told: agreed)
         report.blocks = check.blocks

@@ -27,6 +27,8 @@ package struct KillReport: Sendable {
     package internal(set) var heard = 0
     /// How often a journal removed segments before anybody could read them.
     package internal(set) var holes = 0
+    /// How many such signatures could not be compared, for their place in the journal was missed.
+    package internal(set) var unjudged = 0
     /// How long it took, in seconds.
     package internal(set) var seconds = 0.0
     /// The trials that followed, by their names, each with whether all was as it should be.
@@ -60,7 +62,8 @@ package struct KillReport: Sendable {
             "blocks": .integer(UInt64(blocks)),
             "statements": .integer(UInt64(statements)),
             "signaturesCompared": .integer(UInt64(heard)),
-            "unreadSegments": .integer(UInt64(holes)),
+            "journalHoles": .integer(UInt64(holes)),
+            "signaturesNotCompared": .integer(UInt64(unjudged)),
             "seconds": .rounded(seconds),
             "trials": .object(trials.mapValues { .boolean($0) }),
             "violations": .list(violations.map { .string($0) }),
@@ -79,7 +82,11 @@ package struct KillReport: Sendable {
         lines.append("\(acknowledged) of \(submitted) commands confirmed, \(lost) lost, \(repeated) executed twice")
         lines.append("\(blocks) blocks, the same on all disks; all replicas agreed \(agreements) times")
         lines.append("\(statements) statements in journals, \(heard) signatures compared with them")
-        if holes > 0 { lines.append("\(holes) times segments of a journal were gone before they could be read") }
+        if holes > 0 {
+            lines.append(
+                "\(holes) times segments of a journal were gone before they could be read, \(unjudged) signatures not compared"
+            )
+        }
         if suspected > 0 { lines.append("\(suspected) times a command was named that was not to blame") }
         for (trial, isGood) in trials.sorted(by: { $0.key < $1.key }) {
             lines.append("\(trial): \(isGood ? "as it should be" : "NOT as it should be")")

@@ -47,6 +47,9 @@ struct StatementLedger {
     /// The number of votes and timeouts of which others hold a signature in a certificate, and their signer's journal was read.
     var heard: Int { books.reduce(0) { $0 + $1.comparedVotes.count + $1.comparedTimeouts.count } }
 
+    /// The number of those whose signer's journal was missed where they should be.
+    var unjudged: Int { books.reduce(0) { $0 + $1.heardVotes.count + $1.heardTimeouts.count } - heard }
+
     /// Reads the journal of a replica that does not run.
     ///
     /// - Parameters:

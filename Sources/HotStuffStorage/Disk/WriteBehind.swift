@@ -7,7 +7,7 @@ struct WriteBehind: Sendable {
     private var begun: UInt64
 
     /// So many bytes are asked for at a time.
-    static var stride: UInt64 { 1 << 20 }
+    private static var stride: UInt64 { 1 << 20 }
     /// A page that is still written to is left for the next time.
     private static var pageByteCount: UInt64 { 4_096 }
 

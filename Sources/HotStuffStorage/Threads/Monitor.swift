@@ -46,13 +46,9 @@ package final class Monitor<State>: @unchecked Sendable {
     package func change<Result: Sendable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        check(pthread_mutex_lock(mutex))
         // Who is woken before the mutex is free only waits for that.
-        defer {
-            check(pthread_mutex_unlock(mutex))
-            check(pthread_cond_broadcast(condition))
-        }
-        return try body(&state)
+        defer { wake() }
+        return try changeQuietly(body)
     }
 
     /// Changes the value and wakes nobody: what they wait for is not in it.
