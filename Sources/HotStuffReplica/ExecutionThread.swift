@@ -8,18 +8,7 @@ internal import Synchronization
 /// A result is told only when the journal is durable through the block's commit. As many blocks wait as have been committed and
 /// not executed, which the core bounds: it fetches no more, and orders nothing new, while execution lags.
 final class ExecutionThread<Machine: StateMachine>: Sendable {
-    enum Job: Sendable {
-        /// Execute the next block, which a certificate made final, and whose commit is at this position.
-        case execute(Block, by: QuorumCertificate, at: JournalPosition)
-        /// The journal is durable through this position.
-        case durable(JournalPosition)
-        /// Tell the results of commands whose keys were ordered before.
-        case answer([Command])
-        /// Tell a client where this replica stands.
-        case status(ClientConnectionID)
-    }
-
-    private let worker: Worker<Job>
+    private let worker: Worker<ExecutionJob>
     private let news = Mutex(JournalNews())
 
     init(
@@ -48,7 +37,7 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
     /// Queues jobs.
     ///
     /// A question that finds too many jobs before it is dropped, for whoever asked asks again.
-    func post(_ jobs: [Job]) {
+    func post(_ jobs: [ExecutionJob]) {
         let durable = news.withLock { news in
             for case .execute(_, _, let position) in jobs { news.expect(position) }
             return news.take()
@@ -104,11 +93,11 @@ final class ExecutionThread<Machine: StateMachine>: Sendable {
             self.inbox = inbox
         }
 
-        func perform(_ jobs: [Job]) {
+        func perform(_ jobs: [ExecutionJob]) {
             for job in jobs {
                 switch job {
                 case .execute(let block, let certificate, let position):
-                    inbox.report(.executed(state.executor.execute(block, committedAt: position)))
+                    inbox.executed(state.executor.execute(block, committedAt: position))
                     if let writer = SnapshotWriter(of: state.executor.execution, behind: block.header) {
                         snapshots.take(writer)
                         state.prover.want(block.height)

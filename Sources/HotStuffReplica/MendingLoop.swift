@@ -58,7 +58,7 @@ struct MendingLoop: ~Copyable {
     mutating func run() -> LoopEnd {
         while !archive.heights.isEmpty, !isAdopted {
             let due = [wakeTime, nextReminder].compactMap { $0 }.min()
-            let batch = around.inbox.take(until: due.map { $0.rawValue * 1_000 })
+            let batch = around.inbox.take(after: Turns.Rest(deadline: due.map { $0.rawValue * 1_000 }))
             if batch.isStopping {
                 around.ended(.requested)
                 return .ended

@@ -64,7 +64,11 @@ public final class Replica: Sendable {
         logger: Logger
     ) async throws(ReplicaError) -> Replica {
         let scheme = try configuration.checkedScheme()
-        let inbox = Inbox(replicaCount: configuration.genesis.validators.count, listeners: configuration.audience)
+        let inbox = Inbox(
+            replicaCount: configuration.genesis.validators.count,
+            listeners: configuration.audience,
+            later: ReplicaTransport.afterSending
+        )
         let reception = Reception(inbox: inbox, logger: logger)
         let transport: ReplicaTransport
         do {

@@ -3,13 +3,16 @@ internal import HotStuffStorage
 internal import HotStuffTransport
 internal import Logging
 
-/// The one thread that owns the core of a replica: takes what has come in, runs the core on it, and carries out its wishes.
+/// The one who owns the core of a replica: takes what has come in, runs the core on it, and carries out its wishes.
+///
+/// It has a thread of its own, which sleeps while nothing is to be done. Who brings a message then takes the turn in its stead; see `Turns`.
 ///
 /// It never waits for the application, a sync of the disk, or a signer behind a device or a network: they have threads of their own and
 /// report to the inbox. Where the journal is not synced it writes that itself, and signs itself if that takes the processor alone: to hand
 /// them over takes longer, and there is no sync beside which to sign.
 //
-// @unchecked Sendable: the mutable state is touched only by `run`, which is called once, on the loop's own thread.
+// @unchecked Sendable: the mutable state is touched only by `run`, which is called once, before it lends turns, and by `turn`, of which one runs at a
+// time: the inbox says whose turn it is, under its lock.
 final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     #if HOTSTUFF_ATTACKS
     /// Speaks in place of the replica, if anybody does.
@@ -30,7 +33,7 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     private var recordPosition = JournalPosition.start
     private var recordBytes = 0
     /// What execution has to do, once the records of this step are on their way.
-    private var jobs: [ExecutionThread<Machine>.Job] = []
+    private var jobs: [ExecutionJob] = []
     /// What the loop itself has to sign.
     private var unsigned: [SigningRequest] = []
     /// Up to where the loop itself has written the journal, if the core has not been told yet.
@@ -45,6 +48,8 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
     /// The view of the last statement among the records.
     private var signedView = View.genesis
     private var complaints = ComplaintLimiter()
+    /// What the core wishes for; empty between two turns.
+    private var effects: [Effect] = []
 
     init(consensus: Consensus, verifier: MessageVerifier, surroundings: Surroundings) {
         self.consensus = consensus
@@ -54,24 +59,42 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     /// Runs until it is asked to stop or to start again, or has to stop.
     func run() -> LoopEnd {
-        var effects: [Effect] = []
         consensus.start(now: now, wall: wall, into: &effects)
-        guard finish(&effects) else { return .ended }
-        publish()
-        while true {
-            let batch = around.inbox.take(until: unsigned.isEmpty ? nextMoment.map { $0.rawValue * 1_000 } : 0)
+        var rest = carryOn()
+        around.inbox.lend { [self] in turn($0) }
+        defer { around.inbox.withdraw() }
+        while rest.goesOn {
+            let batch = around.inbox.take(after: rest)
+            if batch.isOver { break }
             if batch.isStopping {
                 around.ended(.requested)
-                return .ended
+                break
             }
             if batch.startsAgain { return .startsAgain }
-            step(batch, into: &effects)
-            guard finish(&effects) else { return .ended }
-            #if HOTSTUFF_ATTACKS
-            speakUnasked()
-            #endif
-            publish()
+            rest = turn(batch)
         }
+        return .ended
+    }
+
+    /// Runs the core on what has come, and carries out what it wishes for; by one at a time.
+    private func turn(_ batch: Inbox.Batch) -> Turns.Rest {
+        step(batch, into: &effects)
+        return carryOn()
+    }
+
+    /// Carries out what the core wishes for.
+    ///
+    /// - Returns: what is left to be done, and when.
+    private func carryOn() -> Turns.Rest {
+        guard finish(&effects) else { return .over }
+        #if HOTSTUFF_ATTACKS
+        speakUnasked()
+        #endif
+        publish()
+        return Turns.Rest(
+            deadline: unsigned.isEmpty ? nextMoment.map { $0.rawValue * 1_000 } : 0,
+            awaitsExecution: consensus.awaitsExecution
+        )
     }
 
     #if HOTSTUFF_ATTACKS
@@ -90,18 +113,14 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
 
     /// Carries out the wishes of the core, and those that it has when it is told what they made durable and what is signed.
     ///
-    /// What is signed leaves before the next is signed: others wait for a proposal while its leader signs a vote. What has to be signed after that
-    /// waits for the next step, in which time passes and others are heard, also where one replica alone is a quorum.
+    /// One thing is signed in a turn, and leaves before the next is signed: others wait for a proposal while its leader signs a vote. What else has
+    /// to be signed waits for the next turn, in which time passes and others are heard, also where one replica alone is a quorum.
     ///
     /// - Returns: whether to go on.
     private func finish(_ effects: inout [Effect]) -> Bool {
         guard settle(&effects) else { return false }
-        let requests = unsigned
-        unsigned = []
-        for request in requests {
-            guard sign(request, into: &effects), settle(&effects) else { return false }
-        }
-        return true
+        guard !unsigned.isEmpty else { return true }
+        return sign(unsigned.removeFirst(), into: &effects) && settle(&effects)
     }
 
     /// Carries out wishes, and those that the core has when it is told what they made durable.
@@ -372,17 +391,5 @@ final class ReplicaLoop<Machine: StateMachine>: @unchecked Sendable {
         )
         around.board.update(standing)
         around.metrics.stands(at: standing)
-    }
-}
-
-extension Courtesy {
-    /// The lane in which it travels.
-    var lane: Lane {
-        switch self {
-        case .certificates: .consensus
-        case .commands: .commands
-        case .blockRequest, .rangeRequest, .snapshotRequest: .sync
-        case .echo, .plea: .consensus
-        }
     }
 }

@@ -1,6 +1,7 @@
 public import HotStuff
 public import Logging
 public import NIOCore
+import NIOPosix
 public import PostQuantum
 import Synchronization
 
@@ -99,6 +100,16 @@ public final class ReplicaTransport: Sendable {
     @discardableResult
     public func send(_ bytes: [UInt8], lane: Lane = .commands, toClient client: ClientConnectionID) -> Bool {
         clients.link(of: client)?.send(bytes, lane: lane) ?? false
+    }
+
+    /// Has the calling event loop do something after it has sent what was queued before.
+    ///
+    /// - Returns: whether it will; not if the caller runs on no event loop.
+    @Sendable
+    public static func afterSending(_ work: @escaping @Sendable () -> Void) -> Bool {
+        guard let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop else { return false }
+        eventLoop.execute(work)
+        return true
     }
 
     /// The peers to which a connection is open, in order.

@@ -13,6 +13,9 @@ public enum FrameCipher {
     /// The number of frames that one key may seal; after that the connection is renewed.
     public static let maximumFrameCount: UInt64 = 1 << 32
 
+    /// The number of bytes of a nonce.
+    static let nonceByteCount = 12
+
     static func symmetricKey(of secret: SecretBytes) throws(KeyError) -> SymmetricKey {
         guard secret.count == keyByteCount else { throw .wrongLength(secret.count, expected: keyByteCount) }
         return secret.key
@@ -24,6 +27,13 @@ public enum FrameCipher {
         withUnsafeBytes(of: counter.bigEndian) { bytes.append(contentsOf: $0) }
         guard let nonce = try? AES.GCM.Nonce(data: bytes) else { throw .failed }
         return nonce
+    }
+
+    /// Writes the nonce of a frame over the first bytes of an array.
+    static func setNonce(of counter: UInt64, in bytes: inout [UInt8]) {
+        for (place, shift) in zip(nonceByteCount - 8..<nonceByteCount, stride(from: UInt64(56), through: 0, by: -8)) {
+            bytes[place] = UInt8(truncatingIfNeeded: counter >> shift)
+        }
     }
 
     /// Copies bytes behind what the output already holds; the caller has made room.

@@ -4,6 +4,8 @@ internal import Crypto
 public struct FrameOpener: Sendable {
     private let key: SymmetricKey
     private var counter: UInt64
+    /// The nonce, and while one is opened the frame behind it, as the library wants them.
+    private var box: [UInt8]
 
     /// Creates the half that opens with a key of 32 bytes, from frame 0 on.
     public init(key: SecretBytes) throws(KeyError) {
@@ -13,6 +15,7 @@ public struct FrameOpener: Sendable {
     init(key: SecretBytes, counter: UInt64) throws(KeyError) {
         self.key = try FrameCipher.symmetricKey(of: key)
         self.counter = counter
+        box = [UInt8](repeating: 0, count: FrameCipher.nonceByteCount)
     }
 
     /// Opens the next frame and appends its plaintext, 16 bytes fewer; nothing is appended when it fails.
@@ -25,18 +28,11 @@ public struct FrameOpener: Sendable {
     ) throws(FrameCipherError) {
         guard counter < FrameCipher.maximumFrameCount else { throw .exhausted }
         guard frame.byteCount >= FrameCipher.overhead else { throw .truncated }
-        let nonce = try FrameCipher.nonce(of: counter)
-        let boundary = frame.byteCount - FrameCipher.overhead
-        let plaintext = frame.withUnsafeBytes { frame in
-            header.withUnsafeBytes { header in
-                let ciphertext = UnsafeRawBufferPointer(rebasing: frame[..<boundary])
-                let tag = UnsafeRawBufferPointer(rebasing: frame[boundary...])
-                return try? AES.GCM.open(
-                    AES.GCM.SealedBox(nonce: nonce, ciphertext: ciphertext, tag: tag),
-                    using: key,
-                    authenticating: header
-                )
-            }
+        FrameCipher.setNonce(of: counter, in: &box)
+        frame.withUnsafeBytes { box.append(contentsOf: $0) }
+        defer { box.removeLast(frame.byteCount) }
+        let plaintext = header.withUnsafeBytes { header in
+            try? AES.GCM.open(AES.GCM.SealedBox(combined: box), using: key, authenticating: header)
         }
         guard let plaintext else { throw .notAuthentic }
         counter += 1

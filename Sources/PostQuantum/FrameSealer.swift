@@ -30,9 +30,9 @@ public struct FrameSealer: Sendable {
                 try? AES.GCM.seal(plaintext, using: key, nonce: nonce, authenticating: header)
             }
         }
-        guard let box else { throw .failed }
+        // The nonce, which both sides count, and what goes out.
+        guard let sealed = box?.combined?.dropFirst(FrameCipher.nonceByteCount) else { throw .failed }
         counter += 1
-        FrameCipher.append(box.ciphertext, to: &output)
-        FrameCipher.append(box.tag, to: &output)
+        FrameCipher.append(sealed, to: &output)
     }
 }

@@ -30,7 +30,7 @@ public struct Workload: Sendable {
 
     /// All workloads.
     public static let all =
-        wire + hashes + votes + certificates + chain + journal + pool + execution
+        wire + frames + hashes + votes + certificates + chain + journal + pool + execution
 }
 
 /// Why a workload measures nothing.

@@ -3,16 +3,11 @@
 /// A result is told only when the journal is durable through the commit of its block: until then a replica that loses its power
 /// could forget that it ever knew.
 public struct Executor<Machine: StateMachine>: Sendable {
-    private struct Unreported: Sendable {
-        let position: JournalPosition
-        let results: [CommandResult]
-    }
-
     /// The executed state.
     public private(set) var execution: Execution<Machine>
     private var durable = JournalPosition.start
     /// The results that have not been told, in the order of their blocks.
-    private var unreported: [Unreported] = []
+    private var unreported: [UnreportedResults] = []
     private var openings = RecentOpenings()
 
     /// Begins where an execution stands.
@@ -33,7 +28,7 @@ public struct Executor<Machine: StateMachine>: Sendable {
     /// - Returns: how far execution is now.
     public mutating func execute(_ block: Block, committedAt position: JournalPosition) -> ExecutedState {
         let results = execution.execute(block)
-        if !results.isEmpty { unreported.append(Unreported(position: position, results: results)) }
+        if !results.isEmpty { unreported.append(UnreportedResults(position: position, results: results)) }
         return execution.executed
     }
 
@@ -79,4 +74,12 @@ public struct Executor<Machine: StateMachine>: Sendable {
         }
         return (known, forgotten)
     }
+}
+
+/// The results of one block, which wait for its commit to be durable.
+//
+// Not within the executor, which is generic: a type in it would be looked up anew whenever it is used.
+private struct UnreportedResults: Sendable {
+    let position: JournalPosition
+    let results: [CommandResult]
 }

@@ -154,6 +154,14 @@ extension Consensus {
         if !mutant("timer-never-falls") { pacemaker.committed() }
     }
 
+    /// Whether anything may follow at once from the report that a block was executed, beside that more is known for the next step: a claim is to be
+    /// compared, a proposal waits, or execution lags behind so far that nothing may be ordered or fetched soon.
+    public var awaitsExecution: Bool {
+        let executed = executionHistory.last.height
+        let lag = tree.root.height > executed ? tree.root.height.rawValue - executed.rawValue : 0
+        return !openClaims.isEmpty || !parked.isEmpty || lag > parameters.maximumExecutionLag / 2
+    }
+
     mutating func onExecuted(_ state: ExecutedState, into effects: inout [Effect]) {
         guard state.height.follows(executionHistory.last.height) else { return }
         executionHistory.append(state)

@@ -66,12 +66,11 @@ extension BlockArchive {
     }
 
     private mutating func write(_ drafts: [ArchiveDraft]) throws(ArchiveError) {
-        var batch = ArchiveBatch()
+        var batch = ArchiveBatch(memory: spare.take())
         for draft in drafts {
             let block = draft.entry.block
             if let end = tail?.end, end + UInt64(batch.bytes.count) >= configuration.fileByteCount {
-                try write(batch)
-                batch = ArchiveBatch()
+                try write(&batch)
                 try finishFile()
                 try start(at: block.height, parent: block.header.parent)
             } else if tail == nil {
@@ -80,10 +79,11 @@ extension BlockArchive {
             guard let tail else { preconditionFailure("a data file was started and is not there") }
             batch.append(draft, to: tail, synced: catalogue.withState { $0.durable })
         }
-        try write(batch)
+        try write(&batch)
+        if batch.bytes.capacity <= Self.maximumSpareByteCount { spare = batch.bytes }
     }
 
-    private mutating func write(_ batch: ArchiveBatch) throws(ArchiveError) {
+    private mutating func write(_ batch: inout ArchiveBatch) throws(ArchiveError) {
         guard var tail, let last = batch.entries.last else { return }
         try writing { () throws(DiskError) in try tail.append(batch.bytes) }
         self.tail = tail
@@ -91,7 +91,11 @@ extension BlockArchive {
             state.pending += batch.entries
             state.tip = last.block
         }
+        batch.clear()
     }
+
+    /// The most memory that is kept from one write to the next.
+    private static var maximumSpareByteCount: Int { 4 << 20 }
 
     /// Makes a data file and its index durable before there is a next one: of all files but the last nothing can be torn.
     private mutating func finishFile() throws(ArchiveError) {
@@ -109,8 +113,17 @@ private struct ArchiveDraft {
 
 /// Entries that are written to a data file at once.
 private struct ArchiveBatch {
-    var bytes: [UInt8] = []
-    var entries: [ArchiveIndexEntry] = []
+    private(set) var bytes: [UInt8]
+    private(set) var entries: [ArchiveIndexEntry] = []
+
+    /// Creates one without entries, in memory that an earlier one left.
+    init(memory: [UInt8]?) { bytes = memory ?? [] }
+
+    /// Forgets what was written, and keeps the memory.
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        entries = []
+    }
 
     mutating func append<Storage>(_ draft: ArchiveDraft, to tail: ArchiveTail<Storage>, synced: Height) {
         let offset = tail.end + UInt64(bytes.count)

@@ -16,6 +16,8 @@ public struct BlockArchive<Storage: Disk>: ~Copyable, Sendable {
     /// The data file that is written; none before the first block.
     var tail: ArchiveTail<Storage>?
     var isStopped = false
+    /// The memory of the last write, for the next: to get it anew and touch it for the first time takes longer than to fill it.
+    var spare: [UInt8]?
 
     /// Takes over files that have been opened and checked.
     init(

@@ -102,27 +102,46 @@ package final class Monitor<State>: @unchecked Sendable {
         until deadline: UInt64?,
         for body: (inout State) -> Result?
     ) -> Result? {
+        watch { state -> Look<Result?> in
+            if let result = body(&state) { return .found(result) }
+            if let deadline, SteadyClock.nanoseconds >= deadline { return .found(nil) }
+            return .lookAgain(by: deadline)
+        }
+    }
+
+    /// What was seen in the value by one who waits.
+    package enum Look<Result> {
+        /// What was waited for.
+        case found(Result)
+        /// Not yet: look again when the value has changed, or when a moment has come, in nanoseconds of the system's steady clock.
+        case lookAgain(by: UInt64?)
+    }
+
+    /// Waits until an answer can be had of the value, or of the clock, and wakes the others then.
+    ///
+    /// - Parameter body: answers, or says when to look again.
+    /// - Returns: the answer.
+    package func watch<Result: Sendable>(_ body: (inout State) -> Look<Result>) -> Result {
         check(pthread_mutex_lock(mutex))
         defer { check(pthread_mutex_unlock(mutex)) }
         while true {
-            if let result = body(&state) {
+            switch body(&state) {
+            case .found(let result):
                 check(pthread_cond_broadcast(condition))
                 return result
-            }
-            guard let deadline else {
+            case .lookAgain(by: nil):
                 check(pthread_cond_wait(condition, mutex))
-                continue
+            case .lookAgain(by: let deadline?):
+                #if canImport(Darwin)
+                let now = SteadyClock.nanoseconds
+                var left = SteadyClock.timespec(nanoseconds: deadline > now ? deadline - now : 0)
+                let code = pthread_cond_timedwait_relative_np(condition, mutex, &left)
+                #else
+                var end = SteadyClock.timespec(nanoseconds: deadline)
+                let code = pthread_cond_timedwait(condition, mutex, &end)
+                #endif
+                precondition(code == 0 || code == ETIMEDOUT, "a pthread call failed with error \(code)")
             }
-            let now = SteadyClock.nanoseconds
-            guard now < deadline else { return nil }
-            #if canImport(Darwin)
-            var left = SteadyClock.timespec(nanoseconds: deadline - now)
-            let code = pthread_cond_timedwait_relative_np(condition, mutex, &left)
-            #else
-            var end = SteadyClock.timespec(nanoseconds: deadline)
-            let code = pthread_cond_timedwait(condition, mutex, &end)
-            #endif
-            precondition(code == 0 || code == ETIMEDOUT, "a pthread call failed with error \(code)")
         }
     }
 

@@ -40,11 +40,10 @@ struct FrameReader: Sendable {
         let end = FrameFormat.lengthByteCount + count
         guard buffer.readableBytes >= end else { return nil }
         let plaintext: [UInt8]
-        // A copy, because one part of this value may not change while another is read.
-        var opener = opener
-        defer { self.opener = opener }
+        // A reference of its own, because one part of this value may not change while another is read.
+        let received = buffer
         do {
-            let bytes = buffer.readableBytesSpan
+            let bytes = received.readableBytesSpan
             plaintext = try opener.open(
                 bytes.extracting(FrameFormat.lengthByteCount..<end),
                 authenticating: bytes.extracting(0..<FrameFormat.lengthByteCount)
