@@ -1,3 +1,4 @@
+import ConfigurationKit
 import Foundation
 import HotStuff
 import HotStuffConfiguration
@@ -188,5 +189,29 @@ struct BenchClusterTests {
         let result = try await Binary(["bench", "cluster"] + arguments).finish()
         #expect(result.status == 64)
         #expect(result.error.hasPrefix("hotstuff: \(complaint)"), "\(result.error)")
+    }
+
+    @Test("who interrupts a measurement finds nothing left of it", arguments: [SIGINT, SIGTERM])
+    func interruption(number: Int32) async throws {
+        let folder = try TemporaryFolder()
+        let binary = try Binary(
+            ["bench", "cluster", "--seconds", "60", "--outstanding", "40"],
+            environment: ["TMPDIR": folder.path]
+        )
+        // The folder of a cluster is there, and its last replica has begun to write.
+        func logs() -> [String] {
+            (try? FileManager.default.subpathsOfDirectory(atPath: folder.path))?.filter { $0.hasSuffix(".log") } ?? []
+        }
+        while logs().count < 4 {
+            let log = try binary.log
+            try #require(binary.isRunning, "it ended: \(log)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        binary.signal(number)
+        let result = try await binary.finish()
+        #expect(result.status == 128 + number)
+        #expect(result.errorLines == ["hotstuff: stopped by signal \(number)"])
+        #expect(result.output.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 }

@@ -16,7 +16,11 @@ struct StateBenchmark {
     func run(_ progress: ProgressLine) throws -> StateReport {
         let parent = directory ?? FileManager.default.temporaryDirectory.path
         let folder = URL(fileURLWithPath: parent).appendingPathComponent("hotstuff-state-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let pledge = Interruption.pledge { try? FileManager.default.removeItem(at: folder) }
+        defer {
+            try? FileManager.default.removeItem(at: folder)
+            pledge.takeBack()
+        }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         } catch {

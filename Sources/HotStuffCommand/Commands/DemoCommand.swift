@@ -56,13 +56,7 @@ struct DemoCommand: AsyncParsableCommand {
             keptIn: keep
         )
         let processes = ReplicaProcesses(of: testnet, durability: durability)
-        EndingSignals.watch { number in
-            processes.killAll()
-            display.clear()
-            testnet.remove()
-            StandardStream.error.line("hotstuff: stopped by signal \(number); every replica is stopped too")
-            Foundation.exit(128 + number)
-        }
+        Interruption.watch("every replica is stopped too") { display.clear() }
         let report: DemoReport
         do {
             report = try await play(commands, testnet: testnet, processes: processes, state: state, display: display)

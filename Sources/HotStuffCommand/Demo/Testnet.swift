@@ -11,6 +11,8 @@ struct Testnet: Sendable {
     let configuration: ClusterConfiguration
     /// Whether the folder stays when the demo is over.
     let isKept: Bool
+    /// That the folder goes when the program is interrupted, unless it stays.
+    private let pledge: Interruption.Pledge?
     /// The replicas that have a configuration of their own, in which others are elsewhere.
     private(set) var ownConfigurations: Set<ReplicaID> = []
 
@@ -36,8 +38,11 @@ struct Testnet: Sendable {
         isKept = directory != nil
         if let directory {
             self.directory = directory
+            pledge = nil
         } else {
-            self.directory = try Testnet.makeTemporaryDirectory()
+            let folder = try Testnet.makeTemporaryDirectory()
+            self.directory = folder
+            pledge = Interruption.pledge { Testnet.remove(folder) }
         }
         configuration = cluster.configuration
         do {
@@ -82,6 +87,11 @@ struct Testnet: Sendable {
     /// Removes the folder, unless it is to be kept.
     func remove() {
         guard !isKept else { return }
+        Testnet.remove(directory)
+        pledge?.takeBack()
+    }
+
+    private static func remove(_ directory: String) {
         // What cannot be removed stays in the folder for temporary files, which the system empties.
         try? FileManager.default.removeItem(atPath: directory)
     }

@@ -11,12 +11,18 @@ final class ReplicaProcesses: Sendable {
     private let testnet: Testnet
     private let durability: DurabilityOption
     private let state = Mutex(State())
+    /// That they end when the program is interrupted.
+    private let pledge = Mutex<Interruption.Pledge?>(nil)
 
     /// Creates a set without processes.
     init(of testnet: Testnet, durability: DurabilityOption) {
         self.testnet = testnet
         self.durability = durability
+        let promise = Interruption.pledge { [weak self] in self?.killAll() }
+        pledge.withLock { $0 = promise }
     }
+
+    deinit { pledge.withLock { $0 }?.takeBack() }
 
     /// Starts a replica, with more arguments if there are any, unless all have been ended for good.
     func start(_ replica: ReplicaID, arguments: [String] = []) throws(Failure) {

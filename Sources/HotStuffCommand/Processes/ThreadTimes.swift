@@ -5,10 +5,10 @@ struct ThreadTimes: Equatable, Sendable {
     /// The seconds of each kind.
     private(set) var seconds: [String: Double] = [:]
 
-    /// What the threads of a replica are called, and what they do.
+    /// What the threads of a replica are called, and what they do; that of the network runs the loop, too, while the loop's own sleeps.
     private static let kinds = [
-        ("NIO-", "network"), ("hs-loop", "consensus"), ("hs-journal", "journal"), ("hs-sign", "signing"),
-        ("hs-execute", "execution"), ("hs-archive", "archive"), ("hs-verify", "verification"),
+        ("NIO-", "consensusAndNetwork"), ("hs-loop", "consensusAndNetwork"), ("hs-journal", "journal"),
+        ("hs-sign", "signing"), ("hs-execute", "execution"), ("hs-archive", "archive"), ("hs-verify", "verification"),
         ("hs-snapshots", "snapshots"),
     ]
 

@@ -24,14 +24,17 @@ final class Binary: Sendable {
 
     /// Starts the program in a directory, or in a new one, with some text as its standard input.
     ///
-    /// With a limit no file that it writes grows beyond so many bytes: a write over it fails as on a full disk.
+    /// With a limit no file that it writes grows beyond so many bytes: a write over it fails as on a full disk. Variables are set beside those that
+    /// it inherits.
     init(
         _ arguments: [String],
         in directory: String? = nil,
         input: String = "",
-        fileLimit: Int? = nil
+        fileLimit: Int? = nil,
+        environment: [String: String] = [:]
     ) throws {
         folder = try TemporaryFolder()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let fileLimit {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             let script = "trap '' XFSZ; ulimit -f \(fileLimit / 512); exec \"$0\" \"$@\""
