@@ -19,8 +19,10 @@ public struct ClientConfiguration: Sendable {
     public var maximumOutstanding: Int
     /// The most bytes of the commands that are on their way, encoded; one longer command goes alone.
     public var maximumOutstandingByteCount: Int
-    /// How long a command waits for others to share a message with, unless no other is on its way.
+    /// How long a command waits for others to share a message with, where more than `maximumUnbatchedCount` are on their way.
     public var batchInterval: Duration
+    /// As long as no more commands than these are on their way, each leaves at once: so few hardly ever come together.
+    public var maximumUnbatchedCount: Int
     /// The most commands of one message.
     public var maximumBatchCount: Int
     /// The most bytes of one message; one longer command goes alone.
@@ -36,6 +38,7 @@ public struct ClientConfiguration: Sendable {
         maximumOutstanding = 1_024
         maximumOutstandingByteCount = 2 << 20
         batchInterval = .microseconds(200)
+        maximumUnbatchedCount = 8
         maximumBatchCount = 512
         maximumBatchByteCount = 512 << 10
     }
@@ -104,6 +107,7 @@ extension ClientConfiguration {
         let counts: [(String, Int, ClosedRange<Int>)] = [
             ("maximumOutstanding", maximumOutstanding, 1...Int(SessionNumbers.span)),
             ("maximumOutstandingByteCount", maximumOutstandingByteCount, 1...(1 << 30)),
+            ("maximumUnbatchedCount", maximumUnbatchedCount, 0...Payload.maximumCommandCount),
             ("maximumBatchCount", maximumBatchCount, 1...Payload.maximumCommandCount),
             ("maximumClientMessageByteCount", transport.limits.maximumClientMessageByteCount, 256...(1 << 30)),
         ]

@@ -16,6 +16,8 @@ struct Bench {
 
     init(powers: [UInt64] = [1, 1, 1, 1], change: (inout ClientConfiguration) -> Void = { _ in }) throws {
         var configuration = try Bench.configuration(powers: powers)
+        // Most tests want to see several commands in one message.
+        configuration.maximumUnbatchedCount = 1
         change(&configuration)
         let nonces = Counter()
         machine = ClientStateMachine(configuration: configuration) { nonces.next() }

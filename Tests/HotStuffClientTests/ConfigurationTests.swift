@@ -31,6 +31,7 @@ struct ConfigurationTests {
             ("maximumOutstanding", { $0.maximumOutstanding = 2_049 }),
             ("maximumOutstanding", { $0.maximumOutstanding = 0 }),
             ("maximumOutstandingByteCount", { $0.maximumOutstandingByteCount = .min }),
+            ("maximumUnbatchedCount", { $0.maximumUnbatchedCount = -1 }),
             ("maximumBatchCount", { $0.maximumBatchCount = 0 }),
             ("maximumBatchByteCount", { $0.maximumBatchByteCount = (1 << 20) + 1 }),
             ("maximumClientMessageByteCount", { $0.transport.limits.maximumClientMessageByteCount = 7 }),

@@ -21,6 +21,18 @@ struct SendingTests {
         #expect(actions.commands.map(\.key.sequence) == [2, 3, 4])
     }
 
+    @Test("few commands do not wait for each other, and those that waited before they were few leave with them")
+    func few() throws {
+        var bench = try Bench { $0.maximumUnbatchedCount = 2 }
+        try bench.open()
+        var sent = bench.submit([0]).actions
+        sent += bench.submit([1]).actions
+        #expect(sent.messages.map { $0.map(\.body) } == [[[0]], [[1]]])
+        #expect(bench.submit([2]).actions.isEmpty)
+        for command in sent.commands { _ = bench.say(command.result(.executed([])), from: 0, 1) }
+        #expect(bench.submit([3]).actions.messages.map { $0.map(\.body) } == [[[2], [3]]])
+    }
+
     @Test("a message that is full leaves at once")
     func full() throws {
         var bench = try Bench { $0.maximumBatchCount = 2 }

@@ -43,9 +43,9 @@ extension ClientStateMachine {
         pending.insert(command)
         queue.append(command.command.key)
         queueByteCount += size
-        // Who is alone would wait for nobody.
-        if pending.count == 1 && waiting.isEmpty || queue.count >= configuration.maximumBatchCount
-            || queueByteCount >= limit
+        // Who is almost alone would wait for nobody.
+        if pending.count <= configuration.maximumUnbatchedCount && waiting.isEmpty
+            || queue.count >= configuration.maximumBatchCount || queueByteCount >= limit
         {
             flush(at: now, into: &actions)
         } else if flushDeadline == nil {
