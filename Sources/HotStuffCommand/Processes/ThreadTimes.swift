@@ -7,7 +7,7 @@ struct ThreadTimes: Equatable, Sendable {
 
     /// What the threads of a replica are called, and what they do; that of the network runs the loop, too, while the loop's own sleeps.
     private static let kinds = [
-        ("NIO-", "consensusAndNetwork"), ("hs-loop", "consensusAndNetwork"), ("hs-journal", "journal"),
+        ("NIO-", "protocol"), ("hs-loop", "protocol"), ("hs-journal", "journal"),
         ("hs-sign", "signing"), ("hs-execute", "execution"), ("hs-archive", "archive"), ("hs-verify", "verification"),
         ("hs-snapshots", "snapshots"),
     ]
