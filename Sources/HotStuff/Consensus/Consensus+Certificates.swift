@@ -155,11 +155,15 @@ extension Consensus {
     }
 
     /// Whether anything may follow at once from the report that a block was executed, beside that more is known for the next step: a claim is to be
-    /// compared, a proposal waits, or execution lags behind so far that nothing may be ordered or fetched soon.
+    /// compared, a proposal waits to be judged or to be made, or execution lags behind so far that nothing may be ordered or fetched soon.
     public var awaitsExecution: Bool {
+        if mutant("await-no-execution") { return false }
+        if !openClaims.isEmpty || !parked.isEmpty || !briefs.isEmpty { return true }
         let executed = executionHistory.last.height
-        let lag = tree.root.height > executed ? tree.root.height.rawValue - executed.rawValue : 0
-        return !openClaims.isEmpty || !parked.isEmpty || lag > parameters.maximumExecutionLag / 2
+        guard tree.root.height > executed else { return false }
+        let lag = tree.root.height.rawValue - executed.rawValue
+        // Where nobody leads before he has solved a puzzle, anybody may propose.
+        return lag > parameters.maximumExecutionLag / 2 || (leader ?? replica) == replica && mayPropose(in: view)
     }
 
     mutating func onExecuted(_ state: ExecutedState, into effects: inout [Effect]) {

@@ -22,6 +22,8 @@ public enum ViolationKind: String, Hashable, Sendable, CaseIterable {
     case refused
     /// A view was given up too early, too late, or without a reason.
     case pacing
+    /// A replica said that a report has time, and then acted on it.
+    case patience
     /// A replica did not tell others what it owes them, or told it too often.
     case courtesy
     /// A lock went back.

@@ -6,12 +6,24 @@ extension SimulatedReplica {
     func handle(_ event: Event) {
         guard isUp else { return }
         if isMending { return mend(event) }
+        let isAwaited = if case .executed = event { core.awaitsExecution } else { true }
         core.handle(event, into: &effects)
+        if !isAwaited, effects.contains(where: isHasty) {
+            inspector?.report(
+                Violation(.patience, "replica \(id) waits for nothing to be executed, and acts on the word that it was")
+            )
+        }
         if effects.isEmpty, event.isOftenVain {
             inspector?.passed(event, at: id)
             return
         }
         settle(after: event)
+    }
+
+    /// Whether something is wished for that might come too late if it were wished for with the next event; a later alarm would not.
+    private func isHasty(_ wish: Effect) -> Bool {
+        guard case .wake(let moment) = wish else { return true }
+        return moment.map { moment in wakeTime.map { moment < $0 } ?? true } ?? false
     }
 
     /// Lets the inspector see, then carries out what the core wishes.
@@ -91,7 +103,9 @@ extension SimulatedReplica {
                     surroundings.answer(.busy([key]), to: client, from: self)
                 }
             }
-        case .wake(let moment): surroundings.wake(self, at: moment)
+        case .wake(let moment):
+            wakeTime = moment
+            surroundings.wake(self, at: moment)
         case .halt(let reason): stop(.halted(reason))
         case .mine(let puzzle): surroundings.miningIsWanted(puzzle, by: self)
         case .enter, .gaveUp, .ignoredProof, .report, .amnesia: break

@@ -101,6 +101,7 @@ extension SimulatedReplica {
                 executed: state?.executed ?? []
             )
         }
+        wakeTime = nil
         core.start(now: now, wall: wall, into: &effects)
         settle(after: nil)
     }

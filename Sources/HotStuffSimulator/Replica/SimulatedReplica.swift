@@ -78,6 +78,8 @@ package final class SimulatedReplica {
     var jobs: [Job] = []
     var waiting: [CommandKey: [Int]] = [:]
     var effects: [Effect] = []
+    /// When it wants to be woken.
+    var wakeTime: Instant?
     /// What it found while it carried out the wishes of a step; the core hears of it after the step.
     var discoveries: [Event] = []
     var now = Instant(0)
