@@ -157,7 +157,7 @@ extension Consensus {
     /// Whether anything may follow at once from the report that a block was executed, beside that more is known for the next step: a claim is to be
     /// compared, a proposal waits to be judged or to be made, or execution lags behind so far that nothing may be ordered or fetched soon.
     public var awaitsExecution: Bool {
-        if mutant("await-no-execution") { return false }
+        if mutant("execution-has-time") { return false }
         if !openClaims.isEmpty || !parked.isEmpty || !briefs.isEmpty { return true }
         let executed = executionHistory.last.height
         guard tree.root.height > executed else { return false }
