@@ -5,6 +5,7 @@
 #include "transpose.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 #define LANES 8
 #define LAYERS 3
@@ -25,5 +26,6 @@ typedef __m256i vector;
 #define TRANSPOSE(vectors) transpose_eight(vectors)
 
 #include "lattice.inc"
+#include "rounding.inc"
 
 #endif

@@ -5,10 +5,11 @@
 #include "transpose.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 #define LANES 16
 #define LAYERS 4
-#define TARGET __attribute__((target("avx512f")))
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define NAME(x) x##_avx512
 
 typedef __m512i vector;
@@ -27,5 +28,6 @@ typedef __m512i vector;
 #define TRANSPOSE(vectors) transpose_sixteen(vectors)
 
 #include "lattice.inc"
+#include "rounding.inc"
 
 #endif

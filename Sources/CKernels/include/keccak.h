@@ -13,6 +13,8 @@ void hotstuff_keccak_8_avx512(uint64_t *_Nonnull states, const uint64_t *_Nonnul
 
 /// Permutes one state, with the bit manipulation instructions that every processor with AVX2 has.
 void hotstuff_keccak_avx2(uint64_t *_Nonnull state, const uint64_t *_Nonnull constants);
+/// Permutes one state, with the vector instructions of AVX-512 on a word each.
+void hotstuff_keccak_avx512(uint64_t *_Nonnull state, const uint64_t *_Nonnull constants);
 
 #endif
 

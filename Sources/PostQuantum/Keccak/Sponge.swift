@@ -53,9 +53,18 @@ struct Sponge: ~Copyable {
         var offset = 0
         while offset < bytes.count {
             let count = min(rate - position, bytes.count - offset)
-            for index in 0..<count {
+            var index = 0
+            // Whole lanes, where a piece begins with one.
+            while position & 7 == 0, count - index >= 8 {
                 let lane = target + position + index
-                lane.storeBytes(of: lane.load(as: UInt8.self) ^ bytes[offset + index], as: UInt8.self)
+                let word = bytes.loadUnaligned(fromByteOffset: offset + index, as: UInt64.self)
+                lane.storeBytes(of: lane.load(as: UInt64.self) ^ word, as: UInt64.self)
+                index += 8
+            }
+            while index < count {
+                let byte = target + position + index
+                byte.storeBytes(of: byte.load(as: UInt8.self) ^ bytes[offset + index], as: UInt8.self)
+                index += 1
             }
             offset += count
             position += count

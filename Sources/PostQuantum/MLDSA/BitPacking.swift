@@ -37,16 +37,16 @@ enum BitPacking {
     }
 
     /// Unpacks a polynomial of z or y, whose numbers are γ1 less the coefficients (FIPS 204, algorithm 19 `BitUnpack`).
-    static func unpackMask(_ bytes: UnsafeRawPointer, parameters: ParameterSet, into coefficients: Coefficients) {
-        let gamma1 = parameters.gamma1
-        if parameters.maskBitCount == 18 {
-            unpack(bytes, bitCount: 18, into: coefficients) { gamma1 &- $0 }
+    @inline(never)
+    static func unpackMask(_ bytes: UnsafeRawPointer, bitCount: Int, into coefficients: Coefficients) {
+        if bitCount == 18 {
+            unpack(bytes, bitCount: 18, into: coefficients) { 1 << 17 &- $0 }
         } else {
-            unpack(bytes, bitCount: 20, into: coefficients) { gamma1 &- $0 }
+            unpack(bytes, bitCount: 20, into: coefficients) { 1 << 19 &- $0 }
         }
     }
 
-    /// Appends 256 numbers of some bits (FIPS 204, algorithm 16 `SimpleBitPack`).
+    /// Appends 256 numbers of some bits (FIPS 204, algorithm 16 `SimpleBitPack`), which are a whole number of words of 32 bits.
     ///
     /// - Parameters:
     ///   - coefficients: the coefficients.
@@ -66,11 +66,11 @@ enum BitPacking {
         for index in 0..<Ring.degree {
             pending |= UInt64(UInt32(bitPattern: convert(coefficients[index]))) &<< UInt64(pendingBitCount)
             pendingBitCount &+= bitCount
-            while pendingBitCount >= 8 {
-                bytes.storeBytes(of: UInt8(truncatingIfNeeded: pending), toByteOffset: offset, as: UInt8.self)
-                pending &>>= 8
-                pendingBitCount &-= 8
-                offset &+= 1
+            if pendingBitCount >= 32 {
+                bytes.storeBytes(of: UInt32(truncatingIfNeeded: pending), toByteOffset: offset, as: UInt32.self)
+                pending &>>= 32
+                pendingBitCount &-= 32
+                offset &+= 4
             }
         }
     }
@@ -86,17 +86,17 @@ enum BitPacking {
         parameters: ParameterSet,
         to bytes: UnsafeMutableRawPointer
     ) {
-        let gamma1 = parameters.gamma1
-        pack(coefficients, bitCount: parameters.maskBitCount, to: bytes) { gamma1 &- $0 }
+        if parameters.maskBitCount == 18 {
+            pack(coefficients, bitCount: 18, to: bytes) { 1 << 17 &- $0 }
+        } else {
+            pack(coefficients, bitCount: 20, to: bytes) { 1 << 19 &- $0 }
+        }
     }
 
     /// Packs a polynomial of w1, four or six bits for each coefficient (FIPS 204, algorithm 28 `w1Encode`).
-    static func packCommitment(
-        _ coefficients: UnsafePointer<Int32>,
-        parameters: ParameterSet,
-        to bytes: UnsafeMutableRawPointer
-    ) {
-        if parameters.commitmentBitCount == 4 {
+    @inline(never)
+    static func packCommitment(_ coefficients: UnsafePointer<Int32>, bitCount: Int, to bytes: UnsafeMutableRawPointer) {
+        if bitCount == 4 {
             for index in 0..<Ring.degree / 2 {
                 let pair = coefficients[2 &* index] | coefficients[2 &* index &+ 1] &<< 4
                 bytes.storeBytes(of: UInt8(truncatingIfNeeded: pair), toByteOffset: index, as: UInt8.self)

@@ -46,13 +46,18 @@ struct PackedHint {
         to bytes: UnsafeMutableRawBufferPointer
     ) {
         var count = 0
+        var ends = InlineArray<8, UInt8>(repeating: 0)
+        // Every place is written, and stays if it is that of a one: a branch for each would be guessed wrong too often. Where the
+        // list is full they go to the byte behind it, which belongs to the ends.
         for row in 0..<parameters.k {
             let polynomial = hint[row]
-            for place in 0..<Ring.degree where polynomial[place] != 0 {
-                bytes[count] = UInt8(place)
-                count += 1
+            for place in 0..<Ring.degree {
+                bytes[count] = UInt8(truncatingIfNeeded: place)
+                count &+= Int(polynomial[place])
             }
-            bytes[parameters.omega + row] = UInt8(count)
+            ends[row] = UInt8(count)
         }
+        bytes[count] = 0
+        for row in 0..<parameters.k { bytes[parameters.omega + row] = ends[row] }
     }
 }

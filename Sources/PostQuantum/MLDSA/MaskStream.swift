@@ -4,6 +4,7 @@
 /// as the kernel is wide, beyond the end of an attempt.
 struct MaskStream: ~Copyable {
     private let parameters: ParameterSet
+    private let kernel: LatticeKernel
     private let sponge: ParallelSponge
     private let seed: SecretBuffer
     private let drawn: SecretBuffer
@@ -17,6 +18,7 @@ struct MaskStream: ~Copyable {
     /// Starts at polynomial 0 with a seed ρ″ of 64 bytes.
     init(seed: consuming SecretBuffer, parameters: ParameterSet, kernel: LatticeKernel) {
         self.parameters = parameters
+        self.kernel = kernel
         self.seed = seed
         sponge = ParallelSponge(.shake256, kernel: kernel)
         let rate = ExtendableOutputFunction.shake256.rate
@@ -32,7 +34,7 @@ struct MaskStream: ~Copyable {
         if next == ready { drawRuns() }
         let run = next - (ready - sponge.width)
         guard let address = drawn.bytes.baseAddress else { return }
-        BitPacking.unpackMask(address + run * byteCountPerRun, parameters: parameters, into: polynomial)
+        kernel.unpackMask(address + run * byteCountPerRun, bitCount: parameters.maskBitCount, into: polynomial)
         next += 1
     }
 

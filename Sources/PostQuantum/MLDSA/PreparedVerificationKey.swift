@@ -83,8 +83,8 @@ public final class PreparedVerificationKey: Verifier {
         let vector = PolynomialVector(count: parameters.l + 1, holdsSecrets: false)
         for index in 0..<parameters.l {
             let bytes = address + parameters.challengeByteCount + index * parameters.maskByteCount
-            BitPacking.unpackMask(bytes, parameters: parameters, into: vector[index])
-            guard Norm.isBelow(parameters.gamma1 - parameters.beta, vector[index]) else { return .outOfRange }
+            kernel.unpackMask(bytes, bitCount: parameters.maskBitCount, into: vector[index])
+            guard kernel.isBelow(parameters.gamma1 - parameters.beta, vector[index]) else { return .outOfRange }
             kernel.transform(vector[index])
         }
         let commitmentHash = UnsafeRawBufferPointer(rebasing: signature[..<parameters.challengeByteCount])
@@ -107,12 +107,11 @@ public final class PreparedVerificationKey: Verifier {
             for index in 0..<parameters.k {
                 kernel.multiply(matrix.row(index), vector[0], count: parameters.l + 1, into: w)
                 kernel.inverseTransform(w)
-                for j in 0..<Ring.degree { w[j] = Ring.addModulusIfNegative(w[j]) }
-                parameters.highBits(of: w, into: w1)
+                kernel.takeHighBits(of: w, into: w1, gamma2: parameters.gamma2)
                 for place in hint.places(inRow: index) {
                     w1[Int(place)] = parameters.highBitsWithHint(w[Int(place)])
                 }
-                BitPacking.packCommitment(w1, parameters: parameters, to: address)
+                kernel.packCommitment(w1, bitCount: parameters.commitmentBitCount, to: address)
                 sponge.absorb(UnsafeRawBufferPointer(packed))
             }
         }

@@ -70,26 +70,62 @@ enum Decomposition32: Decomposition {
     }
 }
 
+/// The loops over 256 coefficients in plain Swift.
+enum RoundingLoops {
+    /// The high bits of residues in [-q, q), which are in [0, q) afterwards (FIPS 204, algorithm 37 `HighBits`).
+    @inline(never)
+    static func takeHighBits(of residues: Coefficients, into high: Coefficients, gamma2: Int32) {
+        if gamma2 == Decomposition32.gamma2 {
+            takeHighBits(Decomposition32.self, of: residues, into: high)
+        } else {
+            takeHighBits(Decomposition88.self, of: residues, into: high)
+        }
+    }
+
+    /// Subtracts a polynomial from residues; negative if the low bits of one difference are not below the bound in absolute
+    /// value (FIPS 204, algorithm 38 `LowBits`).
+    @inline(never)
+    static func subtract(
+        _ product: UnsafePointer<Int32>,
+        from residues: Coefficients,
+        gamma2: Int32,
+        bound: Int32
+    ) -> Int32 {
+        gamma2 == Decomposition32.gamma2
+            ? subtract(Decomposition32.self, product, from: residues, bound: bound)
+            : subtract(Decomposition88.self, product, from: residues, bound: bound)
+    }
+
+    @inline(__always)
+    private static func takeHighBits(
+        _ decomposition: (some Decomposition).Type,
+        of residues: Coefficients,
+        into high: Coefficients
+    ) {
+        for j in 0..<Ring.degree {
+            residues[j] = Ring.addModulusIfNegative(residues[j])
+            high[j] = decomposition.highBits(residues[j])
+        }
+    }
+
+    @inline(__always)
+    private static func subtract(
+        _ decomposition: (some Decomposition).Type,
+        _ product: UnsafePointer<Int32>,
+        from residues: Coefficients,
+        bound: Int32
+    ) -> Int32 {
+        var room: Int32 = 0
+        for j in 0..<Ring.degree {
+            residues[j] = Ring.addModulusIfNegative(Ring.reduce(residues[j] &- product[j]))
+            room |= Norm.room(of: decomposition.decompose(residues[j]).low, below: bound)
+        }
+        return room
+    }
+}
+
 extension ParameterSet {
-    /// The high bits of 256 residues in [0, q) (FIPS 204, algorithm 37 `HighBits`).
-    func highBits(of residues: UnsafePointer<Int32>, into high: Coefficients) {
-        if gamma2 == Decomposition32.gamma2 {
-            for j in 0..<Ring.degree { high[j] = Decomposition32.highBits(residues[j]) }
-        } else {
-            for j in 0..<Ring.degree { high[j] = Decomposition88.highBits(residues[j]) }
-        }
-    }
-
-    /// The low bits of 256 residues in [0, q), centred (FIPS 204, algorithm 38 `LowBits`).
-    func lowBits(of residues: UnsafePointer<Int32>, into low: Coefficients) {
-        if gamma2 == Decomposition32.gamma2 {
-            for j in 0..<Ring.degree { low[j] = Decomposition32.decompose(residues[j]).low }
-        } else {
-            for j in 0..<Ring.degree { low[j] = Decomposition88.decompose(residues[j]).low }
-        }
-    }
-
-    /// The high bits of a public residue in [0, q) whose hint is one (FIPS 204, algorithm 40 `UseHint`).
+    /// The high part of a public residue in [0, q) whose hint is one (FIPS 204, algorithm 40 `UseHint`).
     func highBitsWithHint(_ residue: Int32) -> Int32 {
         gamma2 == Decomposition32.gamma2
             ? Decomposition32.highBitsWithHint(residue) : Decomposition88.highBitsWithHint(residue)

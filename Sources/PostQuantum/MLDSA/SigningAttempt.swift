@@ -58,10 +58,9 @@ struct SigningAttempt: ~Copyable {
             let w = commitment[index]
             kernel.multiply(key.matrixRow(index), transformed[0], count: parameters.l, into: w)
             kernel.inverseTransform(w)
-            for j in 0..<Ring.degree { w[j] = Ring.addModulusIfNegative(w[j]) }
-            parameters.highBits(of: w, into: scratch[0])
+            kernel.takeHighBits(of: w, into: scratch[0], gamma2: parameters.gamma2)
             guard let address = packed.bytes.baseAddress else { return [] }
-            BitPacking.packCommitment(scratch[0], parameters: parameters, to: address)
+            kernel.packCommitment(scratch[0], bitCount: parameters.commitmentBitCount, to: address)
             sponge.absorb(UnsafeRawBufferPointer(packed.bytes))
         }
         let hash = sponge.squeeze(parameters.challengeByteCount)
@@ -77,9 +76,14 @@ struct SigningAttempt: ~Copyable {
             let (w, product) = (commitment[index], scratch[0])
             kernel.multiply(secrets.s2(index), challenge, count: 1, into: product)
             kernel.inverseTransform(product)
-            for j in 0..<Ring.degree { w[j] = Ring.addModulusIfNegative(Ring.reduce(w[j] &- product[j])) }
-            parameters.lowBits(of: w, into: product)
-            guard Norm.isBelow(parameters.gamma2 - parameters.beta, product) else { return false }
+            guard
+                kernel.subtract(
+                    product,
+                    from: w,
+                    gamma2: parameters.gamma2,
+                    bound: parameters.gamma2 - parameters.beta
+                )
+            else { return false }
         }
         return true
     }
@@ -90,8 +94,7 @@ struct SigningAttempt: ~Copyable {
             let (y, product) = (mask[index], scratch[0])
             kernel.multiply(secrets.s1(index), challenge, count: 1, into: product)
             kernel.inverseTransform(product)
-            for j in 0..<Ring.degree { y[j] = Ring.reduce(y[j] &+ product[j]) }
-            guard Norm.isBelow(parameters.gamma1 - parameters.beta, y) else { return false }
+            guard kernel.add(product, to: y, bound: parameters.gamma1 - parameters.beta) else { return false }
         }
         return true
     }
@@ -106,11 +109,11 @@ struct SigningAttempt: ~Copyable {
             kernel.multiply(secrets.t0(index), challenge, count: 1, into: product)
             kernel.inverseTransform(product)
             for j in 0..<Ring.degree { product[j] = Ring.reduce(product[j]) }
-            guard Norm.isBelow(parameters.gamma2, product) else { return false }
-            parameters.highBits(of: w, into: high)
-            for j in 0..<Ring.degree { w[j] = Ring.addModulusIfNegative(Ring.reduce(w[j] &+ product[j])) }
+            guard kernel.isBelow(parameters.gamma2, product) else { return false }
+            kernel.takeHighBits(of: w, into: high, gamma2: parameters.gamma2)
+            for j in 0..<Ring.degree { w[j] = Ring.reduce(w[j] &+ product[j]) }
             let bits = hint[index]
-            parameters.highBits(of: w, into: bits)
+            kernel.takeHighBits(of: w, into: bits, gamma2: parameters.gamma2)
             for j in 0..<Ring.degree {
                 // One if the two differ: both are small and not negative.
                 bits[j] = (0 &- (bits[j] ^ high[j])) &>> 31 & 1

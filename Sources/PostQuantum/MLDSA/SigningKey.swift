@@ -119,8 +119,12 @@ public final class SigningKey: Signer {
 
     private static func freshRandomness() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return (0..<ParameterSet.seedByteCount / 8).flatMap { _ in
-            withUnsafeBytes(of: generator.next()) { Array($0) }
+        return [UInt8](unsafeUninitializedCapacity: ParameterSet.seedByteCount) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            count = bytes.count
+            for offset in stride(from: 0, to: count, by: MemoryLayout<UInt64>.size) {
+                bytes.storeBytes(of: generator.next(), toByteOffset: offset, as: UInt64.self)
+            }
         }
     }
 }
