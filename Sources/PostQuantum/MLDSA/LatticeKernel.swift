@@ -14,7 +14,7 @@ struct LatticeKernel: Sendable {
     private let transformation: Transformation
     private let inverseTransformation: Transformation
     private let accumulation: Accumulation
-    private let rounding: Rounding
+    private let highBits: HighBits
     private let subtraction: Subtraction
     private let addition: Addition
     private let measure: Measure
@@ -29,7 +29,7 @@ struct LatticeKernel: Sendable {
     private typealias Transformation = @Sendable @convention(c) (Coefficients, UnsafePointer<Int32>) -> Void
     private typealias Accumulation =
         @Sendable @convention(c) (Coefficients, UnsafePointer<Int32>, UnsafePointer<Int32>, Int) -> Void
-    private typealias Rounding = @Sendable @convention(c) (Coefficients, Coefficients, Int32) -> Void
+    private typealias HighBits = @Sendable @convention(c) (Coefficients, Coefficients, Int32) -> Void
     private typealias Subtraction =
         @Sendable @convention(c) (Coefficients, UnsafePointer<Int32>, Int32, Int32) -> Int32
     private typealias Addition = @Sendable @convention(c) (Coefficients, UnsafePointer<Int32>, Int32) -> Int32
@@ -92,7 +92,7 @@ struct LatticeKernel: Sendable {
     ///   - gamma2: one of the two values that γ2 has.
     @inline(__always)
     func takeHighBits(of residues: Coefficients, into high: Coefficients, gamma2: Int32) {
-        rounding(residues, high, gamma2)
+        highBits(residues, high, gamma2)
     }
 
     /// Subtracts a polynomial in (-q, q) from residues in [0, q).
@@ -156,7 +156,7 @@ extension LatticeKernel {
         transformation: @escaping Transformation,
         inverseTransformation: @escaping Transformation,
         accumulation: @escaping Accumulation,
-        rounding: @escaping Rounding,
+        highBits: @escaping HighBits,
         subtraction: @escaping Subtraction,
         addition: @escaping Addition,
         measure: @escaping Measure,
@@ -170,7 +170,7 @@ extension LatticeKernel {
         self.transformation = transformation
         self.inverseTransformation = inverseTransformation
         self.accumulation = accumulation
-        self.rounding = rounding
+        self.highBits = highBits
         self.subtraction = subtraction
         self.addition = addition
         self.measure = measure
@@ -188,7 +188,7 @@ extension LatticeKernel {
         transformation: { NumberTheoreticTransform.transform($0, $1) },
         inverseTransformation: { NumberTheoreticTransform.inverseTransform($0, $1) },
         accumulation: { NumberTheoreticTransform.multiplyAccumulate($0, $1, $2, $3) },
-        rounding: { RoundingLoops.takeHighBits(of: $0, into: $1, gamma2: $2) },
+        highBits: { RoundingLoops.takeHighBits(of: $0, into: $1, gamma2: $2) },
         subtraction: { RoundingLoops.subtract($1, from: $0, gamma2: $2, bound: $3) },
         addition: { Norm.add($1, to: $0, bound: $2) },
         measure: { Norm.room(of: $0, below: $1) },
@@ -205,7 +205,7 @@ extension LatticeKernel {
         transformation: { hotstuff_ntt_avx2($0, $1) },
         inverseTransformation: { hotstuff_inverse_ntt_avx2($0, $1) },
         accumulation: { hotstuff_multiply_accumulate_avx2($0, $1, $2, $3) },
-        rounding: { hotstuff_high_bits_avx2($0, $1, $2) },
+        highBits: { hotstuff_high_bits_avx2($0, $1, $2) },
         subtraction: { hotstuff_subtract_avx2($0, $1, $2, $3) },
         addition: { hotstuff_add_avx2($0, $1, $2) },
         measure: { hotstuff_room_avx2($0, $1) },
@@ -221,7 +221,7 @@ extension LatticeKernel {
         transformation: { hotstuff_ntt_avx512($0, $1) },
         inverseTransformation: { hotstuff_inverse_ntt_avx512($0, $1) },
         accumulation: { hotstuff_multiply_accumulate_avx512($0, $1, $2, $3) },
-        rounding: { hotstuff_high_bits_avx512($0, $1, $2) },
+        highBits: { hotstuff_high_bits_avx512($0, $1, $2) },
         subtraction: { hotstuff_subtract_avx512($0, $1, $2, $3) },
         addition: { hotstuff_add_avx512($0, $1, $2) },
         measure: { hotstuff_room_avx512($0, $1) },

@@ -33,42 +33,49 @@ struct RoundingLoopTests {
         Array(UnsafeBufferPointer(start: vector[index], count: Ring.degree))
     }
 
+    /// Runs a body for all samples of both values of γ2, with two polynomials for it to use.
+    private func forSamples(
+        seed: UInt64,
+        _ body: (_ gamma2: Int32, _ sample: [Int32], borrowing PolynomialVector, inout SplitMix64) -> Void
+    ) {
+        var random = SplitMix64(seed: seed)
+        for gamma2 in Self.gammas {
+            for sample in polynomials(samples(gamma2, &random)) {
+                body(gamma2, sample, PolynomialVector(count: 2, holdsSecrets: false), &random)
+            }
+        }
+    }
+
     @Test("high bits are what the standard defines, and residues not negative any more", arguments: Kernel.available)
     func highBits(_ kernel: Kernel) {
         let kernel = LatticeKernel(kernel)
-        var random = SplitMix64(seed: 21)
-        for gamma2 in Self.gammas {
-            for polynomial in polynomials(samples(gamma2, &random)) {
-                let vector = PolynomialVector(count: 2, holdsSecrets: false)
-                vector[0].update(from: polynomial, count: Ring.degree)
-                kernel.takeHighBits(of: vector[0], into: vector[1], gamma2: gamma2)
-                let residues = polynomial.map(Ring.addModulusIfNegative)
-                #expect(coefficients(vector, 0) == residues)
-                #expect(coefficients(vector, 1) == residues.map { decompose($0, gamma2).high })
-            }
+        forSamples(seed: 21) { gamma2, sample, vector, _ in
+            vector[0].update(from: sample, count: Ring.degree)
+            kernel.takeHighBits(of: vector[0], into: vector[1], gamma2: gamma2)
+            let residues = sample.map(Ring.addModulusIfNegative)
+            let (after, high) = (coefficients(vector, 0), coefficients(vector, 1))
+            #expect(after == residues)
+            #expect(high == residues.map { decompose($0, gamma2).high })
         }
     }
 
     @Test("a difference is a residue, and one whose low bits reach the bound is told", arguments: Kernel.available)
     func subtraction(_ kernel: Kernel) {
         let kernel = LatticeKernel(kernel)
-        var random = SplitMix64(seed: 22)
-        for gamma2 in Self.gammas {
-            for polynomial in polynomials(samples(gamma2, &random)) {
-                let vector = PolynomialVector(count: 2, holdsSecrets: false)
-                let residues = polynomial.map(Ring.addModulusIfNegative)
-                let product = residues.map { _ in Int32.random(in: 1 - Ring.modulus..<Ring.modulus, using: &random) }
-                let expected = zip(residues, product).map { residue, product in
-                    (residue - product + 2 * Ring.modulus) % Ring.modulus
-                }
-                let greatest = expected.map { abs(decompose($0, gamma2).low) }.max() ?? 0
-                for bound in [greatest, greatest + 1] {
-                    vector[0].update(from: residues, count: Ring.degree)
-                    vector[1].update(from: product, count: Ring.degree)
-                    let isKept = kernel.subtract(vector[1], from: vector[0], gamma2: gamma2, bound: bound)
-                    #expect(isKept == (bound > greatest))
-                    #expect(coefficients(vector, 0) == expected)
-                }
+        forSamples(seed: 22) { gamma2, sample, vector, random in
+            let residues = sample.map(Ring.addModulusIfNegative)
+            let product = residues.map { _ in Int32.random(in: 1 - Ring.modulus..<Ring.modulus, using: &random) }
+            let expected = zip(residues, product).map { residue, product in
+                (residue - product + 2 * Ring.modulus) % Ring.modulus
+            }
+            let greatest = expected.map { abs(decompose($0, gamma2).low) }.max() ?? 0
+            for bound in [greatest, greatest + 1] {
+                vector[0].update(from: residues, count: Ring.degree)
+                vector[1].update(from: product, count: Ring.degree)
+                let isKept = kernel.subtract(vector[1], from: vector[0], gamma2: gamma2, bound: bound)
+                let differences = coefficients(vector, 0)
+                #expect(isKept == (bound > greatest))
+                #expect(differences == expected)
             }
         }
     }
